@@ -1,0 +1,5 @@
+"""``python -m xlcnn``."""
+
+from xlcnn.cli import main
+
+main()

@@ -1,0 +1,277 @@
+"""The comparison at the heart of the verifier: one workbook, one engine, NumPy beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from xlcnn.blocks import a1
+from xlcnn.description import build_layout, summary_cells
+from xlcnn.engines import Edits, Engine, Grid, stored_grid
+from xlcnn.expected import Place, check_formulas, same_reference
+from xlcnn.layers import Array, computed
+from xlcnn.layout import Layout, SheetLayout
+from xlcnn.network import in_parts
+from xlcnn.reading import Book, Cell, Formula
+from xlcnn.report import Problem, SheetReport
+
+TOLERANCE = 1e-9
+PROBES = 8  # further runs, with random numbers in every layer, where formulas are written in another way
+
+
+def differs(found: Array, expected: Array) -> Array:
+    """Where numbers differ by more than 1e-9, both absolutely and relatively. What is not a number differs."""
+    return np.asarray(~(np.abs(found - expected) <= TOLERANCE * np.maximum(1, np.abs(expected))))
+
+
+@dataclass(frozen=True)
+class Run:
+    """One recalculation: the engine's values, and NumPy's for each cell from the cells that it reads."""
+
+    grids: Mapping[str, Grid]
+    found: dict[str, dict[str, Array]]
+    own: dict[str, dict[str, Array]]
+
+
+class Check:
+    """One verification of one workbook by one engine."""
+
+    layout: Layout | None = None  # until pixels and weights have been read as numbers
+
+    def __init__(self, book: Book, engine: Engine, sheets: dict[str, SheetLayout], seed: int) -> None:
+        self.book, self.engine, self.sheets = book, engine, sheets
+        self.random = np.random.default_rng(seed)
+        self.source = next(iter(sheets))
+        self.where = {(n, part): s.positions(part) for n, s in sheets.items() for part in s.parts}
+        self.summary, self.summary_problems = summary_cells(book, sheets)
+        self.errors = {s.layer.sheet: 0.0 for s in sheets.values()} | {sheet: 0.0 for sheet, _ in self.summary.values()}
+        self.off: set[str] = set()
+        self.runs: list[Run] = []
+
+    def run(self, trials: int) -> list[Problem]:
+        """Recalculate as it stands and with random images, and compare. Returns the problems, upstream first."""
+        runs: list[Edits] = [{}, *(self.randomised(["source"], 0.0) for _ in range(trials))]
+        results = self.engine.recalculate(self.book, runs, self.sizes())
+        problems = self.given_problems(results[0])
+        if problems:
+            return problems
+        self.layout = build_layout(self.sheets, {n: self.values(results[0], n) for n in self.sheets})
+        static, suspects = check_formulas(self.book, self.layout, self.summary)
+        problems = self.summary_problems + static
+        known = {(p.sheet, p.cell) for p in problems}
+        for number, grids in enumerate(results):
+            self.runs.append(self.interpret(grids))
+            problems += self.compare(number, known)
+            self.measure(self.runs[-1])
+        problems += self.probe({p: f for p, f in suspects.items() if (p[0], a1(*p[1])) not in known})
+        problems += self.stale(known)
+        if self.off and not problems:
+            problems += [
+                Problem("value", s, None, "NumPy's values", f"off by {self.errors[s]:.3g}") for s in sorted(self.off)
+            ]
+        order = {s.layer.sheet: k for k, s in enumerate(self.sheets.values())}
+        return sorted(problems, key=lambda p: (p.kind == "stale", order.get(p.sheet, len(order))))
+
+    # ---- what goes into the engine and what comes out ----
+
+    def sizes(self) -> dict[str, tuple[int, int]]:
+        """How many rows and columns of each sheet are read back."""
+        sizes = {
+            s.layer.sheet: tuple(np.max([b.cell(b.height - 1, b.width - 1) for b in s.blocks], axis=0).tolist())
+            for s in self.sheets.values()
+        }
+        for sheet, cell in self.summary.values():
+            sizes[sheet] = tuple(np.maximum(sizes.get(sheet, (1, 1)), cell).tolist())
+        return sizes
+
+    def randomised(self, roles: Sequence[str], low: float) -> Edits:
+        """Random numbers for every cell whose part has one of these roles."""
+        edits: dict[str, list[tuple[int, int, Array]]] = {}
+        for sheet in self.sheets.values():
+            for block in (b for b in sheet.blocks if sheet.parts[b.part].role in roles):
+                values = self.random.uniform(low, 1, (block.height, block.width))
+                changes = edits.setdefault(sheet.layer.sheet, [])
+                if block.span == 1:
+                    changes.append((block.row, block.col, values))
+                else:  # merged cells: one at a time
+                    changes += [(*cell, values.reshape(-1)[[k]][None]) for k, cell in enumerate(block.cells())]
+        return edits
+
+    def values(self, grids: Mapping[str, Grid], layer: str) -> dict[str, Array]:
+        """The engine's values of every part of a layer."""
+        sheet = self.sheets[layer]
+        return {part: grids[sheet.layer.sheet].take(self.where[layer, part]) for part in sheet.parts}
+
+    def interpret(self, grids: Mapping[str, Grid]) -> Run:
+        found = {name: self.values(grids, name) for name in self.sheets}
+        own: dict[str, dict[str, Array]] = {}
+        for name, sheet in self.sheets.items():
+            own[name] = dict(sheet.layer.constants(sheet.parts))
+            for part, source in zip(in_parts(sheet.layer), sheet.layer.inputs, strict=sheet.layer.inputs != ()):
+                own[name][part] = sheet.layer.incoming(found[source]["output"])
+            with np.errstate(all="ignore"):
+                own[name] |= {part: sheet.layer.compute(part, found[name]) for part in computed(sheet.parts)}
+        return Run(grids, found, own)
+
+    # ---- the comparisons ----
+
+    def given_problems(self, grids: Mapping[str, Grid]) -> list[Problem]:
+        """Pixels, weights and constants that are not numbers."""
+        problems = []
+        for name, sheet in self.sheets.items():
+            grid = grids[sheet.layer.sheet]
+            for part in (n for n, p in sheet.parts.items() if p.role in ("source", "weight", "constant")):
+                where = self.where[name, part]
+                for row, col in where[np.isnan(grid.take(where))].tolist():
+                    value = grid.value(row, col)
+                    kind = "missing" if value is None else "not_a_number"
+                    problems.append(Problem(kind, sheet.layer.sheet, a1(row, col), "a number", value))
+        return problems
+
+    def compare(self, number: int, known: set[tuple[str, str | None]]) -> Iterator[Problem]:
+        """Cells whose value is wrong in a run, each once; run 0 is the workbook as it stands."""
+        run = self.runs[number]
+        for name, sheet in self.sheets.items():
+            for part, own in run.own[name].items():
+                for index in map(tuple, np.argwhere(differs(run.found[name][part], own)).tolist()):
+                    place = (sheet.layer.sheet, tuple(self.where[name, part][index].tolist()))
+                    yield from self.wrong_value(number, place, float(own[index]), known)
+        for place, expected in self.summary_values(run):
+            if differs(run.grids[place[0]].take(np.array(place[1])), expected):
+                yield from self.wrong_value(number, place, float(expected), known)
+
+    def wrong_value(
+        self, number: int, place: Place, expected: float, known: set[tuple[str, str | None]]
+    ) -> Iterator[Problem]:
+        (sheet, cell), where = place, (place[0], a1(*place[1]))
+        if where in known:
+            return
+        known.add(where)
+        value = self.runs[number].grids[sheet].value(*cell)
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        kind = ("formula" if number else "value") if is_number else "missing" if value is None else "not_a_number"
+        formula = self.book.sheets[sheet].formulas.get(cell)
+        note = (f"with random image {number}; " if number else "") + (
+            f"its formula is {formula.at(cell)}" if formula else ""
+        )
+        yield Problem(kind, *where, expected, value, note)
+
+    def summary_values(self, run: Run) -> Iterator[tuple[Place, Array]]:
+        """What the Guide's cells must show."""
+        if self.layout is not None and self.layout.answer:
+            found = run.found[self.layout.answer[0].layer.name]
+            expected = {"guide.prediction": found["prediction"], "guide.probability": found["output"].max()}
+            for key, place in self.summary.items():
+                yield place, expected[key]
+
+    def measure(self, run: Run) -> None:
+        """How far each sheet is from a forward pass through the whole network."""
+        assert self.layout is not None
+        network = self.layout.network.forward(run.found[self.source]["output"])
+        pairs = [
+            (self.sheets[name].layer.sheet, run.found[name][part], network[name][part])
+            for name in self.sheets
+            for part in run.own[name]
+        ]
+        pairs += [(place[0], run.grids[place[0]].take(np.array(place[1])), e) for place, e in self.summary_values(run)]
+        for sheet, found, expected in pairs:
+            with np.errstate(all="ignore"):
+                worst = float(np.nan_to_num(np.abs(found - expected), nan=np.inf).max(initial=0))
+            self.errors[sheet] = max(self.errors[sheet], worst)
+            if differs(found, expected).any():
+                self.off.add(sheet)
+
+    def probe(self, suspects: Mapping[Place, Formula]) -> list[Problem]:
+        """Formulas written in another way: are they the same function? Tried with random numbers in every layer.
+
+        Every layer's incoming cells and weights are overwritten, so that nothing upstream can hide a wrong formula,
+        and negative numbers reach it. A formula that agrees each time is accepted.
+        """
+        if not suspects:
+            return []
+        wrong: set[Place] = set()
+        links: set[Place] = set()
+        edits = [self.randomised(["source", "in", "weight"], -1.0 if k % 2 else 0.0) for k in range(PROBES)]
+        for grids in self.engine.recalculate(self.book, edits, self.sizes()):
+            run = self.interpret(grids)
+            for name, sheet in self.sheets.items():
+                for part, own in run.own[name].items():
+                    cells = self.where[name, part]
+                    is_link = sheet.parts[part].role == "in"
+                    bad = cells if is_link else cells[differs(run.found[name][part], own)]
+                    (links if is_link else wrong).update((sheet.layer.sheet, tuple(c)) for c in bad.reshape(-1, 2).tolist())
+            wrong |= {p for p, e in self.summary_values(run) if differs(run.grids[p[0]].take(np.array(p[1])), e)}
+        problems = []
+        for place, expected in suspects.items():
+            name, cell = place
+            found = self.book.sheets[name].formulas[cell].at(cell)
+            link = place in links and not same_reference(found, expected.at(cell))
+            if link or place in wrong:
+                problems.append(Problem("formula", name, a1(*cell), expected.at(cell), found))
+        return problems
+
+    def stale(self, known: set[tuple[str, str | None]]) -> list[Problem]:
+        """Stored results that are not what their formula gives. A result that was never stored is not a false one."""
+        problems = []
+        for sheet, size in self.sizes().items():
+            formulas = self.book.sheets[sheet].formulas
+            cells = [c for c in self.formula_cells(sheet) if c in formulas and (sheet, a1(*c)) not in known]
+            if not cells:
+                continue
+            stored = stored_grid(self.book.sheets[sheet], *size)
+            where = np.array(cells)
+            now = self.runs[0].grids[sheet].take(where)
+            for k in np.flatnonzero(differs(stored.take(where), now)).tolist():
+                value = stored.value(*cells[k])
+                if value is not None:
+                    problems.append(Problem("stale", sheet, a1(*cells[k]), float(now[k]), value))
+        return problems
+
+    def formula_cells(self, sheet: str) -> list[Cell]:
+        """Every cell of a sheet that must hold a formula."""
+        cells = [
+            tuple(cell)
+            for (name, part), where in self.where.items()
+            if self.sheets[name].layer.sheet == sheet and self.sheets[name].parts[part].role in ("in", "computed")
+            for cell in where.reshape(-1, 2).tolist()
+        ]
+        return cells + [cell for where, cell in self.summary.values() if where == sheet]
+
+    def compare_image(self, pixels: Array) -> list[Problem]:
+        """Whether the workbook's input is this picture."""
+        sheet = self.sheets[self.source]
+        if not self.runs:
+            return []
+        found = self.runs[0].found[self.source]["output"]
+        if pixels.shape != found.shape:
+            return [
+                Problem("image", sheet.layer.sheet, None, f"an image of shape {pixels.shape}", f"one of shape {found.shape}")
+            ]
+        where = self.where[self.source, "output"]
+        return [
+            Problem("image", sheet.layer.sheet, a1(*where[i].tolist()), float(pixels[i]), float(found[i]))
+            for i in map(tuple, np.argwhere(differs(found, pixels)).tolist())
+        ]
+
+    # ---- the report ----
+
+    def prediction(self) -> dict[str, float | int] | None:
+        """The answer to the workbook's own image, as NumPy gives it."""
+        if self.layout is None or not self.runs or self.layout.answer is None:
+            return None
+        label, probability = self.layout.network.predict(self.runs[0].found[self.source]["output"])
+        return {"label": label, "probability": probability}
+
+    def reports(self, problems: Sequence[Problem]) -> Iterator[SheetReport]:
+        """A line a sheet."""
+        wrong = {p.sheet for p in problems} | self.off
+        for sheet in self.sheets.values():
+            name = sheet.layer.sheet
+            cells = sum(b.height * b.width for b in sheet.blocks)
+            formulas = sum(c in self.book.sheets[name].formulas for c in self.formula_cells(name))
+            yield SheetReport(name, cells, formulas, self.errors[name], name not in wrong)
+        for name in {sheet: None for sheet, _ in self.summary.values()}:
+            count = len(self.formula_cells(name))
+            yield SheetReport(name, count, count, self.errors[name], name not in wrong)

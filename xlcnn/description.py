@@ -1,0 +1,113 @@
+"""What a workbook says that it is: its layers and where their tensors stand, rebuilt from its own cells and names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from xlcnn.blocks import Block, a1, a1_range
+from xlcnn.errors import NetworkError
+from xlcnn.layers import Layer, Softmax
+from xlcnn.layout import SUMMARY, Layout, SheetLayout, arrange
+from xlcnn.network import Network, check_layers
+from xlcnn.reading import Book, Cell, split_area
+from xlcnn.report import Problem
+from xlcnn.table import COLUMNS, SHEET, TABLE, facts, read_row
+
+
+def read_layers(book: Book) -> tuple[tuple[Layer, ...], list[Problem]]:
+    """The layers listed on the ``Network`` sheet, and what is wrong with the list."""
+    found = area(book, TABLE)
+    if isinstance(found, Problem):
+        return (), [found]
+    sheet, (top, left), (bottom, right) = found
+    if right - left + 1 != len(COLUMNS) or not 1 <= bottom - top + 1 <= 256:
+        return (), [
+            Problem("missing", sheet, a1(top, left), f"the table of layers, {len(COLUMNS)} columns", book.names[TABLE])
+        ]
+    values = book.sheets[sheet].values
+    layers: list[Layer] = []
+    for row in range(top, bottom + 1):
+        cells = tuple(values.get((row, col)) for col in range(left, right + 1))
+        try:
+            layers.append(read_row(cells))
+            parts = check_layers(tuple(layers))
+        except (NetworkError, ValueError) as error:
+            return (), [Problem("description", sheet, a1(row, left), "a layer that can be read", str(error))]
+        layer = layers[-1]
+        for column, told in facts(layer, parts).items():
+            where = left + COLUMNS.index(column)
+            if values.get((row, where)) != told:
+                return (), [Problem("description", sheet, a1(row, where), told, values.get((row, where)))]
+    return tuple(layers), []
+
+
+def area(book: Book, name: str) -> tuple[str, tuple[int, int], tuple[int, int]] | Problem:
+    """The sheet and corners that a defined name stands for, or what is wrong with it."""
+    reference = book.names.get(name)
+    if reference is None:
+        return Problem("missing", SHEET, name, f"the defined name {name}", None)
+    try:
+        sheet, first, last = split_area(reference)
+    except ValueError:
+        return Problem("missing", SHEET, name, "a range of cells", reference)
+    if sheet not in book.sheets:
+        return Problem("missing", sheet, name, f"the sheet {sheet}", None)
+    return sheet, first, last
+
+
+def place(book: Book, sheet: SheetLayout) -> tuple[SheetLayout, list[Problem]]:
+    """The layer's blocks moved to where the workbook's names say that they are."""
+    name = sheet.layer.sheet
+    if name not in book.sheets:
+        return sheet, [Problem("missing", name, None, f"the sheet {name}", None)]
+    blocks: list[Block] = []
+    problems: list[Problem] = []
+    for block in sheet.blocks:
+        found = area(book, sheet.name(block))
+        if isinstance(found, Problem):
+            problems.append(replace(found, sheet=name))
+            continue
+        where, (top, left), last = found
+        moved = replace(block, row=top, col=left)
+        if where != name or last != moved.cell(block.height - 1, block.width - 1):
+            expected = f"{name}, {block.height} × {block.width} cells, like {a1_range(moved)}"
+            problems.append(Problem("missing", name, sheet.name(block), expected, book.names[sheet.name(block)]))
+        blocks.append(moved)
+    return replace(sheet, blocks=tuple(blocks)), problems
+
+
+def describe(book: Book) -> tuple[dict[str, SheetLayout], list[Problem]]:
+    """Every layer's sheet as the workbook describes it; no sheets where a problem makes comparing pointless."""
+    layers, problems = read_layers(book)
+    sheets: dict[str, SheetLayout] = {}
+    parts = check_layers(layers) if layers else {}
+    for layer in layers:
+        sheets[layer.name], wrong = place(book, arrange(layer, parts[layer.name]))
+        problems += wrong
+    return ({} if problems else sheets), problems
+
+
+def build_layout(sheets: dict[str, SheetLayout], values: dict[str, dict[str, np.ndarray]]) -> Layout:
+    """The network with the weights found in the workbook (layer → part → tensor), on its sheets."""
+    weights: dict[str, np.ndarray] = {}
+    parts = check_layers(tuple(s.layer for s in sheets.values()))
+    for sheet in sheets.values():
+        incoming = [parts[name]["output"] for name in sheet.layer.inputs]
+        for part, shape in sheet.layer.weight_shapes(*incoming).items():
+            weights[f"{sheet.layer.name}.{part}"] = values[sheet.layer.name][part].reshape(shape)
+    return Layout(Network(tuple(s.layer for s in sheets.values()), weights), sheets)
+
+
+def summary_cells(book: Book, sheets: dict[str, SheetLayout]) -> tuple[dict[str, tuple[str, Cell]], list[Problem]]:
+    """Where the Guide's computed cells are: defined name → sheet and cell."""
+    cells: dict[str, tuple[str, Cell]] = {}
+    problems: list[Problem] = []
+    for name in SUMMARY if isinstance(list(sheets.values())[-1].layer, Softmax) else ():
+        found = area(book, name)
+        if isinstance(found, Problem):
+            problems.append(replace(found, sheet="Guide"))
+        else:
+            cells[name] = (found[0], found[1])
+    return cells, problems

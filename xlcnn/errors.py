@@ -1,0 +1,25 @@
+"""Errors for people: one line each that says what was wrong with which file and what to do."""
+
+
+class XlcnnError(Exception):
+    """Base of every error that xlcnn raises on purpose; the command line prints it in one line and exits with 2."""
+
+
+class ImageError(XlcnnError):
+    """The image cannot be read, or shows no digit."""
+
+
+class NetworkError(XlcnnError):
+    """The network's layers or weights do not fit together."""
+
+
+class TemplateError(XlcnnError):
+    """A template's folder is missing something or says something unknown."""
+
+
+class WorkbookError(XlcnnError):
+    """A workbook cannot be written, or cannot be read at all."""
+
+
+class EngineError(XlcnnError):
+    """A spreadsheet engine is missing, failed or took too long."""

@@ -1,0 +1,79 @@
+"""Convolution: a filter is laid over every window of the maps; products are summed, the bias is added.
+
+    out[o, y, x] = bias[o] + Σ_i Σ_u Σ_v  in[i, y·stride + u, x·stride + v] · weight[o, i, u, v]
+
+(What deep learning calls a convolution is a cross-correlation: the filter is not turned. PyTorch's `Conv2d`.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from xlcnn import blocks
+from xlcnn.blocks import Box, References, Shape, beside, block, stack
+from xlcnn.layers.base import Array, Layer, Part
+
+
+@dataclass(frozen=True)
+class Conv2d(Layer):
+    kind: ClassVar[str] = "conv2d"
+    filters: int
+    kernel: tuple[int, int]
+    stride: int = 1
+    padding: int = 0
+
+    @property
+    def dragged(self) -> frozenset[str]:  # type: ignore[override]
+        """With a stride of 1 the next cell's window is the next window, so the formula can be dragged."""
+        return frozenset({"output"} if self.stride == 1 else ())
+
+    def parts(self, *incoming: Part) -> dict[str, Part]:
+        maps = self.one_input(incoming, ndim=3)
+        channels, height, width = maps.shape
+        height, width = height + 2 * self.padding, width + 2 * self.padding
+        kh, kw = self.kernel
+        if min(self.filters, kh, kw, self.stride) < 1 or self.padding < 0:
+            raise self.fail("filters, kernel and stride are at least 1, padding at least 0")
+        if kh > height or kw > width:
+            raise self.fail(f"a {kh}×{kw} filter does not fit on maps of {height}×{width}")
+        out = (self.filters, (height - kh) // self.stride + 1, (width - kw) // self.stride + 1)
+        return {
+            "in": Part("in", (channels, height, width), maps.signed),
+            "weight": Part("weight", (self.filters, channels, kh, kw)),
+            "bias": Part("weight", (self.filters,)),
+            "output": Part("computed", out),
+        }
+
+    def incoming(self, x: Array) -> Array:
+        p = self.padding
+        return np.pad(x, [(0, 0)] * (x.ndim - 2) + [(p, p), (p, p)]) if p else x
+
+    def compute(self, part: str, p: Mapping[str, Array]) -> Array:
+        windows = sliding_window_view(p["in"], self.kernel, axis=(-2, -1))[..., :: self.stride, :: self.stride, :, :]
+        total = np.einsum("...iyxuv,oiuv->...oyx", windows, p["weight"], optimize=True)
+        return np.asarray(total + p["bias"][:, None, None])
+
+    def formula(self, part: str, index: Shape, ref: References) -> str:
+        o, y, x = index
+        window = (y * self.stride, x * self.stride)
+        channels = sum(1 for b in ref.blocks("weight") if b.index[0] == o)
+        products = [
+            f"SUMPRODUCT({ref.at('in', (i, *window), self.kernel)},{ref.whole('weight', (o, i))})" for i in range(channels)
+        ]
+        return "=" + "+".join([*products, ref.at("bias", (o,), fixed=True)])
+
+    def arrange(self, parts: Mapping[str, Part]) -> Box:
+        _, channels, kh, kw = parts["weight"].shape
+        _, height, width = parts["output"].shape
+        bands = []
+        for o in range(self.filters):  # a band a filter: its matrices and bias beside the map that they make
+            filters = [block("weight", (o, i), f"filter{o + 1}.{i + 1}", kh, kw) for i in range(channels)]
+            bias = block("bias", (o,), f"bias{o + 1}", 1, 1)
+            result = block("output", (o,), f"map{o + 1}", height, width)
+            bands.append(beside([stack([*filters, bias]), result], gap=3))
+        return beside([blocks.maps("in", parts["in"].shape, "in"), stack(bands)], gap=3)

@@ -1,0 +1,100 @@
+"""Which cells hold which tensor. Pure: no file is touched, no spreadsheet library is known here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from xlcnn.blocks import Block, References, Shape, a1, positions, sheet_ref
+from xlcnn.layers import Array, Layer, Part, Softmax
+from xlcnn.network import Network, in_parts
+
+TOP, LEFT = 5, 2  # the first caption stands here; above it are the title, two lines of words and the headings
+
+
+@dataclass(frozen=True)
+class SheetLayout:
+    """One layer's sheet: its blocks with their places."""
+
+    layer: Layer
+    parts: dict[str, Part]
+    blocks: tuple[Block, ...]
+
+    @cached_property
+    def references(self) -> References:
+        return References(self.blocks)
+
+    def name(self, block: Block) -> str:
+        """The block's defined name: ``conv1.filter1.2``."""
+        return f"{self.layer.name}.{block.label}"
+
+    def positions(self, part: str) -> Array:
+        """Row and column of every value of a part."""
+        return positions(self.blocks, part, self.parts[part].shape)
+
+    def indices(self, block: Block) -> Iterator[tuple[tuple[int, int], Shape]]:
+        """Each cell of a block with the index of the tensor's value that it shows."""
+        rest = self.parts[block.part].shape[len(block.index) :]
+        for cell, index in zip(block.cells(), np.ndindex(*rest), strict=True):
+            yield cell, (*block.index, *index)
+
+    def formula(self, part: str, index: Shape) -> str:
+        return self.layer.formula(part, index, self.references)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Every layer's sheet, and the links between them."""
+
+    network: Network
+    sheets: dict[str, SheetLayout]
+
+    def links(self, layer: Layer) -> Iterator[tuple[str, Shape, str | None]]:
+        """For each cell of a layer's incoming maps: part, index, and the formula that fetches it.
+
+        The formula is None where there is nothing to fetch: the cell is padding and holds 0.
+        """
+        sheet = self.sheets[layer.name]
+        for part, source_name in zip(in_parts(layer), layer.inputs, strict=True):
+            source = self.sheets[source_name]
+            where = source.positions("output").reshape(-1, 2)
+            shape = source.parts["output"].shape
+            numbered = layer.incoming(np.arange(1, where.shape[0] + 1).reshape(shape))
+            prefix = f"={sheet_ref(source.layer.sheet)}!"
+            for index in np.ndindex(*sheet.parts[part].shape):
+                number = int(numbered[index])
+                yield part, index, prefix + a1(*where[number - 1].tolist()) if number else None
+
+    @cached_property
+    def answer(self) -> tuple[SheetLayout, Softmax] | None:
+        """The sheet that says which class it is, if the network ends in a softmax."""
+        last = self.network.layers[-1]
+        return (self.sheets[last.name], last) if isinstance(last, Softmax) else None
+
+
+def arrange(layer: Layer, parts: dict[str, Part]) -> SheetLayout:
+    return SheetLayout(layer, parts, layer.arrange(parts).moved(TOP, LEFT))
+
+
+def lay_out(network: Network) -> Layout:
+    """The layout of a new workbook for `network`."""
+    return Layout(network, {layer.name: arrange(layer, network.parts[layer.name]) for layer in network.layers})
+
+
+def _prediction(layout: Layout) -> str:
+    assert layout.answer
+    sheet, layer = layout.answer
+    return f"={sheet_ref(layer.sheet)}!{sheet.references.at('prediction', ())}"
+
+
+def _probability(layout: Layout) -> str:
+    assert layout.answer
+    sheet, layer = layout.answer
+    return f"=MAX({sheet_ref(layer.sheet)}!{sheet.references.whole('output')})"
+
+
+#: The computed cells of the Guide: defined name → its formula.
+SUMMARY = {"guide.prediction": _prediction, "guide.probability": _probability}

@@ -1,0 +1,231 @@
+"""A network: named layers in order, each reading the layers it names, with their weights."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from xlcnn.blocks import Shape
+from xlcnn.errors import NetworkError
+from xlcnn.layers import KINDS, Array, Input, Layer, Part
+
+COMMON = ("name", "sheet", "inputs")
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """Layers and their weights.
+
+    `weights` has PyTorch's names and shapes: ``conv1.weight`` (out, in, kh, kw), ``conv1.bias`` (out,), ….
+    Raises `NetworkError` where layers or weights do not fit together.
+    """
+
+    layers: tuple[Layer, ...]
+    weights: Mapping[str, Array]
+
+    def __post_init__(self) -> None:
+        expected = self.weight_shapes
+        for name, shape in expected.items():
+            if name not in self.weights:
+                raise NetworkError(f"the weights have no {name}, which should have the shape {shape}")
+            found = self.weights[name].shape
+            if found != shape:
+                raise NetworkError(f"the weights' {name} has the shape {found}, but the layer needs {shape}")
+            if not np.isfinite(self.weights[name]).all():
+                raise NetworkError(f"the weights' {name} holds something that is not a finite number")
+        for name in self.weights:
+            if name not in expected:
+                raise NetworkError(f"the weights have {name}, but no layer uses it")
+
+    @property
+    def input(self) -> Input:
+        first = self.layers[0]
+        assert isinstance(first, Input)
+        return first
+
+    @cached_property
+    def shapes(self) -> dict[str, Shape]:
+        """The output shape of each layer."""
+        return {layer.name: self.parts[layer.name]["output"].shape for layer in self.layers}
+
+    @cached_property
+    def parts(self) -> dict[str, dict[str, Part]]:
+        """Every tensor of every layer, as the sheets show them."""
+        return check_layers(self.layers)
+
+    @cached_property
+    def weight_shapes(self) -> dict[str, Shape]:
+        shapes: dict[str, Shape] = {}
+        for layer in self.layers:
+            incoming = [self.parts[name]["output"] for name in layer.inputs]
+            shapes |= {f"{layer.name}.{part}": shape for part, shape in layer.weight_shapes(*incoming).items()}
+        return shapes
+
+    def given(self, layer: Layer) -> dict[str, Array]:
+        """The weights and constants of a layer, in the shapes in which its sheet shows them."""
+        parts = self.parts[layer.name]
+        weights = {
+            name: np.asarray(self.weights[f"{layer.name}.{name}"], dtype=np.float64).reshape(part.shape)
+            for name, part in parts.items()
+            if part.role == "weight"
+        }
+        return weights | layer.constants(parts)
+
+    def forward(self, image: Array) -> dict[str, dict[str, Array]]:
+        """Every tensor of every layer for an image of shape (channels, height, width), or a batch of images.
+
+        The result's first key is the layer's name, its second the part: ``result["conv1"]["output"]``.
+        """
+        image = np.asarray(image, dtype=np.float64)
+        if image.shape[-3:] != self.input.shape:
+            raise NetworkError(f"the network reads images of shape {self.input.shape}, not {image.shape}")
+        values: dict[str, dict[str, Array]] = {self.input.name: {"output": image}}
+        for layer in self.layers[1:]:
+            given = self.given(layer)
+            for part, name in zip(in_parts(layer), layer.inputs, strict=True):
+                given[part] = layer.incoming(values[name]["output"])
+            values[layer.name] = layer.forward(self.parts[layer.name], given)
+        return values
+
+    def probabilities(self, image: Array) -> Array:
+        """The last layer's output: shape (classes,), or (batch, classes)."""
+        return self.forward(image)[self.layers[-1].name]["output"]
+
+    def predict(self, image: Array) -> tuple[int, float]:
+        """The most probable class of one image and its probability."""
+        probabilities = self.probabilities(image)
+        label = int(probabilities.argmax())
+        return label, float(probabilities[label])
+
+    def save(self, folder: Path) -> None:
+        """Write ``network.json`` and ``weights.safetensors`` into a folder."""
+        from safetensors.numpy import save_file
+
+        text = json.dumps({"layers": [describe(layer) for layer in self.layers]}, indent=2, ensure_ascii=False)
+        (folder / "network.json").write_text(text + "\n", encoding="utf-8")
+        save_file({n: np.ascontiguousarray(w) for n, w in self.weights.items()}, folder / "weights.safetensors")
+
+    @staticmethod
+    def load(folder: Path) -> Network:
+        """Read a network that `save` wrote. Raises `NetworkError` with the file's name in it."""
+        from safetensors import SafetensorError
+        from safetensors.numpy import load_file
+
+        try:
+            layers = load_layers(folder / "network.json")
+            weights = load_file(folder / "weights.safetensors")
+            return Network(layers, {n: w.astype(np.float64) for n, w in weights.items()})
+        except NetworkError as error:
+            raise NetworkError(f"{folder}: {error}") from None
+        except (OSError, SafetensorError) as error:
+            raise NetworkError(f"{folder / 'weights.safetensors'}: cannot be read: {error}") from None
+
+
+def in_parts(layer: Layer) -> list[str]:
+    """The names of a layer's incoming parts, one for each layer it reads: ``in``, or ``in1``, ``in2``, …"""
+    count = len(layer.inputs)
+    return ["in"] if count == 1 else [f"in{k + 1}" for k in range(count)]
+
+
+def check_layers(layers: tuple[Layer, ...]) -> dict[str, dict[str, Part]]:
+    """The parts of every layer; raises `NetworkError` where the layers do not make a network."""
+    if not layers or not isinstance(layers[0], Input):
+        raise NetworkError("the first layer must be of kind input")
+    parts: dict[str, dict[str, Part]] = {}
+    sheets: set[str] = set()
+    for layer in layers:
+        if layer.name in parts:
+            raise NetworkError(f"two layers are called {layer.name}")
+        if layer.sheet.lower() in sheets:
+            raise NetworkError(f"two layers want the sheet {layer.sheet}")
+        if layer is not layers[0] and not layer.inputs:
+            raise NetworkError(f"layer {layer.name} reads no layer")
+        for name in layer.inputs:
+            if name not in parts:
+                raise NetworkError(f"layer {layer.name} reads {name}, but no layer before it is called that")
+        parts[layer.name] = layer.parts(*(parts[name]["output"] for name in layer.inputs))
+        sheets.add(layer.sheet.lower())
+    return parts
+
+
+# ---- Layers as plain data: network.json, and the workbook's Network sheet ------------------------------------------
+
+
+def options(layer: Layer) -> dict[str, Any]:
+    """A layer's own options by name, in the order of their definition."""
+    return {f.name: getattr(layer, f.name) for f in fields(layer) if f.name not in COMMON}
+
+
+def describe(layer: Layer) -> dict[str, Any]:
+    return {
+        "name": layer.name,
+        "kind": layer.kind,
+        "sheet": layer.sheet,
+        "inputs": list(layer.inputs),
+        **{name: list(v) if isinstance(v, tuple) else v for name, v in options(layer).items()},
+    }
+
+
+def build_layer(description: Mapping[str, Any]) -> Layer:
+    """The layer that `describe` described. Raises `NetworkError` that names the key that is wrong."""
+    data = dict(description)
+    name = data.get("name")
+    if not isinstance(name, str) or not name.isidentifier():
+        raise NetworkError(f"a layer's name must be a word of letters, digits and _, not {name!r}")
+    kind = data.pop("kind", None)
+    if kind not in KINDS:
+        raise NetworkError(f"layer {name}: unknown kind {kind!r}; known are {', '.join(KINDS)}")
+    data.setdefault("sheet", name.capitalize())
+    data.setdefault("inputs", [])
+    check_sheet(name, data["sheet"])
+    if not isinstance(data["inputs"], list | tuple) or not all(isinstance(i, str) for i in data["inputs"]):
+        raise NetworkError(f"layer {name}: inputs must be a list of layers' names")
+    values: dict[str, Any] = {}
+    for field in fields(KINDS[kind]):
+        if field.name not in data:
+            if field.default is MISSING:
+                raise NetworkError(f"layer {name}: {field.name} is missing")
+            continue
+        value = data.pop(field.name)
+        if field.name not in COMMON:
+            check_option(name, field.name, value, wants_many="tuple" in str(field.type))
+        values[field.name] = tuple(value) if isinstance(value, list) else value
+    if data:
+        raise NetworkError(f"layer {name}: unknown key {next(iter(data))}")
+    return KINDS[kind](**values)
+
+
+def check_option(layer: str, key: str, value: Any, wants_many: bool) -> None:
+    numbers = value if isinstance(value, list | tuple) else [value]
+    whole = all(isinstance(n, int) and not isinstance(n, bool) for n in numbers)
+    if not whole or wants_many != isinstance(value, list | tuple) or len(numbers) > 3:
+        raise NetworkError(f"layer {layer}: {key} must be {'whole numbers' if wants_many else 'a whole number'}")
+    if not all(0 <= n <= 16_384 for n in numbers):
+        raise NetworkError(f"layer {layer}: {key} must lie between 0 and 16384")
+
+
+def check_sheet(layer: str, sheet: Any) -> None:
+    """Excel's rules for the name of a sheet."""
+    if not isinstance(sheet, str) or not 1 <= len(sheet) <= 31 or set(sheet) & set("[]:*?/\\") or "'" in sheet:
+        raise NetworkError(f"layer {layer}: {sheet!r} cannot name a sheet (1 to 31 characters, none of []:*?/\\')")
+    if sheet.lower() in {"guide", "network", "history"}:
+        raise NetworkError(f"layer {layer}: the sheet name {sheet} is taken")
+
+
+def load_layers(path: Path) -> tuple[Layer, ...]:
+    """The layers in a ``network.json``. Raises `NetworkError`."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise NetworkError(f"{path.name} cannot be read: {error}") from None
+    if not isinstance(data, dict) or set(data) != {"layers"} or not isinstance(data["layers"], list):
+        raise NetworkError(f"{path.name} must hold one object with the key layers, a list")
+    if not all(isinstance(d, dict) for d in data["layers"]):
+        raise NetworkError(f"{path.name}: each layer must be an object")
+    return tuple(build_layer(d) for d in data["layers"])

@@ -1,0 +1,106 @@
+"""What a verification found: plain data, as JSON and as text."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+#: The kinds of problems, as `Problem.kind` and the JSON name them.
+KINDS = {
+    "value": "the recalculated value differs from NumPy",
+    "formula": "another formula: right for this picture, wrong for others",
+    "constant": "a constant where a formula must be",
+    "stale": "the stored result is not what the formula gives: stale or forged",
+    "missing": "a sheet, name or cell is missing",
+    "not_a_number": "not a number",
+    "description": "the Network sheet does not describe a network",
+    "image": "the input is not the image",
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong, at one cell (or name); `expected` and `found` are numbers or texts."""
+
+    kind: str
+    sheet: str
+    cell: str | None
+    expected: float | str | None
+    found: object
+    note: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        data = asdict(self)
+        if not data["note"]:
+            del data["note"]
+        if not isinstance(self.found, int | float | str | bool | None):
+            data["found"] = str(self.found)
+        return data
+
+    def __str__(self) -> str:
+        where = self.sheet + (f"!{self.cell}" if self.cell else "")
+        note = f"  [{self.note}]" if self.note else ""
+        return f"{where}: {KINDS[self.kind]}: expected {show(self.expected)}, found {show(self.found)}{note}"
+
+
+def show(value: object) -> str:
+    """A value in a message: one line, of bounded length."""
+    text = "nothing" if value is None else f"{value:.12g}" if isinstance(value, float) else str(value)
+    text = "".join(c if c.isprintable() else "?" for c in text)
+    return text if len(text) <= 200 else text[:197] + "..."
+
+
+@dataclass(frozen=True)
+class SheetReport:
+    """One sheet's line: how many cells and formulas were compared, and the largest difference from NumPy."""
+
+    sheet: str
+    cells: int
+    formulas: int
+    max_abs_error: float
+    ok: bool
+
+
+@dataclass(frozen=True)
+class Report:
+    """The verdict on a workbook."""
+
+    ok: bool
+    engine: str
+    engine_version: str
+    trials: int
+    prediction: dict[str, float | int] | None
+    sheets: tuple[SheetReport, ...]
+    problems: tuple[Problem, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The object that ``--json`` prints."""
+        data = asdict(self)
+        data["sheets"] = [asdict(s) for s in self.sheets]
+        data["problems"] = [p.as_dict() for p in self.problems]
+        return data
+
+
+SHOWN = 10  # problems in a text report; the JSON has them all
+
+
+def text_report(report: Report, name: str) -> str:
+    """The report for a person: a line a sheet, the first problems upstream first, the verdict."""
+    lines = []
+    if report.sheets:
+        lines.append(f"{'sheet':<12}{'cells':>8}{'formulas':>10}{'largest difference':>20}  verdict")
+    for s in report.sheets:
+        verdict = "ok" if s.ok else "NOT OK"
+        lines.append(f"{s.sheet:<12}{s.cells:>8}{s.formulas:>10}{s.max_abs_error:>20.1e}  {verdict}")
+    lines += [f"- {problem}" for problem in report.problems[:SHOWN]]
+    if len(report.problems) > SHOWN:
+        lines.append(f"- … and {len(report.problems) - SHOWN} more; --json lists them all")
+    engine = f"{report.engine} {report.engine_version}, {report.trials} random images tried as well"
+    if report.ok:
+        answer = report.prediction
+        says = f"; it says {answer['label']}, {100 * answer['probability']:.1f} %" if answer else ""
+        lines.append(f"verified: {name} computes its network{says} ({engine})")
+    else:
+        count = len(report.problems)
+        lines.append(f"NOT verified: {name} has {count} problem{'s' if count != 1 else ''} ({engine})")
+    return "\n".join(lines)

@@ -1,0 +1,120 @@
+"""The ``Guide`` sheet: the picture, the answer, the chart of probabilities, and the way through the workbook."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from openpyxl.chart import BarChart, Reference
+from openpyxl.drawing.image import Image as SheetImage
+from openpyxl.drawing.line import LineProperties
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from xlcnn.layout import SUMMARY, Layout, SheetLayout
+from xlcnn.templates import Words
+from xlcnn.workbook import page, styles
+from xlcnn.workbook.layers import facts
+
+SHEET = "Guide"
+PICTURE = 230  # pixels
+WIDTHS = {"A": 3, "B": 15, "C": 24, "D": 12, "E": 46, "F": 46}
+STEPS = 19  # the row of the table of contents
+
+
+def write_guide(book: Workbook, layout: Layout, picture: bytes, words: Words) -> None:
+    """Fill the sheet, which must exist already: it comes first, but its chart needs the others."""
+    sheet = book[SHEET]
+    for column, width in WIDTHS.items():
+        sheet.column_dimensions[column].width = width
+    page.write_text(sheet, 1, 2, words["guide", "title"], styles.TITLE, styles.MIDDLE)
+    sheet.row_dimensions[1].height = 30
+    page.write_text(sheet, 2, 2, words["guide", "intro"], styles.TEXT, styles.WRAP)
+    sheet.merge_cells("B2:F2")
+    sheet.row_dimensions[2].height = 34
+    page.write_text(sheet, 4, 2, words["guide", "picture"], styles.SUBTITLE)
+    add_picture(sheet, picture)
+    if layout.answer is not None:
+        write_answer(sheet, layout, words)
+        add_chart(sheet, book, layout.answer[0], words)
+    last = write_steps(sheet, layout, words)
+    page.set_up(sheet, last + 1, 6, 90, freeze=None)
+
+
+def write_answer(sheet: Worksheet, layout: Layout, words: Words) -> None:
+    page.write_text(sheet, 4, 4, words["guide", "answer"], styles.SUBTITLE)
+    page.write_text(sheet, 12, 4, words["guide", "sure"], styles.TEXT)
+    for name, row, look, number_format in (
+        ("guide.prediction", 6, styles.ANSWER, "0"),
+        ("guide.probability", 13, styles.SURE, styles.PERCENT),
+    ):
+        cell = sheet.cell(row, 4, SUMMARY[name](layout))
+        cell.font, cell.number_format, cell.alignment = look, number_format, styles.CENTRE
+    sheet.merge_cells("D6:D10")
+    sheet.merge_cells("D13:D14")
+
+
+def add_picture(sheet: Worksheet, picture: bytes) -> None:
+    image = SheetImage(BytesIO(picture))
+    scale = PICTURE / max(image.width, image.height)
+    image.width, image.height = round(image.width * scale), round(image.height * scale)
+    sheet.add_image(image, "B5")
+
+
+def add_chart(sheet: Worksheet, book: Workbook, answer: SheetLayout, words: Words) -> None:
+    source = book[answer.layer.sheet]
+    blocks = {b.key: b for b in answer.blocks}
+    probabilities, classes = blocks["probability"], blocks["class"]
+    chart = BarChart()
+    chart.type, chart.style, chart.gapWidth = "col", 10, 40
+    chart.title = words["guide", "chart"]
+    chart.legend = None
+    chart.y_axis.title, chart.x_axis.title = words["guide", "probability"], words["guide", "digit"]
+    chart.y_axis.scaling.min, chart.y_axis.scaling.max = 0, 1
+    chart.y_axis.majorUnit = 0.25
+    chart.y_axis.number_format = "0%"
+    chart.y_axis.majorGridlines.spPr = _line("DDE3EA")
+    chart.x_axis.delete = chart.y_axis.delete = False  # unset, Excel hides the axes
+    chart.add_data(_reference(source, probabilities))
+    chart.set_categories(_reference(source, classes))
+    chart.series[0].graphicalProperties.solidFill = styles.BLUE
+    chart.width, chart.height = 18.5, 6.8
+    sheet.add_chart(chart, "E4")
+
+
+def _reference(source: Worksheet, block: object) -> Reference:
+    row, col, height = (getattr(block, n) for n in ("row", "col", "height"))
+    return Reference(source, min_col=col, max_col=col, min_row=row, max_row=row + height - 1)
+
+
+def _line(colour: str) -> object:
+    from openpyxl.chart.shapes import GraphicalProperties
+
+    return GraphicalProperties(ln=LineProperties(solidFill=colour, w=6350))
+
+
+def write_steps(sheet: Worksheet, layout: Layout, words: Words) -> int:
+    """A row a sheet: its link, its story, something to try. Returns the last row."""
+    page.write_text(sheet, STEPS - 1, 2, words["guide", "steps"], styles.SUBTITLE)
+    for col, key in ((2, "sheet"), (3, "story"), (6, "try")):
+        page.write_text(sheet, STEPS, col, words["guide", key], styles.HEADING, styles.MIDDLE)
+    for col in range(2, 7):
+        sheet.cell(STEPS, col).fill = styles.HEADER_FILL
+        sheet.cell(STEPS, col).border = styles.RULE
+    write_step(sheet, STEPS + 1, "Network", words["network", "title"], words["network", "does"], "")
+    for row, (name, plan) in enumerate(layout.sheets.items(), start=STEPS + 2):
+        story = words["sheets", name, "does"].format(**facts(plan))
+        write_step(sheet, row, plan.layer.sheet, words["sheets", name, "title"], story, words["sheets", name, "try"])
+    return STEPS + 1 + len(layout.sheets)
+
+
+def write_step(sheet: Worksheet, row: int, target: str, title: str, story: str, try_: str) -> None:
+    page.write_text(sheet, row, 2, target, styles.BACK, styles.WRAP)
+    page.link(sheet, row, 2, target, title)
+    page.write_text(sheet, row, 3, story, styles.BODY, styles.WRAP)
+    page.write_text(sheet, row, 6, try_, styles.BODY, styles.WRAP)
+    sheet.merge_cells(start_row=row, end_row=row, start_column=3, end_column=5)
+    for col in range(2, 7):
+        sheet.cell(row, col).border = styles.RULE
+        sheet.cell(row, col).alignment = styles.WRAP
+    lines = max(-(-len(story) // 84), -(-len(try_) // 44), 1)
+    sheet.row_dimensions[row].height = 16 * lines + 5

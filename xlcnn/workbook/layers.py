@@ -1,0 +1,156 @@
+"""Writes the sheet of one layer: what comes in on the left, the weights in the middle, what goes out on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from xlcnn.blocks import Block, a1, a1_range
+from xlcnn.layers import Array
+from xlcnn.layout import LEFT, Layout, SheetLayout
+from xlcnn.network import options
+from xlcnn.templates import Words
+from xlcnn.workbook import page, styles
+from xlcnn.workbook.heatmap import groups, heat_map
+from xlcnn.workbook.shared import SharedFormula
+
+SCREEN = (1290, 520)  # the pixels of a 1366×768 laptop that show cells
+MIN_WIDTH = 52  # columns of a page, so that the words above the maps have room
+
+
+def write_layer(book: Workbook, layout: Layout, sheet: SheetLayout, given: dict[str, Array], words: Words) -> None:
+    """Add the sheet. `given` holds the values of the parts that are not computed: the image, weights, constants."""
+    page_ = book.create_sheet(sheet.layer.sheet)
+    rows = max(b.row + b.height for b in sheet.blocks)
+    cols = max(MIN_WIDTH, *(b.col + b.width * b.span for b in sheet.blocks))
+    page.square_cells(page_, rows, cols)
+    write_values(page_, layout, sheet, given)
+    for part in (n for n, p in sheet.parts.items() if p.role == "computed"):
+        write_formulas(page_, sheet, part)
+    for block in sheet.blocks:
+        write_caption(page_, block, words)
+    for group in groups(sheet):
+        page_.conditional_formatting.add(*heat_map(sheet, group))
+    write_heading(page_, sheet, words)
+    page.set_up(page_, rows, cols, zoom(sheet), freeze="A5")
+
+
+def zoom(sheet: SheetLayout) -> int:
+    """Such that the tallest map and, if it can still be read, the whole width fit on one screen."""
+    tallest = max(b.height for b in sheet.blocks) + 6
+    widest = max(b.col + b.width * b.span for b in sheet.blocks)
+    fits = min(SCREEN[0] / (widest * styles.CELL), SCREEN[1] / (tallest * styles.CELL))
+    return max(50, min(100, int(fits * 100) // 5 * 5))
+
+
+def write_values(page_: Worksheet, layout: Layout, sheet: SheetLayout, given: dict[str, Array]) -> None:
+    links = {(part, index): text for part, index, text in layout.links(sheet.layer)}
+    for block in sheet.blocks:
+        role = sheet.parts[block.part].role
+        if role == "computed":
+            continue
+        look = Look(page_, block)
+        for (row, col), index in sheet.indices(block):
+            look.write(row, col, links[block.part, index] or 0 if role == "in" else float(given[block.part][index]))
+
+
+def write_formulas(page_: Worksheet, sheet: SheetLayout, part: str) -> None:
+    """One shared formula a block where it can be dragged, else one formula a cell."""
+    for block in (b for b in sheet.blocks if b.part == part):
+        look = Look(page_, block)
+        cells: Iterator[tuple[tuple[int, int], tuple[int, ...]]] = sheet.indices(block)
+        if part not in sheet.layer.dragged or block.height * block.width == 1:
+            for (row, col), index in cells:
+                look.write(row, col, sheet.formula(part, index))
+            continue
+        number = next_shared(page_)
+        (row, col), index = next(cells)
+        look.write(row, col, SharedFormula(number, sheet.formula(part, index), a1_range(block).replace("$", "")))
+        rest = SharedFormula(number)
+        for (row, col), _ in cells:
+            look.write(row, col, rest)
+
+
+def next_shared(page_: Worksheet) -> int:
+    """The next free number for a shared formula on this sheet."""
+    page_.shared_count = getattr(page_, "shared_count", -1) + 1
+    return int(page_.shared_count)
+
+
+class Look:
+    """Writes values into the cells of a block, all with one style. openpyxl compares styles by value: slow, so once."""
+
+    def __init__(self, page_: Worksheet, block: Block) -> None:
+        self.page, self.span = page_, block.span
+        first = page_.cell(block.row, block.col)
+        first.font = styles.SCORE if block.span > 1 else styles.NUMBER
+        first.alignment = styles.CENTRE
+        first.border = styles.BOX
+        first.number_format = styles.PERCENT if block.key == "probability" else number_format(block)
+        self.style = first._style
+
+    def write(self, row: int, col: int, value: float | str | SharedFormula) -> None:
+        self.page.cell(row, col, value)._style = self.style
+        if self.span > 1:
+            for extra in range(1, self.span):
+                self.page.cell(row, col + extra)._style = self.style
+            self.page.merge_cells(start_row=row, end_row=row, start_column=col, end_column=col + self.span - 1)
+
+
+def number_format(block: Block) -> str:
+    return "0" if block.key in ("class", "prediction") else "0.0000" if block.key == "exp" else styles.TWO_DECIMALS
+
+
+def write_caption(page_: Worksheet, block: Block, words: Words) -> None:
+    numbers = block.label[len(block.key) :].split(".")
+    caption = words["captions", block.key].format(*numbers)
+    page.write_text(page_, block.row - 1, block.col, caption, styles.CAPTION, styles.MIDDLE)
+
+
+def write_heading(page_: Worksheet, sheet: SheetLayout, words: Words) -> None:
+    """Title, what the layer does, its formulas as text, the headings over the columns of blocks, the way back."""
+    name = sheet.layer.name
+    page.write_text(page_, 1, LEFT, words["sheets", name, "title"], styles.TITLE, styles.MIDDLE)
+    page.write_text(page_, 2, LEFT, words["sheets", name, "does"].format(**facts(sheet)), styles.TEXT, styles.MIDDLE)
+    page.write_text(page_, 3, LEFT, "     ".join(formula_texts(sheet, words)), styles.FORMULA, styles.MIDDLE)
+    taken: set[int] = set()
+    for role in ("source", "in", "weight", "computed"):
+        columns = [b.col for b in sheet.blocks if sheet.parts[b.part].role == role]
+        if columns and min(columns) not in taken:
+            taken.add(min(columns))
+            page.write_text(page_, 4, min(columns), words["panels", role], styles.HEADING, styles.MIDDLE)
+    last = max(MIN_WIDTH, *(b.col + b.width * b.span for b in sheet.blocks)) - 3
+    page.write_text(page_, 1, last, words["panels", "back"], styles.BACK, styles.MIDDLE)
+    page.link(page_, 1, last, "Guide", words["guide", "title"])
+    for row, height in ((1, 26), (2, 17), (3, 17), (4, 17)):
+        page_.row_dimensions[row].height = height
+
+
+def formula_texts(sheet: SheetLayout, words: Words) -> list[str]:
+    """The formula of the first cell of each computed part, as text."""
+    texts = []
+    for part, p in sheet.parts.items():
+        if p.role == "computed":
+            index = (0,) * len(p.shape)
+            where = a1(*sheet.references.locate(part, index))
+            texts.append(f"{words['panels', 'formula']} {where}:  {sheet.formula(part, index)}")
+    return texts
+
+
+def facts(sheet: SheetLayout) -> dict[str, object]:
+    """What the words of a sheet may mention."""
+    incoming = (*next((p.shape for p in sheet.parts.values() if p.role == "in"), (1, 1, 1)), 1, 1)
+    out = (*sheet.parts["output"].shape, 1, 1)
+    known = options(sheet.layer)
+    return {
+        "channels": incoming[0],
+        "height": out[1] if "in" not in sheet.parts else incoming[1],
+        "width": out[2] if "in" not in sheet.parts else incoming[2],
+        "out_height": out[1],
+        "out_width": out[2],
+        "filters": known.get("filters", out[0]),
+        "units": known.get("units", out[0]),
+        "kernel": " × ".join(str(n) for n in known.get("kernel", ())),
+    }

@@ -1,0 +1,46 @@
+"""The ``Network`` sheet: the layers as a person would read them, and as the verifier reads them back."""
+
+from __future__ import annotations
+
+from openpyxl.workbook import Workbook
+
+from xlcnn.layout import Layout
+from xlcnn.table import COLUMNS, SHEET, write_row
+from xlcnn.templates import Words
+from xlcnn.workbook import page, styles
+
+WIDTHS = (16, 14, 18, 40, 18, 12, 14)
+
+
+def write_overview(book: Workbook, layout: Layout, words: Words) -> None:
+    sheet = book.create_sheet(SHEET)
+    network = layout.network
+    sheet.column_dimensions["A"].width = 3
+    for k, width in enumerate(WIDTHS):
+        sheet.column_dimensions[chr(ord("B") + k)].width = width
+    page.write_text(sheet, 1, 2, words["network", "title"], styles.TITLE, styles.MIDDLE)
+    sheet.row_dimensions[1].height = 26
+    page.write_text(sheet, 2, 2, words["network", "does"], styles.TEXT, styles.WRAP)
+    sheet.merge_cells("B2:H2")
+    sheet.row_dimensions[2].height = 34
+    page.write_text(sheet, 1, 8, words["panels", "back"], styles.BACK, styles.MIDDLE)
+    page.link(sheet, 1, 8, "Guide", words["guide", "title"])
+    for k, column in enumerate(COLUMNS):
+        page.write_text(sheet, 4, 2 + k, words["network", column], styles.HEADING, styles.MIDDLE)
+        sheet.cell(4, 2 + k).fill = styles.HEADER_FILL
+        sheet.cell(4, 2 + k).border = styles.RULE
+    sheet.row_dimensions[4].height = 22
+    row = 4
+    for row, layer in enumerate(network.layers, start=5):
+        for k, value in enumerate(write_row(layer, network.parts)):
+            if isinstance(value, str):
+                page.write_text(sheet, row, 2 + k, value, styles.BODY, styles.MIDDLE)
+            else:
+                sheet.cell(row, 2 + k, value).font = styles.BODY
+            sheet.cell(row, 2 + k).border = styles.RULE
+        page.link(sheet, row, 8, layer.sheet, words["sheets", layer.name, "title"])
+        sheet.cell(row, 8).border = styles.RULE
+        sheet.row_dimensions[row].height = 20
+    page.write_text(sheet, row + 1, 6, words["network", "total"], styles.BODY, styles.MIDDLE)
+    sheet.cell(row + 1, 7, f"=SUM(G5:G{row})").font = styles.SUBTITLE
+    page.set_up(sheet, row + 2, 8, 100, freeze="A5")

@@ -1,0 +1,82 @@
+"""From openpyxl's workbook to the bytes of a file: results computed by a real engine, and the same bytes every time."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import tempfile
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+import formualizer
+from openpyxl.workbook import Workbook
+from openpyxl.writer.excel import ExcelWriter
+
+from xlcnn.errors import EngineError, WorkbookError
+from xlcnn.image import printable
+
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment a zip archive can name
+
+
+def to_bytes(book: Workbook) -> bytes:
+    """The file with a stored result in every formula cell. Raises `EngineError` where a formula fails."""
+    book.properties.creator = "xlcnn"
+    book.properties.created = book.properties.modified = datetime.datetime(*EPOCH)
+    raw = BytesIO()
+    ExcelWriter(book, ZipFile(raw, "w", ZIP_STORED, allowZip64=True)).save()
+    return timeless(store_results(raw.getvalue()))
+
+
+def store_results(data: bytes) -> bytes:
+    """Every formula computed by the spreadsheet engine and its result stored; nothing else is touched."""
+    moment = datetime.datetime(*EPOCH, tzinfo=datetime.UTC)
+    result = formualizer.recalculate_xlsx_bytes(data, deterministic_timestamp_utc=moment, external_links="refuse")
+    summary = result["summary"]
+    if summary["total_errors"]:
+        raise EngineError(f"the spreadsheet engine could not compute {summary['total_errors']} formulas")
+    return bytes(result["bytes"])
+
+
+def timeless(data: bytes) -> bytes:
+    """The same archive with every date set to 1980: same content, same bytes."""
+    out = BytesIO()
+    with ZipFile(BytesIO(data)) as old, ZipFile(out, "w", ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            info = ZipInfo(name, EPOCH)
+            info.compress_type = ZIP_DEFLATED
+            info.external_attr = 0o600 << 16
+            new.writestr(info, old.read(name), compresslevel=6)
+    return out.getvalue()
+
+
+def write_whole(path: Path, data: bytes, force: bool) -> None:
+    """Write a file whole or not at all; an existing one is replaced only if `force`. Raises `WorkbookError`."""
+    shown = printable(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and not force:
+            raise WorkbookError(f"{shown} exists already; give --force to replace it, or --output for another name")
+        if path.is_dir():
+            raise WorkbookError(f"{shown} is a folder; give the name of a file")
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".tmp", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            umask = os.umask(0)
+            os.umask(umask)
+            os.chmod(temporary, 0o666 & ~umask)
+            if force:
+                os.replace(temporary, path)
+            else:
+                os.link(temporary, path)  # fails if somebody made the file meanwhile
+                os.unlink(temporary)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except FileExistsError:
+        raise WorkbookError(f"{shown} exists already; give --force to replace it, or --output for another name") from None
+    except OSError as error:
+        raise WorkbookError(f"{shown} cannot be written: {error.strerror or error}") from None

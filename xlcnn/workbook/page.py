@@ -1,0 +1,62 @@
+"""What every sheet has in common: titles, square cells, frozen headings, and a print set-up of one page."""
+
+from __future__ import annotations
+
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.dimensions import ColumnDimension
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.worksheet import Worksheet
+
+from xlcnn.blocks import a1, sheet_ref
+from xlcnn.workbook import styles
+
+
+def write_text(sheet: Worksheet, row: int, col: int, text: str, font: Font, alignment: Alignment | None = None) -> None:
+    """Words, never a formula: what starts like one is stored as text."""
+    cell = sheet.cell(row, col)
+    cell.value = text
+    if cell.data_type != "s":
+        cell.data_type = "s"
+    if text[:1] in ("=", "+", "-", "@"):
+        cell.quotePrefix = True
+    cell.font = font
+    if alignment:
+        cell.alignment = alignment
+
+
+def link(sheet: Worksheet, row: int, col: int, target: str, tip: str) -> None:
+    """Make a cell a link to the top of another sheet of this workbook."""
+    where = f"{sheet_ref(target)}!A1"
+    sheet.cell(row, col).hyperlink = Hyperlink(ref=a1(row, col), location=where, tooltip=tip)
+    sheet.cell(row, col).font = styles.BACK
+
+
+def square_cells(sheet: Worksheet, rows: int, cols: int) -> None:
+    widths = ColumnDimension(sheet, min=1, max=cols, width=styles.COLUMN_WIDTH, customWidth=True)
+    sheet.column_dimensions["A"] = widths
+    sheet.sheet_format.defaultColWidth = styles.COLUMN_WIDTH
+    sheet.sheet_format.defaultRowHeight = styles.ROW_HEIGHT
+    sheet.sheet_format.customHeight = True
+    for row in range(1, rows + 1):
+        sheet.row_dimensions[row].height = styles.ROW_HEIGHT
+
+
+def set_up(sheet: Worksheet, rows: int, cols: int, zoom: int, freeze: str | None) -> None:
+    """No grid lines, one landscape page."""
+    sheet.sheet_view.showGridLines = False
+    sheet.sheet_view.zoomScale = zoom
+    sheet.sheet_view.zoomScaleNormal = zoom
+    sheet.freeze_panes = freeze
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9  # A4
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = 1
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_options.horizontalCentered = True
+    sheet.print_area = f"A1:{get_column_letter(cols)}{rows}"
+    margins = sheet.page_margins
+    margins.left = margins.right = margins.top = 0.4
+    margins.bottom = 0.6
+    sheet.oddFooter.center.text = "&A"
+    sheet.oddFooter.right.text = "&P / &N"
