@@ -68,9 +68,7 @@ class Check:
         problems += self.probe({p: f for p, f in suspects.items() if (p[0], a1(*p[1])) not in known})
         problems += self.stale(known)
         if self.off and not problems:
-            problems += [
-                Problem("value", s, None, "NumPy's values", f"off by {self.errors[s]:.3g}") for s in sorted(self.off)
-            ]
+            problems += [Problem("value", s, None, "NumPy's values", f"off by {self.errors[s]:.3g}") for s in sorted(self.off)]
         order = {s.layer.sheet: k for k, s in enumerate(self.sheets.values())}
         return sorted(problems, key=lambda p: (p.kind == "stale", order.get(p.sheet, len(order))))
 
@@ -142,9 +140,7 @@ class Check:
             if differs(run.grids[place[0]].take(np.array(place[1])), expected):
                 yield from self.wrong_value(number, place, float(expected), known)
 
-    def wrong_value(
-        self, number: int, place: Place, expected: float, known: set[tuple[str, str | None]]
-    ) -> Iterator[Problem]:
+    def wrong_value(self, number: int, place: Place, expected: float, known: set[tuple[str, str | None]]) -> Iterator[Problem]:
         (sheet, cell), where = place, (place[0], a1(*place[1]))
         if where in known:
             return
@@ -153,9 +149,7 @@ class Check:
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         kind = ("formula" if number else "value") if is_number else "missing" if value is None else "not_a_number"
         formula = self.book.sheets[sheet].formulas.get(cell)
-        note = (f"with random image {number}; " if number else "") + (
-            f"its formula is {formula.at(cell)}" if formula else ""
-        )
+        note = (f"with random image {number}; " if number else "") + (f"its formula is {formula.at(cell)}" if formula else "")
         yield Problem(kind, *where, expected, value, note)
 
     def summary_values(self, run: Run) -> Iterator[tuple[Place, Array]]:
@@ -177,7 +171,7 @@ class Check:
         ]
         pairs += [(place[0], run.grids[place[0]].take(np.array(place[1])), e) for place, e in self.summary_values(run)]
         for sheet, found, expected in pairs:
-            with np.errstate(all="ignore"):
+            with np.errstate(all="ignore"):  # not a number counts as infinitely far
                 worst = float(np.nan_to_num(np.abs(found - expected), nan=np.inf).max(initial=0))
             self.errors[sheet] = max(self.errors[sheet], worst)
             if differs(found, expected).any():
@@ -213,7 +207,11 @@ class Check:
         return problems
 
     def stale(self, known: set[tuple[str, str | None]]) -> list[Problem]:
-        """Stored results that are not what their formula gives. A result that was never stored is not a false one."""
+        """Stored results that are not what their formula gives. A result that was never stored is not a false one.
+
+        Downstream of a wrong formula nothing can be said of them: those cells are passed over.
+        """
+        known = known | self.downstream()
         problems = []
         for sheet, size in self.sizes().items():
             formulas = self.book.sheets[sheet].formulas
@@ -228,6 +226,20 @@ class Check:
                 if value is not None:
                     problems.append(Problem("stale", sheet, a1(*cells[k]), float(now[k]), value))
         return problems
+
+    def downstream(self) -> set[tuple[str, str | None]]:
+        """Cells that are wrong as the workbook stands, whatever the cause."""
+        assert self.layout is not None
+        run = self.runs[0]
+        network = self.layout.network.forward(run.found[self.source]["output"])
+        wrong = {
+            (self.sheets[name].layer.sheet, a1(*cell))
+            for name, part in self.where
+            for cell in self.where[name, part][differs(run.found[name][part], network[name][part])].reshape(-1, 2).tolist()
+        }
+        answer = self.layout.answer
+        off = answer is not None and any(sheet == answer[0].layer.sheet for sheet, _ in wrong)
+        return wrong | {(sheet, a1(*cell)) for sheet, cell in self.summary.values() if off}
 
     def formula_cells(self, sheet: str) -> list[Cell]:
         """Every cell of a sheet that must hold a formula."""
@@ -246,9 +258,7 @@ class Check:
             return []
         found = self.runs[0].found[self.source]["output"]
         if pixels.shape != found.shape:
-            return [
-                Problem("image", sheet.layer.sheet, None, f"an image of shape {pixels.shape}", f"one of shape {found.shape}")
-            ]
+            return [Problem("image", sheet.layer.sheet, None, f"an image of shape {pixels.shape}", f"one of shape {found.shape}")]
         where = self.where[self.source, "output"]
         return [
             Problem("image", sheet.layer.sheet, a1(*where[i].tolist()), float(pixels[i]), float(found[i]))

@@ -62,9 +62,7 @@ def as_is_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @main.command()
 @click.argument("image", type=IMAGE)
-@click.option(
-    "--output", "-o", type=click.Path(path_type=Path), help="The workbook to write.  [default: outputs/IMAGE.xlsx]"
-)
+@click.option("--output", "-o", type=click.Path(path_type=Path), help="The workbook to write.  [default: outputs/IMAGE.xlsx]")
 @click.option("--force", is_flag=True, help="Replace an existing workbook.")
 @click.option("--language", default="en", show_default=True, help="The language of the lesson's words.")
 @template_option

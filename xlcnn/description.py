@@ -23,9 +23,7 @@ def read_layers(book: Book) -> tuple[tuple[Layer, ...], list[Problem]]:
         return (), [found]
     sheet, (top, left), (bottom, right) = found
     if right - left + 1 != len(COLUMNS) or not 1 <= bottom - top + 1 <= 256:
-        return (), [
-            Problem("missing", sheet, a1(top, left), f"the table of layers, {len(COLUMNS)} columns", book.names[TABLE])
-        ]
+        return (), [Problem("missing", sheet, a1(top, left), f"the table of layers, {len(COLUMNS)} columns", book.names[TABLE])]
     values = book.sheets[sheet].values
     layers: list[Layer] = []
     for row in range(top, bottom + 1):

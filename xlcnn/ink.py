@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 from PIL import Image, ImageFilter
@@ -18,55 +19,95 @@ def find(pixels: np.ndarray, name: str) -> np.ndarray:
 
     `pixels` is grey (height, width) or RGB (height, width, 3). Raises `ImageError` where there is no ink.
     """
-    residual = pixels.reshape(*pixels.shape[:2], -1) - paper(pixels)
+    pixels = pixels.reshape(*pixels.shape[:2], -1)
+    residual = pixels - paper(pixels)
     amount = against_paper(residual)
-    noise = 1.4826 * float(np.median(np.abs(amount - np.median(amount))))
-    evened = top_hat(amount)
+    is_dark = (residual.mean(axis=2) * np.maximum(amount, 0) ** 2).sum() < 0
+    if is_dark:  # light and shadow multiply what dark ink leaves of the paper's brightness: in logarithms they add
+        logarithm = np.log(pixels + 0.03)
+        amount = against_paper(logarithm - paper(logarithm))
+    noise = roughness(amount)
+    if noise > 0.01:
+        amount, noise = blur(amount), 0.375 * noise  # √(Σ w²) of the blur's nine weights
+    evened = even(amount)
+    if is_dark:
+        evened = 1 - np.exp(-evened)
     level = otsu(evened)
     strong = evened > level
-    if not strong.any() or float(np.percentile(evened[strong], 90)) < max(0.06, 5 * noise):
+    if not strong.any() or float(np.percentile(evened[strong], 90)) < max(0.06, 6 * noise):
         raise ImageError(f"{name} shows no digit: nothing stands out from the paper")
     full = float(np.percentile(evened[strong], 75))
     floor = min(0.35 * full, max(3 * noise, 0.1 * full))
-    result = np.clip((evened - floor) / (full - floor), 0, 1)
-    result[~main_strokes(evened > max(floor, level * 0.6))] = 0
-    if result.max() < 0.5:
-        raise ImageError(f"{name} shows no digit: nothing stands out from the paper")
-    return result
+    strokes = main_strokes(evened > max(floor, level * 0.6))
+    result = np.where(strokes, np.clip((evened - floor) / (full - floor), 0, 1), 0)
+    if longest(strokes) < max(5, 0.03 * max(strokes.shape)) or result.max() < 0.5:
+        raise ImageError(f"{name} shows no digit: only specks stand out from the paper")
+    return np.asarray(result)
+
+
+def roughness(amount: np.ndarray) -> float:
+    """The standard deviation of a picture's noise, from the differences between neighbours."""
+    return 1.05 * float(np.median(np.abs(np.diff(amount, axis=1))))
+
+
+def blur(amount: np.ndarray) -> np.ndarray:
+    """Each pixel mixed with its neighbours, weights 1 2 1 in both directions."""
+    p = np.pad(amount, 1, mode="edge")
+    rows = (p[:-2] + 2 * p[1:-1] + p[2:]) / 4
+    return np.asarray((rows[:, :-2] + 2 * rows[:, 1:-1] + rows[:, 2:]) / 4)
+
+
+def longest(mask: np.ndarray) -> int:
+    """The longer side of the largest piece of `mask`."""
+    labels, count = components(mask)
+    if not count:
+        return 0
+    piece = labels == 1 + int(np.bincount(labels.ravel())[1:].argmax())
+    return int(max(np.ptp(np.flatnonzero(piece.any(axis=axis))) + 1 for axis in (0, 1)))
 
 
 def paper(pixels: np.ndarray) -> np.ndarray:
     """The paper's colour at each pixel: a smooth surface, second degree, fitted to what is not ink."""
     height, width = pixels.shape[:2]
-    channels = pixels.reshape(height * width, -1)
-    y, x = (g.ravel() for g in np.meshgrid(np.linspace(-1, 1, height), np.linspace(-1, 1, width), indexing="ij"))
-    terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=1)
-    some = slice(None, None, max(1, len(x) // 20_000))
-    surface = np.median(channels, axis=0) * np.ones_like(channels)
+    every = max(1, round((height * width / 10_000) ** 0.5))  # a smooth surface needs few points
+    y, x = np.meshgrid(np.linspace(-1, 1, height), np.linspace(-1, 1, width), indexing="ij")
+    terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=2)
+    some, seen = (a[::every, ::every].reshape(-1, a.shape[2]) for a in (terms, pixels))
+    surface = np.median(seen, axis=0) * np.ones_like(seen)
     for _ in range(6):
-        distance = np.abs(channels - surface).max(axis=1)
-        near = distance[some] <= max(1.5 / 255, 2.5 * float(np.median(distance[some])))
-        fit, *_ = np.linalg.lstsq(terms[some][near], channels[some][near], rcond=None)
-        surface = terms @ fit
-    return np.asarray(surface.reshape(height, width, -1))
+        distance = np.abs(seen - surface).max(axis=1)
+        near = distance <= max(1.5 / 255, 2.5 * float(np.median(distance)))
+        fit, *_ = np.linalg.lstsq(some[near], seen[near], rcond=None)
+        surface = some @ fit
+    return np.asarray(terms @ fit)
 
 
 def against_paper(residual: np.ndarray) -> np.ndarray:
     """One number a pixel from its difference in colour: along the ink's colour, positive for ink."""
     flat = residual.reshape(-1, residual.shape[2])
-    size = np.abs(flat).max(axis=1)
-    far = flat[size >= np.percentile(size, 98)]
-    values, vectors = np.linalg.eigh(far.T @ far)
+    loud = flat * np.abs(flat).max(axis=1, keepdims=True)  # ink may be a thousandth of the picture
+    values, vectors = np.linalg.eigh(loud.T @ loud)
     direction = vectors[:, values.argmax()]
-    amount = residual @ direction
-    # ink is the minority that lies far out on one side
-    tail = np.percentile(amount, [1, 99])
-    return np.asarray(amount if tail[1] >= -tail[0] else -amount)
+    amount = residual @ direction / np.abs(direction).sum()
+    return np.asarray(amount if (amount**3).sum() >= 0 else -amount)  # ink lies far out on one side
 
 
-def top_hat(amount: np.ndarray) -> np.ndarray:
-    """What stands out over its surroundings, wider than any stroke: removes shadows, keeps strokes."""
-    size = max(3, (max(amount.shape) * 2 // 5) | 1)
+def even(amount: np.ndarray) -> np.ndarray:
+    """The ink without shadows: what stands out over its surroundings, for surroundings just wider than the strokes.
+
+    Small surroundings remove more of a shadow but hollow out thick strokes; so the smallest is taken that loses none.
+    """
+    fits = [top_hat(amount, share) for share in (0.1, 0.2, 0.4)]
+    strokes = [int(main_strokes(fit > 0.65 * np.percentile(fit, 99.9)).sum()) for fit in fits]
+    for k, (narrow, wide) in enumerate(pairwise(strokes)):
+        if wide < 1.25 * narrow:
+            return fits[k]
+    return fits[-1]
+
+
+def top_hat(amount: np.ndarray, share: float) -> np.ndarray:
+    """What stands out over its surroundings, a square of `share` of the picture's side around each pixel."""
+    size = max(7, round(max(amount.shape) * share) | 1)
     opened = _slide(_slide(amount, size, np.minimum), size, np.maximum)
     return np.asarray(np.maximum(amount - opened, 0))
 

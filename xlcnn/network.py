@@ -61,11 +61,8 @@ class Network:
 
     @cached_property
     def weight_shapes(self) -> dict[str, Shape]:
-        shapes: dict[str, Shape] = {}
-        for layer in self.layers:
-            incoming = [self.parts[name]["output"] for name in layer.inputs]
-            shapes |= {f"{layer.name}.{part}": shape for part, shape in layer.weight_shapes(*incoming).items()}
-        return shapes
+        """The shape of each weight, as PyTorch stores it."""
+        return weight_shapes(self.layers)
 
     def given(self, layer: Layer) -> dict[str, Array]:
         """The weights and constants of a layer, in the shapes in which its sheet shows them."""
@@ -152,6 +149,16 @@ def check_layers(layers: tuple[Layer, ...]) -> dict[str, dict[str, Part]]:
         parts[layer.name] = layer.parts(*(parts[name]["output"] for name in layer.inputs))
         sheets.add(layer.sheet.lower())
     return parts
+
+
+def weight_shapes(layers: tuple[Layer, ...]) -> dict[str, Shape]:
+    """The weights that a network of these layers needs, with PyTorch's names and shapes."""
+    parts = check_layers(layers)
+    return {
+        f"{layer.name}.{part}": shape
+        for layer in layers
+        for part, shape in layer.weight_shapes(*(parts[name]["output"] for name in layer.inputs)).items()
+    }
 
 
 # ---- Layers as plain data: network.json, and the workbook's Network sheet ------------------------------------------

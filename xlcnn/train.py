@@ -89,9 +89,7 @@ def train_template(
         raise XlcnnError(f"{mnist} does not hold MNIST's training set in the network's shape")
     torch.set_num_threads(1)  # sums in one order, whatever the machine
     torch.use_deterministic_algorithms(True)
-    network = fit(
-        template.network, settings, images[:-HELD_OUT], labels[:-HELD_OUT], images[-HELD_OUT:], labels[-HELD_OUT:], say
-    )
+    network = fit(template.network, settings, images[:-HELD_OUT], labels[:-HELD_OUT], images[-HELD_OUT:], labels[-HELD_OUT:], say)
     report = {
         "data": f"MNIST's training set without its last {HELD_OUT:,} images, which are held out",
         "held_out_accuracy": accuracy(network, images[-HELD_OUT:], labels[-HELD_OUT:]),

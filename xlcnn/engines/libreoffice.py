@@ -82,9 +82,7 @@ def convert(folder: Path, sources: Sequence[Path], filter_: str, out: Path, time
     made = [out / f"{path.stem}.{suffix}" for path in sources]
     for path in made:
         if not path.is_file():
-            raise EngineError(
-                f"LibreOffice could not open the workbook ({said.strip().splitlines()[-1:] or 'no reason given'})"
-            )
+            raise EngineError(f"LibreOffice could not open the workbook ({said.strip().splitlines()[-1:] or 'no reason given'})")
     return made
 
 

@@ -62,9 +62,7 @@ class Conv2d(Layer):
         o, y, x = index
         window = (y * self.stride, x * self.stride)
         channels = sum(1 for b in ref.blocks("weight") if b.index[0] == o)
-        products = [
-            f"SUMPRODUCT({ref.at('in', (i, *window), self.kernel)},{ref.whole('weight', (o, i))})" for i in range(channels)
-        ]
+        products = [f"SUMPRODUCT({ref.at('in', (i, *window), self.kernel)},{ref.whole('weight', (o, i))})" for i in range(channels)]
         return "=" + "+".join([*products, ref.at("bias", (o,), fixed=True)])
 
     def arrange(self, parts: Mapping[str, Part]) -> Box:

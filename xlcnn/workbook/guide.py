@@ -5,8 +5,19 @@ from __future__ import annotations
 from io import BytesIO
 
 from openpyxl.chart import BarChart, Reference
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
 from openpyxl.drawing.image import Image as SheetImage
 from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import (
+    CharacterProperties,
+    Paragraph,
+    ParagraphProperties,
+    RegularTextRun,
+    RichTextProperties,
+)
+from openpyxl.drawing.text import Font as TextFont
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -17,7 +28,7 @@ from xlcnn.workbook.layers import facts
 
 SHEET = "Guide"
 PICTURE = 230  # pixels
-WIDTHS = {"A": 3, "B": 15, "C": 24, "D": 12, "E": 46, "F": 46}
+WIDTHS = {"A": 3, "B": 14, "C": 24, "D": 26, "E": 38, "F": 46}
 STEPS = 19  # the row of the table of contents
 
 
@@ -66,9 +77,10 @@ def add_chart(sheet: Worksheet, book: Workbook, answer: SheetLayout, words: Word
     probabilities, classes = blocks["probability"], blocks["class"]
     chart = BarChart()
     chart.type, chart.style, chart.gapWidth = "col", 10, 40
-    chart.title = words["guide", "chart"]
+    chart.title = title(words["guide", "chart"], 12)
     chart.legend = None
-    chart.y_axis.title, chart.x_axis.title = words["guide", "probability"], words["guide", "digit"]
+    chart.y_axis.title = title(words["guide", "probability"], 9)
+    chart.x_axis.title = title(words["guide", "digit"], 9)
     chart.y_axis.scaling.min, chart.y_axis.scaling.max = 0, 1
     chart.y_axis.majorUnit = 0.25
     chart.y_axis.number_format = "0%"
@@ -77,8 +89,15 @@ def add_chart(sheet: Worksheet, book: Workbook, answer: SheetLayout, words: Word
     chart.add_data(_reference(source, probabilities))
     chart.set_categories(_reference(source, classes))
     chart.series[0].graphicalProperties.solidFill = styles.BLUE
-    chart.width, chart.height = 18.5, 6.8
+    chart.width, chart.height = 15.4, 6.9
     sheet.add_chart(chart, "E4")
+
+
+def title(text: str, size: float) -> Title:
+    """A chart's or an axis's title in our type scale."""
+    look = CharacterProperties(sz=round(size * 100), b=True, solidFill=styles.INK, latin=TextFont(typeface="Arial"))
+    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=look), r=[RegularTextRun(rPr=look, t=text)])
+    return Title(tx=Text(rich=RichText(bodyPr=RichTextProperties(), p=[paragraph])), overlay=False)
 
 
 def _reference(source: Worksheet, block: object) -> Reference:
@@ -87,8 +106,6 @@ def _reference(source: Worksheet, block: object) -> Reference:
 
 
 def _line(colour: str) -> object:
-    from openpyxl.chart.shapes import GraphicalProperties
-
     return GraphicalProperties(ln=LineProperties(solidFill=colour, w=6350))
 
 
@@ -116,5 +133,5 @@ def write_step(sheet: Worksheet, row: int, target: str, title: str, story: str, 
     for col in range(2, 7):
         sheet.cell(row, col).border = styles.RULE
         sheet.cell(row, col).alignment = styles.WRAP
-    lines = max(-(-len(story) // 84), -(-len(try_) // 44), 1)
-    sheet.row_dimensions[row].height = 16 * lines + 5
+    lines = max(-(-len(story) // 88), -(-len(try_) // 46), 1)
+    sheet.row_dimensions[row].height = 13 * lines + 8

@@ -17,7 +17,8 @@ from xlcnn.workbook.heatmap import groups, heat_map
 from xlcnn.workbook.shared import SharedFormula
 
 SCREEN = (1290, 520)  # the pixels of a 1366×768 laptop that show cells
-MIN_WIDTH = 52  # columns of a page, so that the words above the maps have room
+MIN_WIDTH = 46  # columns of a page, so that the words above the maps have room
+TEXT_PIXELS, FORMULA_PIXELS = 6.2, 8.1  # a character's width, on the safe side
 
 
 def write_layer(book: Workbook, layout: Layout, sheet: SheetLayout, given: dict[str, Array], words: Words) -> None:
@@ -113,19 +114,23 @@ def write_heading(page_: Worksheet, sheet: SheetLayout, words: Words) -> None:
     """Title, what the layer does, its formulas as text, the headings over the columns of blocks, the way back."""
     name = sheet.layer.name
     page.write_text(page_, 1, LEFT, words["sheets", name, "title"], styles.TITLE, styles.MIDDLE)
-    page.write_text(page_, 2, LEFT, words["sheets", name, "does"].format(**facts(sheet)), styles.TEXT, styles.MIDDLE)
-    page.write_text(page_, 3, LEFT, "     ".join(formula_texts(sheet, words)), styles.FORMULA, styles.MIDDLE)
+    width = max(MIN_WIDTH, *(b.col + b.width * b.span for b in sheet.blocks)) - LEFT
+    does = words["sheets", name, "does"].format(**facts(sheet))
+    formulas = formula_texts(sheet, words)
+    one_line = "     ".join(formulas)
+    shown = one_line if len(one_line) * FORMULA_PIXELS < width * styles.CELL else "\n".join(formulas)
+    page.write_wrapped(page_, 2, LEFT, width, does, styles.TEXT, TEXT_PIXELS)
+    page.write_wrapped(page_, 3, LEFT, width, shown, styles.FORMULA, FORMULA_PIXELS)
     taken: set[int] = set()
     for role in ("source", "in", "weight", "computed"):
         columns = [b.col for b in sheet.blocks if sheet.parts[b.part].role == role]
         if columns and min(columns) not in taken:
             taken.add(min(columns))
             page.write_text(page_, 4, min(columns), words["panels", role], styles.HEADING, styles.MIDDLE)
-    last = max(MIN_WIDTH, *(b.col + b.width * b.span for b in sheet.blocks)) - 3
+    last = LEFT + width - 3
     page.write_text(page_, 1, last, words["panels", "back"], styles.BACK, styles.MIDDLE)
     page.link(page_, 1, last, "Guide", words["guide", "title"])
-    for row, height in ((1, 26), (2, 17), (3, 17), (4, 17)):
-        page_.row_dimensions[row].height = height
+    page_.row_dimensions[1].height, page_.row_dimensions[4].height = 26, 17
 
 
 def formula_texts(sheet: SheetLayout, words: Words) -> list[str]:

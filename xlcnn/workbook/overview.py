@@ -30,6 +30,7 @@ def write_overview(book: Workbook, layout: Layout, words: Words) -> None:
         sheet.cell(4, 2 + k).fill = styles.HEADER_FILL
         sheet.cell(4, 2 + k).border = styles.RULE
     sheet.row_dimensions[4].height = 22
+    sheet.cell(4, 7).alignment = styles.NUMBERS
     row = 4
     for row, layer in enumerate(network.layers, start=5):
         for k, value in enumerate(write_row(layer, network.parts)):
@@ -37,10 +38,13 @@ def write_overview(book: Workbook, layout: Layout, words: Words) -> None:
                 page.write_text(sheet, row, 2 + k, value, styles.BODY, styles.MIDDLE)
             else:
                 sheet.cell(row, 2 + k, value).font = styles.BODY
+                sheet.cell(row, 2 + k).alignment = styles.NUMBERS
             sheet.cell(row, 2 + k).border = styles.RULE
         page.link(sheet, row, 8, layer.sheet, words["sheets", layer.name, "title"])
         sheet.cell(row, 8).border = styles.RULE
         sheet.row_dimensions[row].height = 20
     page.write_text(sheet, row + 1, 6, words["network", "total"], styles.BODY, styles.MIDDLE)
     sheet.cell(row + 1, 7, f"=SUM(G5:G{row})").font = styles.SUBTITLE
+    sheet.cell(row + 1, 7).alignment = styles.NUMBERS
+    sheet.row_dimensions[row + 1].height = 24
     page.set_up(sheet, row + 2, 8, 100, freeze="A5")

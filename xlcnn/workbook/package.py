@@ -15,6 +15,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from xlcnn.errors import EngineError, WorkbookError
 from xlcnn.image import printable
+from xlcnn.workbook.strings import share_strings
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment a zip archive can name
 
@@ -39,14 +40,16 @@ def store_results(data: bytes) -> bytes:
 
 
 def timeless(data: bytes) -> bytes:
-    """The same archive with every date set to 1980: same content, same bytes."""
+    """The same package with shared strings and every date set to 1980: same content, same bytes."""
+    with ZipFile(BytesIO(data)) as old:
+        parts = share_strings({name: old.read(name) for name in old.namelist()})
     out = BytesIO()
-    with ZipFile(BytesIO(data)) as old, ZipFile(out, "w", ZIP_DEFLATED) as new:
-        for name in old.namelist():
+    with ZipFile(out, "w") as new:
+        for name, content in parts.items():
             info = ZipInfo(name, EPOCH)
             info.compress_type = ZIP_DEFLATED
             info.external_attr = 0o600 << 16
-            new.writestr(info, old.read(name), compresslevel=6)
+            new.writestr(info, content, compresslevel=6)
     return out.getvalue()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.dimensions import ColumnDimension
@@ -15,14 +17,24 @@ from xlcnn.workbook import styles
 def write_text(sheet: Worksheet, row: int, col: int, text: str, font: Font, alignment: Alignment | None = None) -> None:
     """Words, never a formula: what starts like one is stored as text."""
     cell = sheet.cell(row, col)
-    cell.value = text
-    if cell.data_type != "s":
+    cell.value = text or None
+    if text and cell.data_type != "s":
         cell.data_type = "s"
     if text[:1] in ("=", "+", "-", "@"):
         cell.quotePrefix = True
     cell.font = font
     if alignment:
         cell.alignment = alignment
+
+
+def write_wrapped(
+    sheet: Worksheet, row: int, col: int, width: int, text: str, font: Font, pixels: float, cell: float = styles.CELL
+) -> None:
+    """Words over `width` columns of `cell` pixels, in as many lines as they need at `pixels` a character."""
+    write_text(sheet, row, col, text, font, styles.WRAP)
+    sheet.merge_cells(start_row=row, end_row=row, start_column=col, end_column=col + width - 1)
+    lines = sum(max(1, ceil(len(line) * pixels / (width * cell))) for line in text.split("\n"))
+    sheet.row_dimensions[row].height = 13 * lines + 4
 
 
 def link(sheet: Worksheet, row: int, col: int, target: str, tip: str) -> None:
@@ -57,6 +69,6 @@ def set_up(sheet: Worksheet, rows: int, cols: int, zoom: int, freeze: str | None
     sheet.print_area = f"A1:{get_column_letter(cols)}{rows}"
     margins = sheet.page_margins
     margins.left = margins.right = margins.top = 0.4
-    margins.bottom = 0.6
+    margins.bottom, margins.footer = 0.75, 0.35
     sheet.oddFooter.center.text = "&A"
     sheet.oddFooter.right.text = "&P / &N"

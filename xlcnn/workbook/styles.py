@@ -7,6 +7,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 INK, GREY, PALE, LINK = "1F2A37", "5B6777", "EEF2F7", "1D5FA8"
 WHITE, BLUE, ORANGE = "FFFFFF", "4F94D4", "E8923A"
 
+# Arial is in Excel and Google Sheets, and LibreOffice brings its twin: digits are 7 pixels wide everywhere.
 CELL = 24  # a square cell's side in pixels
 COLUMN_WIDTH = CELL / 7  # in the file's unit: digits of the default font, 7 pixels wide, padding included
 ROW_HEIGHT = CELL * 0.75  # in points
@@ -26,25 +27,26 @@ OrderedFont.__nested__, OrderedFont.__attrs__ = Font.__nested__, Font.__attrs__ 
 
 
 def font(size: float, colour: str = INK, bold: bool = False, underline: str | None = None) -> Font:
-    return OrderedFont(name="Calibri", family=2, sz=size, color=colour, b=bold or None, u=underline)
+    return OrderedFont(name="Arial", family=2, sz=size, color=colour, b=bold or None, u=underline)
 
 
-DEFAULT = OrderedFont(name="Calibri", family=2, sz=11, color=INK)
+DEFAULT = OrderedFont(name="Arial", family=2, sz=10, color=INK)
 TITLE = font(16, bold=True)
 SUBTITLE = font(12, bold=True)
-TEXT = font(10.5, GREY)
-BODY = font(11)
-FORMULA = OrderedFont(name="Consolas", family=3, sz=10, color=LINK)
-HEADING = font(11, LINK, bold=True)
+TEXT = font(10, GREY)
+BODY = font(10)
+FORMULA = OrderedFont(name="Courier New", family=3, sz=10, color=LINK)
+HEADING = font(10, LINK, bold=True)
 CAPTION = font(8, GREY)
-BACK = font(10.5, LINK, underline="single")
+BACK = font(10, LINK, underline="single")
 NUMBER = font(7)
-SCORE = font(10)
+SCORE = font(9)
 ANSWER = font(44, LINK, bold=True)
 SURE = font(16, LINK, bold=True)
 
 CENTRE = Alignment(horizontal="center", vertical="center", shrink_to_fit=True)
 WRAP = Alignment(vertical="top", wrap_text=True)
+NUMBERS = Alignment(horizontal="right", vertical="center", indent=1)
 MIDDLE = Alignment(vertical="center")
 
 _hair = Side(style="hair", color="C5CDD8")

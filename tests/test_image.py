@@ -1,0 +1,189 @@
+"""Any image of a digit becomes what the network was trained on."""
+
+import os
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.drawing import draw, photograph
+from xlcnn import ImageError, Network, load_image
+
+
+def save(image: Image.Image, path: Path, **options: object) -> Path:
+    image.save(path, **options)
+    return path
+
+
+def mnist_like() -> np.ndarray:
+    """28×28 grey levels, light ink on black, as MNIST stores a digit."""
+    pixels = np.zeros((28, 28), np.uint8)
+    pixels[6:8, 8:20] = 253
+    pixels[8:22, 15:18] = 190
+    pixels[21, 15] = 1
+    return pixels
+
+
+# ---- what passes through exactly ----
+
+
+@pytest.mark.parametrize("name", ["d.png", "d.bmp", "d.tiff", "d.gif"])
+def test_28_by_28_light_on_black_passes_through_exactly(tmp_path: Path, name: str) -> None:
+    path = save(Image.fromarray(mnist_like()), tmp_path / name)
+    assert (load_image(path) == mnist_like()[None] / 255).all()
+
+
+def test_so_it_does_in_colour_palette_alpha_and_16_bit(tmp_path: Path) -> None:
+    grey = Image.fromarray(mnist_like())
+    expected = mnist_like()[None] / 255
+    assert (load_image(save(grey.convert("RGB"), tmp_path / "rgb.png")) == expected).all()
+    assert (load_image(save(grey.convert("RGBA"), tmp_path / "rgba.png")) == expected).all()
+    assert (load_image(save(grey.convert("P"), tmp_path / "p.png")) == expected).all()
+    deep = Image.fromarray(mnist_like().astype(np.uint16) * 257)
+    assert (load_image(save(deep, tmp_path / "deep.png")) == expected).all()
+
+
+def test_as_is_turns_everything_off(tmp_path: Path) -> None:
+    pixels = 255 - mnist_like()
+    path = save(Image.fromarray(pixels), tmp_path / "inverted.png")
+    assert (load_image(path, as_is=True) == pixels[None] / 255).all()
+    assert load_image(save(draw("3"), tmp_path / "big.png"), as_is=True).shape == (1, 28, 28)
+
+
+# ---- what people really draw ----
+
+WAYS = {
+    "a felt pen": lambda d: draw(d),
+    "a fine pen": lambda d: draw(d, pen=3),
+    "a hair line": lambda d: draw(d, pen=1, size=(800, 800)),
+    "a thick marker": lambda d: draw(d, pen=44),
+    "small in a corner": lambda d: draw(d, pen=10, box=(0.02, 0.6, 0.2, 0.35)),
+    "tilted to the right": lambda d: draw(d, angle=14),
+    "tilted to the left": lambda d: draw(d, angle=-14),
+    "chalk on a board": lambda d: draw(d, ink=(240, 240, 230), paper=(30, 50, 40)),
+    "yellow on white": lambda d: draw(d, ink=(250, 240, 60), paper=(255, 255, 255)),
+    "red on green": lambda d: draw(d, ink=(200, 60, 60), paper=(80, 130, 70)),
+    "a wide strip": lambda d: draw(d, size=(900, 300), box=(0.4, 0.1, 0.15, 0.8), pen=12),
+    "a photograph": lambda d: photograph(draw(d, ink=(40, 50, 110))),
+    "a large photograph": lambda d: photograph(draw(d, size=(1000, 750), pen=20, ink=(60, 60, 70))),
+    "28×28 black on white": lambda d: draw(d, size=(280, 280), pen=22).resize((28, 28)),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_digits_are_read_however_they_are_drawn(tmp_path: Path, network: Network, way: str) -> None:
+    answers = [network.predict(load_image(save(WAYS[way](d), tmp_path / "d.png")))[0] for d in "0123456789"]
+    right = sum(answer == digit for digit, answer in enumerate(answers))
+    assert right >= 9, f"{way}: read as {answers}"
+
+
+def test_the_digit_fills_20_pixels_and_its_mass_is_in_the_middle(tmp_path: Path) -> None:
+    x = load_image(save(draw("4", box=(0.6, 0.1, 0.2, 0.3)), tmp_path / "d.png"))[0]
+    rows, cols = np.flatnonzero(x.max(axis=1)), np.flatnonzero(x.max(axis=0))
+    assert max(np.ptp(rows), np.ptp(cols)) + 1 == 20
+    assert (x.sum(axis=1) @ np.arange(28)) / x.sum() == pytest.approx(13.5, abs=0.5)
+    assert (x.sum(axis=0) @ np.arange(28)) / x.sum() == pytest.approx(13.5, abs=0.5)
+    assert x.max() == 1
+    assert x[0, 0] == 0
+
+
+def test_polarity_and_colour_do_not_matter(tmp_path: Path) -> None:
+    dark = load_image(save(draw("5", ink=(0, 0, 0), paper=(255, 255, 255)), tmp_path / "a.png"))
+    light = load_image(save(draw("5", ink=(255, 255, 255), paper=(0, 0, 0)), tmp_path / "b.png"))
+    assert np.abs(dark - light).mean() < 0.02
+
+
+def test_a_table_edge_in_the_picture_is_not_the_digit(tmp_path: Path, network: Network) -> None:
+    pixels = np.asarray(photograph(draw("3", size=(800, 600), pen=14, ink=(40, 50, 110)))).copy()
+    pixels[:, :60] = (60, 40, 30)
+    pixels[-40:] = (70, 45, 30)
+    assert network.predict(load_image(save(Image.fromarray(pixels), tmp_path / "d.png")))[0] == 3
+
+
+def test_transparent_paper(tmp_path: Path, network: Network) -> None:
+    ink = np.asarray(draw("2", ink=(0, 0, 0), paper=(255, 255, 255)).convert("L"))
+    for colour in (0, 255):
+        layers = [np.full_like(ink, colour)] * 3 + [255 - ink]
+        path = save(Image.fromarray(np.stack(layers, axis=2)), tmp_path / "d.png")
+        assert network.predict(load_image(path))[0] == 2
+
+
+def test_exif_rotation_is_obeyed(tmp_path: Path) -> None:
+    upright = draw("7")
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the camera lay on its side
+    turned = save(upright.rotate(90, expand=True), tmp_path / "turned.jpg", exif=exif, quality=95)
+    plain = save(upright, tmp_path / "plain.jpg", quality=95)
+    assert np.abs(load_image(turned) - load_image(plain)).mean() < 0.01
+
+
+def test_one_bit_palette_webp_and_16_bit(tmp_path: Path, network: Network) -> None:
+    image = draw("3", ink=(0, 0, 0), paper=(255, 255, 255))
+    deep = Image.fromarray(np.asarray(image.convert("L")).astype(np.uint16) * 200 + 5000)
+    for path in (
+        save(image.convert("1"), tmp_path / "one.png"),
+        save(image.quantize(8), tmp_path / "palette.gif"),
+        save(image, tmp_path / "d.webp"),
+        save(deep, tmp_path / "deep.tiff"),
+        save(image.convert("CMYK"), tmp_path / "cmyk.jpg"),
+    ):
+        assert network.predict(load_image(path))[0] == 3, path.name
+
+
+# ---- what is refused, in one line ----
+
+
+def bad(tmp_path: Path, kind: str) -> Path:
+    path = tmp_path / "bad.png"
+    whole = BytesIO()
+    draw("7").save(whole, "PNG")
+    match kind:
+        case "text":
+            path.write_text("this is no image", encoding="utf-8")
+        case "empty":
+            path.write_bytes(b"")
+        case "cut short":
+            path.write_bytes(whole.getvalue()[:1200])
+        case "folder":
+            path.mkdir()
+        case "blank":
+            save(Image.new("RGB", (100, 100), (200, 190, 180)), path)
+        case "blank paper":
+            save(photograph(Image.new("RGB", (300, 300), (250, 248, 240)), shadow=1.0), path)
+        case "noise":
+            save(Image.fromarray(np.random.default_rng(0).integers(0, 256, (200, 200), dtype=np.uint8)), path)
+        case "black":
+            save(Image.new("L", (28, 28)), path)
+        case "too large":
+            save(Image.new("1", (10_000, 6_000)), path)
+        case "a strip":
+            save(Image.new("L", (100_000, 8)), path)
+        case "device":
+            os.mkfifo(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("text", "is not an image"),
+        ("empty", "is empty"),
+        ("cut short", "is damaged or cut short"),
+        ("folder", "is a folder"),
+        ("blank", "is blank"),
+        ("blank paper", "shows no digit"),
+        ("noise", "shows no digit"),
+        ("black", "is blank"),
+        ("too large", "is too large: 10000×6000 pixels; the limit is 50 million"),
+        ("a strip", "no digit can be seen in that shape"),
+        ("device", "is not a regular file"),
+        ("missing", "cannot be read: No such file"),
+    ],
+)
+def test_what_is_no_digit_is_refused_in_one_line(tmp_path: Path, kind: str, words: str) -> None:
+    with pytest.raises(ImageError, match=words) as error:
+        load_image(bad(tmp_path, kind))
+    assert "bad.png" in str(error.value)
+    assert "\n" not in str(error.value)

@@ -1,0 +1,230 @@
+"""The verifier: what is right passes, and each kind of damage is told apart and named at its cell."""
+
+import re
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pytest
+
+from tests.conftest import SEVEN, SHEETS, Damage, parts_of, sheet_part, write_parts
+from tests.networks import branching, coloured
+from tests.test_excel_rules import words_for
+from xlcnn import WorkbookError, make_workbook, verify
+from xlcnn.workbook import picture_of, workbook_bytes
+
+
+def problems(path: Path, **options: object) -> list[tuple[str, str, str | None]]:
+    report = verify(path, **options)
+    assert report.ok == (not report.problems)
+    return [(p.kind, p.sheet, p.cell) for p in report.problems]
+
+
+# ---- what is right ----
+
+
+def test_a_new_workbook_is_verified(seven: Path) -> None:
+    report = verify(seven)
+    assert report.ok
+    assert [s.sheet for s in report.sheets] == [*SHEETS[2:], "Guide"]
+    assert all(s.ok and s.max_abs_error < 1e-12 for s in report.sheets)
+    assert sum(s.formulas for s in report.sheets) == 11_449
+    assert report.prediction is not None
+    assert report.prediction["label"] == 7
+
+
+def test_its_image_can_be_checked_too(seven: Path, tmp_path: Path) -> None:
+    assert verify(seven, image=SEVEN).ok
+    other = np.zeros((1, 28, 28))
+    report = verify(seven, image=other)
+    assert {p.kind for p in report.problems} == {"image"}
+    assert not report.ok
+
+
+@pytest.mark.parametrize("make", [coloured, branching])
+def test_other_networks_are_verified_too(make: object, tmp_path: Path) -> None:
+    network = make()  # type: ignore[operator]
+    image = np.random.default_rng(3).uniform(size=network.input.shape)
+    path = tmp_path / "other.xlsx"
+    path.write_bytes(workbook_bytes(network, image, picture_of(image), words_for(network)))
+    report = verify(path)
+    assert report.ok, report.problems[:3]
+    assert max(s.max_abs_error for s in report.sheets) < 1e-12
+
+
+def recalculated(book: openpyxl.Workbook, path: Path) -> Path:
+    """Saved with openpyxl, which stores no results, then recalculated by the engine: as a student's program would."""
+    from xlcnn.workbook.package import store_results
+
+    out = BytesIO()
+    book.save(out)
+    path.write_bytes(store_results(out.getvalue()))
+    return path
+
+
+def test_an_honest_edit_passes_once_it_is_recalculated(seven: Path, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(seven)
+    book["Input"]["K10"] = 0.5
+    book["Conv1"]["AG6"] = -1
+    report = verify(recalculated(book, tmp_path / "edited.xlsx"))
+    assert report.ok, report.problems[:3]
+
+
+def test_saved_by_openpyxl_without_results_it_passes(seven: Path, tmp_path: Path) -> None:
+    path = tmp_path / "saved.xlsx"
+    openpyxl.load_workbook(seven).save(path)
+    assert verify(path).ok
+
+
+def test_the_same_formula_written_differently_passes(damage: Damage) -> None:
+    def rewrite(cell: str) -> str:
+        return re.sub(r"<f>MAX\((\w+):(\w+)\)</f>", r"<f>MAX( $\g<1>:\g<2>, -1E9 )</f>".replace("$", ""), cell)
+
+    assert problems(damage("MaxPool", "AC6", rewrite)) == []
+
+
+# ---- what is wrong ----
+
+
+def test_a_forged_stored_result(damage: Damage) -> None:
+    path = damage("ReLU1", "AF12", lambda cell: re.sub(r"<v>.*?</v>", "<v>999</v>", cell))
+    assert problems(path) == [("stale", "ReLU1", "AF12")]
+
+
+def test_a_forged_answer(damage: Damage) -> None:
+    path = damage("Guide", "D6", lambda cell: re.sub(r"<v>.*?</v>", "<v>3</v>", cell))
+    assert problems(path) == [("stale", "Guide", "D6")]
+
+
+def test_a_formula_replaced_by_its_value(damage: Damage) -> None:
+    path = damage("Conv2", "AN20", lambda cell: re.sub(r"<f.*?(</f>|/>)", "", cell))
+    assert problems(path) == [("constant", "Conv2", "AN20")]
+
+
+def test_a_link_replaced_by_its_value(damage: Damage) -> None:
+    path = damage("Dense", "C8", lambda cell: re.sub(r"<f.*?</f>", "", cell))
+    assert problems(path) == [("constant", "Dense", "C8")]
+
+
+def test_a_window_shifted_by_one_cell(damage: Damage) -> None:
+    path = damage("MaxPool", "AF14", lambda cell: re.sub(r"MAX\(\w+:\w+\)", "MAX(I16:J17)", cell))
+    assert [p[1:] for p in problems(path)] == [("MaxPool", "AF14")]
+
+
+def test_a_link_to_the_cell_beside(damage: Damage) -> None:
+    path = damage("ReLU2", "H12", lambda cell: re.sub(r"<f>Conv2!\w+</f>", "<f>Conv2!AQ13</f>", cell))
+    assert problems(path) == [("value", "ReLU2", "H12")]
+
+
+def test_a_formula_that_is_right_for_this_picture_only(damage: Damage) -> None:
+    """The corner of the picture is empty, so a product with it is 0 whatever stands in the formula."""
+    path = damage("Conv1", "AM31", lambda cell: re.sub(r"<f.*?(</f>|/>)", "<f>0*B6+$AG$11</f>", cell))
+    assert problems(path) == [("formula", "Conv1", "AM31")]
+
+
+def test_a_range_one_short_where_the_largest_is_elsewhere(damage: Damage) -> None:
+    """Three random images may all have their largest activation in what is left; the probes look everywhere."""
+    path = damage("MaxPool", "AC6", lambda cell: cell.replace("MAX(B6:C7)", "MAX(B6:C6,B7)"))
+    assert [p[1:] for p in problems(path, trials=0)] == [("MaxPool", "AC6")]
+
+
+def test_a_number_stored_as_text(damage: Damage) -> None:
+    path = damage("Conv1", "AG6", lambda cell: re.sub(r'(<c r="AG6"[^>]*?)( t="n")?>', r'\1 t="str">', cell))
+    assert problems(path) == [("not_a_number", "Conv1", "AG6")]
+
+
+def test_an_erased_pixel(damage: Damage) -> None:
+    assert problems(damage("Input", "C9", lambda cell: '<c r="C9"/>')) == [("missing", "Input", "C9")]
+
+
+def test_a_formula_that_fails(damage: Damage) -> None:
+    path = damage("Softmax", "J8", lambda cell: re.sub(r"<f.*?(</f>|/>)", "<f>1/0</f>", cell))
+    assert [p for p in problems(path) if p[2] == "J8"] == [("not_a_number", "Softmax", "J8")]
+
+
+def test_the_prediction_reads_another_row(damage: Damage) -> None:
+    path = damage("Softmax", "X6", lambda cell: cell.replace("INDEX($B$6:$B$15", "INDEX($B$7:$B$16"))
+    found = problems(path)
+    assert [p[1:] for p in found][:1] == [("Softmax", "X6")]
+
+
+def rename(seven: Path, tmp_path: Path, edit: object) -> Path:
+    parts = parts_of(seven)
+    before = parts["xl/workbook.xml"].decode()
+    after = edit(before)  # type: ignore[operator]
+    assert after != before
+    return write_parts(parts | {"xl/workbook.xml": after.encode()}, tmp_path / "renamed.xlsx")
+
+
+def test_a_deleted_name(seven: Path, tmp_path: Path) -> None:
+    path = rename(seven, tmp_path, lambda x: re.sub(r'<definedName name="conv1.filter1.1">.*?</definedName>', "", x))
+    assert problems(path) == [("missing", "Conv1", "conv1.filter1.1")]
+
+
+def test_a_name_of_another_size(seven: Path, tmp_path: Path) -> None:
+    path = rename(seven, tmp_path, lambda x: re.sub(r"(name=\"conv1.map1\">Conv1!\$AM\$6:\$BL\$)31", r"\g<1>30", x))
+    assert problems(path) == [("missing", "Conv1", "conv1.map1")]
+
+
+def test_a_missing_sheet(seven: Path, tmp_path: Path) -> None:
+    path = rename(seven, tmp_path, lambda x: re.sub(r'<sheet [^>]*name="ReLU1"[^>]*/>', "", x))
+    assert ("missing", "ReLU1") in {p[:2] for p in problems(path)}
+
+
+def test_a_layer_table_that_lies(seven: Path, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(seven)
+    book["Network"]["E6"] = "filters 2; kernel 3 × 3; stride 2; padding 0"
+    path = tmp_path / "lies.xlsx"
+    book.save(path)
+    assert problems(path) == [("description", "Network", "F6")]
+
+
+def test_the_first_cause_upstream_leads(damage: Damage) -> None:
+    """One wrong cell in the first layer makes thousands of later cells wrong: only the cause is named."""
+    path = damage("Conv1", "AU15", lambda cell: re.sub(r"<f.*?(</f>|/>)", "<f>5</f>", cell))
+    report = verify(path)
+    assert [(p.sheet, p.cell) for p in report.problems if p.kind != "stale"] == [("Conv1", "AU15")]
+    wrong = [s.sheet for s in report.sheets if not s.ok]
+    assert wrong[:3] == ["Conv1", "ReLU1", "Conv2"]
+
+
+# ---- what cannot be read ----
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "is not a workbook"),
+        (b"PK\x03\x04 rubbish", "is not a workbook"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100, "encrypted workbook or an old .xls"),
+    ],
+)
+def test_files_that_are_no_workbooks(tmp_path: Path, content: bytes, words: str) -> None:
+    path = tmp_path / "bad.xlsx"
+    path.write_bytes(content)
+    with pytest.raises(WorkbookError, match=words) as error:
+        verify(path)
+    assert "bad.xlsx" in str(error.value)
+
+
+def test_an_entity_bomb_is_refused(seven: Path, tmp_path: Path) -> None:
+    bomb = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><worksheet>&b;</worksheet>'
+    path = write_parts(parts_of(seven) | {sheet_part("Input"): bomb}, tmp_path / "bomb.xlsx")
+    with pytest.raises(WorkbookError, match="document type"):
+        verify(path)
+
+
+def test_a_workbook_of_somebody_else(tmp_path: Path) -> None:
+    path = tmp_path / "other.xlsx"
+    openpyxl.Workbook().save(path)
+    assert problems(path) == [("missing", "Network", "network.layers")]
+
+
+def test_the_maker_and_the_verifier_agree_on_an_array(tmp_path: Path) -> None:
+    image = np.random.default_rng(5).uniform(size=(1, 28, 28))
+    path = tmp_path / "array.xlsx"
+    answer = make_workbook(image, path)
+    report = verify(path, image=image, trials=0)
+    assert report.ok
+    assert report.prediction == {"label": answer[0], "probability": answer[1]}
