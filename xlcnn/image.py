@@ -21,7 +21,7 @@ from xlcnn.errors import ImageError
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")
 MAX_BYTES = 64 * 2**20
 MAX_PIXELS = 50_000_000
-WORKING_SIDE = 400  # larger pictures are reduced to this before the ink is looked for
+WORKING_SIDE = 320  # larger pictures are reduced to this before the ink is looked for
 
 
 def load_image(path: str | os.PathLike[str], as_is: bool = False, size: tuple[int, int] = (28, 28)) -> np.ndarray:
@@ -31,8 +31,12 @@ def load_image(path: str | os.PathLike[str], as_is: bool = False, size: tuple[in
     is brought to what MNIST's own preparation gives, unless `as_is`: then it is only made grey and scaled to `size`.
     `path` may be ``-`` for standard input. Raises `ImageError`.
     """
-    name = "standard input" if str(path) == "-" else printable(path)
-    pixels = to_float(open_image(path, name), name)
+    return to_input(open_image(path), name_of(path), as_is, size)
+
+
+def to_input(image: Image.Image, name: str, as_is: bool, size: tuple[int, int]) -> np.ndarray:
+    """The digit in an opened image; see `load_image`."""
+    pixels = to_float(image, name)
     grey = pixels @ np.array([0.299, 0.587, 0.114]) if pixels.ndim == 3 else pixels
     if pixels.ndim == 3 and (pixels.max(axis=2) == pixels.min(axis=2)).all():
         grey = pixels[:, :, 0]  # the weights above do not sum to exactly 1
@@ -43,6 +47,11 @@ def load_image(path: str | os.PathLike[str], as_is: bool = False, size: tuple[in
     if grey.shape == size and np.median(grey) < 0.25 and np.median(edge(grey)) < 0.1:
         return grey[None]
     return ink.centre(ink.find(pixels, name), size)[None]
+
+
+def name_of(path: str | os.PathLike[str]) -> str:
+    """What messages call the image."""
+    return "standard input" if str(path) == "-" else printable(path)
 
 
 def printable(path: str | os.PathLike[str]) -> str:
@@ -63,8 +72,9 @@ def resize(grey: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     return np.clip(np.asarray(scaled, dtype=np.float64), 0, 1)
 
 
-def open_image(path: str | os.PathLike[str], name: str) -> Image.Image:
-    """The first frame, upright, its longer side at most `WORKING_SIDE` if it has to be reduced. Raises `ImageError`."""
+def open_image(path: str | os.PathLike[str]) -> Image.Image:
+    """The first frame of an image file, upright. Raises `ImageError`."""
+    name = name_of(path)
     data = read_bytes(path, name)
     try:
         with warnings.catch_warnings():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import pairwise
 
 import numpy as np
 from PIL import Image, ImageFilter
@@ -20,12 +19,10 @@ def find(pixels: np.ndarray, name: str) -> np.ndarray:
     `pixels` is grey (height, width) or RGB (height, width, 3). Raises `ImageError` where there is no ink.
     """
     pixels = pixels.reshape(*pixels.shape[:2], -1)
-    residual = pixels - paper(pixels)
-    amount = against_paper(residual)
-    is_dark = (residual.mean(axis=2) * np.maximum(amount, 0) ** 2).sum() < 0
+    is_dark = darker_than_paper(pixels[::2, ::2])
     if is_dark:  # light and shadow multiply what dark ink leaves of the paper's brightness: in logarithms they add
-        logarithm = np.log(pixels + 0.03)
-        amount = against_paper(logarithm - paper(logarithm))
+        pixels = np.log(pixels + 0.03)
+    amount = against_paper(pixels - paper(pixels))
     noise = roughness(amount)
     if noise > 0.01:
         amount, noise = blur(amount), 0.375 * noise  # √(Σ w²) of the blur's nine weights
@@ -43,6 +40,12 @@ def find(pixels: np.ndarray, name: str) -> np.ndarray:
     if longest(strokes) < max(5, 0.03 * max(strokes.shape)) or result.max() < 0.5:
         raise ImageError(f"{name} shows no digit: only specks stand out from the paper")
     return np.asarray(result)
+
+
+def darker_than_paper(pixels: np.ndarray) -> bool:
+    """Whether the ink is darker than the paper around it."""
+    residual = pixels - paper(pixels)
+    return bool((residual.mean(axis=2) * np.maximum(against_paper(residual), 0) ** 2).sum() < 0)
 
 
 def roughness(amount: np.ndarray) -> float:
@@ -85,7 +88,7 @@ def paper(pixels: np.ndarray) -> np.ndarray:
 def against_paper(residual: np.ndarray) -> np.ndarray:
     """One number a pixel from its difference in colour: along the ink's colour, positive for ink."""
     flat = residual.reshape(-1, residual.shape[2])
-    loud = flat * np.abs(flat).max(axis=1, keepdims=True)  # ink may be a thousandth of the picture
+    loud = flat * (flat**2).sum(axis=1, keepdims=True)  # ink may be a thousandth of the picture
     values, vectors = np.linalg.eigh(loud.T @ loud)
     direction = vectors[:, values.argmax()]
     amount = residual @ direction / np.abs(direction).sum()
@@ -97,12 +100,14 @@ def even(amount: np.ndarray) -> np.ndarray:
 
     Small surroundings remove more of a shadow but hollow out thick strokes; so the smallest is taken that loses none.
     """
-    fits = [top_hat(amount, share) for share in (0.1, 0.2, 0.4)]
-    strokes = [int(main_strokes(fit > 0.65 * np.percentile(fit, 99.9)).sum()) for fit in fits]
-    for k, (narrow, wide) in enumerate(pairwise(strokes)):
-        if wide < 1.25 * narrow:
-            return fits[k]
-    return fits[-1]
+    best, strokes = amount, 0
+    for share in (0.1, 0.2, 0.4):
+        fit = top_hat(amount, share)
+        found = int(main_strokes(fit > 0.65 * np.percentile(fit, 99.9)).sum())
+        if strokes and found < 1.25 * strokes:
+            break
+        best, strokes = fit, found
+    return best
 
 
 def top_hat(amount: np.ndarray, share: float) -> np.ndarray:

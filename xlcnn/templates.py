@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 from xlcnn.errors import NetworkError, TemplateError
@@ -25,6 +26,8 @@ WORDS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 SHEET_WORDS = ("title", "does", "try")
+FIELDS = frozenset({"channels", "height", "width", "out_height", "out_width", "filters", "units", "kernel"})
+CAPTION_FIELDS = frozenset({"0", "1"})
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,19 @@ def compare_keys(path: Path, expected: Mapping[str, Any], found: Any, where: tup
             compare_keys(path, expected[key], value, (*where, key))
         elif not isinstance(value, str) or len(value) > 2000:
             raise TemplateError(f"{path}: {'.'.join((*where, key))} must be a text of at most 2000 characters")
+        else:
+            check_fields(f"{path}: {'.'.join((*where, key))}", value, CAPTION_FIELDS if "captions" in where else FIELDS)
+
+
+def check_fields(where: str, text: str, known: frozenset[str]) -> None:
+    """Only plain {names} of `known` may stand in a text: a template's words can run nothing."""
+    try:
+        fields = list(Formatter().parse(text))
+    except ValueError as error:
+        raise TemplateError(f"{where}: {error}") from None
+    for _, name, form, conversion in fields:
+        if name is not None and (name not in known or form or conversion):
+            raise TemplateError(f"{where}: {{{name}}} is not known; known are {', '.join(sorted(known))}")
 
 
 def templates_folder() -> Path:

@@ -14,7 +14,7 @@ from PIL import Image, ImageOps
 
 from xlcnn import table
 from xlcnn.blocks import a1_range, sheet_ref
-from xlcnn.image import load_image, open_image, printable
+from xlcnn.image import name_of, open_image, to_input
 from xlcnn.layout import SUMMARY, Layout, lay_out
 from xlcnn.network import Network
 from xlcnn.templates import DEFAULT, Template, Words, find_template
@@ -43,8 +43,8 @@ def make_workbook(
     if isinstance(image, np.ndarray):
         pixels, picture = image, picture_of(image)
     else:
-        pixels = load_image(image, as_is=as_is, size=network.input.shape[1:])
-        picture = thumbnail(image)
+        opened = open_image(image)
+        pixels, picture = to_input(opened, name_of(image), as_is, network.input.shape[1:]), thumbnail(opened)
     data = workbook_bytes(network, pixels, picture, template.words(language))
     write_whole(Path(output), data, force)
     return network.predict(pixels)
@@ -78,9 +78,8 @@ def define_names(book: Workbook, layout: Layout) -> None:
         book.defined_names[name] = DefinedName(name, attr_text=place)
 
 
-def thumbnail(path: str | os.PathLike[str]) -> bytes:
-    """The picture for the Guide: the user's image, upright and small."""
-    image = open_image(path, printable(path))
+def thumbnail(image: Image.Image) -> bytes:
+    """The picture for the Guide: the user's image, small."""
     if image.mode not in ("1", "L", "P", "RGB", "RGBA", "LA"):
         image = image.convert("I") if image.mode.startswith("I") else image.convert("RGB")
     if image.mode == "I":

@@ -40,7 +40,7 @@ def write_guide(book: Workbook, layout: Layout, picture: bytes, words: Words) ->
     page.write_text(sheet, 1, 2, words["guide", "title"], styles.TITLE, styles.MIDDLE)
     sheet.row_dimensions[1].height = 30
     page.write_text(sheet, 2, 2, words["guide", "intro"], styles.TEXT, styles.WRAP)
-    sheet.merge_cells("B2:F2")
+    page.merge(sheet, 2, 2, 5)
     sheet.row_dimensions[2].height = 34
     page.write_text(sheet, 4, 2, words["guide", "picture"], styles.SUBTITLE)
     add_picture(sheet, picture)
@@ -60,8 +60,8 @@ def write_answer(sheet: Worksheet, layout: Layout, words: Words) -> None:
     ):
         cell = sheet.cell(row, 4, SUMMARY[name](layout))
         cell.font, cell.number_format, cell.alignment = look, number_format, styles.CENTRE
-    sheet.merge_cells("D6:D10")
-    sheet.merge_cells("D13:D14")
+    page.merge(sheet, 6, 4, 1, 5)
+    page.merge(sheet, 13, 4, 1, 2)
 
 
 def add_picture(sheet: Worksheet, picture: bytes) -> None:
@@ -129,7 +129,7 @@ def write_step(sheet: Worksheet, row: int, target: str, title: str, story: str, 
     page.link(sheet, row, 2, target, title)
     page.write_text(sheet, row, 3, story, styles.BODY, styles.WRAP)
     page.write_text(sheet, row, 6, try_, styles.BODY, styles.WRAP)
-    sheet.merge_cells(start_row=row, end_row=row, start_column=3, end_column=5)
+    page.merge(sheet, row, 3, 3)
     for col in range(2, 7):
         sheet.cell(row, col).border = styles.RULE
         sheet.cell(row, col).alignment = styles.WRAP

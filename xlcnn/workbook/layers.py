@@ -97,7 +97,7 @@ class Look:
         if self.span > 1:
             for extra in range(1, self.span):
                 self.page.cell(row, col + extra)._style = self.style
-            self.page.merge_cells(start_row=row, end_row=row, start_column=col, end_column=col + self.span - 1)
+            page.merge(self.page, row, col, self.span)
 
 
 def number_format(block: Block) -> str:

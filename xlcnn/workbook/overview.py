@@ -21,7 +21,7 @@ def write_overview(book: Workbook, layout: Layout, words: Words) -> None:
     page.write_text(sheet, 1, 2, words["network", "title"], styles.TITLE, styles.MIDDLE)
     sheet.row_dimensions[1].height = 26
     page.write_text(sheet, 2, 2, words["network", "does"], styles.TEXT, styles.WRAP)
-    sheet.merge_cells("B2:H2")
+    page.merge(sheet, 2, 2, 7)
     sheet.row_dimensions[2].height = 34
     page.write_text(sheet, 1, 8, words["panels", "back"], styles.BACK, styles.MIDDLE)
     page.link(sheet, 1, 8, "Guide", words["guide", "title"])

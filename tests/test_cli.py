@@ -1,0 +1,144 @@
+"""The command line as a user meets it: in a process of its own, in a folder of their own."""
+
+import json
+import subprocess
+import sys
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.conftest import SEVEN, Damage
+from tests.drawing import draw
+
+
+def xlcnn(*arguments: str, cwd: Path, stdin: bytes = b"") -> tuple[int, str, str]:
+    done = subprocess.run([sys.executable, "-m", "xlcnn", *arguments], cwd=cwd, input=stdin, capture_output=True, check=False)
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def test_make_says_the_digit_and_writes_into_outputs(tmp_path: Path) -> None:
+    code, out, err = xlcnn("make", str(SEVEN), cwd=tmp_path)
+    assert (code, err) == (0, "")
+    first, second = out.splitlines()
+    assert first.startswith("7, ")
+    assert first.endswith(" %")
+    assert second == "wrote outputs/seven.xlsx"
+    assert (tmp_path / "outputs" / "seven.xlsx").is_file()
+
+
+def test_make_again_needs_force(tmp_path: Path) -> None:
+    arguments = ["make", str(SEVEN), "--output", "a.xlsx"]
+    assert xlcnn(*arguments, cwd=tmp_path)[0] == 0
+    before = (tmp_path / "a.xlsx").read_bytes()
+    code, out, err = xlcnn(*arguments, cwd=tmp_path)
+    assert (code, out) == (2, "")
+    assert err == "Error: a.xlsx exists already; give --force to replace it, or --output for another name\n"
+    assert (tmp_path / "a.xlsx").read_bytes() == before
+    assert xlcnn(*arguments, "--force", cwd=tmp_path)[0] == 0
+
+
+def test_make_from_standard_input(tmp_path: Path) -> None:
+    code, out, _ = xlcnn("make", "-", "-o", "x.xlsx", cwd=tmp_path, stdin=SEVEN.read_bytes())
+    assert code == 0
+    assert out.startswith("7, ")
+    assert xlcnn("verify", "x.xlsx", "--image", str(SEVEN), cwd=tmp_path)[0] == 0
+
+
+def test_verify_as_text_and_as_json(seven: Path, tmp_path: Path) -> None:
+    code, out, _ = xlcnn("verify", str(seven), cwd=tmp_path)
+    assert code == 0
+    assert out.splitlines()[-1].startswith("verified: ")
+    code, out, _ = xlcnn("verify", str(seven), "--json", "--trials", "1", cwd=tmp_path)
+    assert code == 0
+    report = json.loads(out)
+    assert set(report) == {"ok", "engine", "engine_version", "trials", "prediction", "sheets", "problems"}
+    assert (report["ok"], report["engine"], report["trials"], report["problems"]) == (True, "formualizer", 1, [])
+    assert set(report["prediction"]) == {"label", "probability"}
+    assert all(set(s) == {"sheet", "cells", "formulas", "max_abs_error", "ok"} for s in report["sheets"])
+
+
+def test_verify_exits_with_1_and_names_the_cell(damage: Damage, tmp_path: Path) -> None:
+    path = damage("Input", "C9", lambda cell: '<c r="C9"/>')
+    code, out, _ = xlcnn("verify", str(path), "--json", cwd=tmp_path)
+    assert code == 1
+    (problem,) = json.loads(out)["problems"]
+    assert problem == {"kind": "missing", "sheet": "Input", "cell": "C9", "expected": "a number", "found": None}
+    code, out, _ = xlcnn("verify", str(path), cwd=tmp_path)
+    assert code == 1
+    assert "Input!C9" in out
+    assert out.splitlines()[-1].startswith("NOT verified")
+
+
+@pytest.mark.parametrize("name", ["text.png", "missing.png", "folder"])
+def test_rubbish_is_refused_in_one_line(tmp_path: Path, name: str) -> None:
+    (tmp_path / "text.png").write_text("rubbish", encoding="utf-8")
+    (tmp_path / "folder").mkdir()
+    for command in (["make", name], ["verify", name], ["predict", name]):
+        code, out, err = xlcnn(*command, cwd=tmp_path)
+        assert (code, out) == (2, ""), command
+        assert err.startswith("Error: ")
+        assert err.count("\n") == 1
+        assert name in err
+        assert "Traceback" not in err
+    assert not (tmp_path / "outputs").exists()
+
+
+def test_debug_shows_the_traceback(tmp_path: Path) -> None:
+    code, _, err = xlcnn("--debug", "make", "missing.png", cwd=tmp_path)
+    assert code != 0
+    assert "Traceback" in err
+
+
+def test_predict_files_and_folders(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    draw("3").save(tmp_path / "a.png")
+    draw("5").save(tmp_path / "folder" / "b.jpg")
+    (tmp_path / "folder" / "notes.txt").write_text("not an image", encoding="utf-8")
+    code, out, _ = xlcnn("predict", "a.png", "folder", "--json", cwd=tmp_path)
+    assert code == 0
+    rows = json.loads(out)
+    assert [(r["image"], r["label"]) for r in rows] == [("a.png", 3), ("folder/b.jpg", 5)]
+    assert all(set(r) == {"image", "label", "probability"} and 0.1 < r["probability"] <= 1 for r in rows)
+    code, out, _ = xlcnn("predict", "a.png", cwd=tmp_path)
+    assert out.split()[0] == "3"
+
+
+def test_a_file_name_that_looks_like_a_formula(tmp_path: Path) -> None:
+    name = "=cmd|' -C calc'!A1\n😀.png"
+    draw("4").save(tmp_path / name)
+    code, out, _ = xlcnn("make", name, "-o", "x.xlsx", cwd=tmp_path)
+    assert code == 0
+    assert out.startswith("4, ")
+    assert xlcnn("verify", "x.xlsx", cwd=tmp_path)[0] == 0
+
+
+def test_templates_are_listed_with_their_accuracy(tmp_path: Path) -> None:
+    code, out, _ = xlcnn("templates", cwd=tmp_path)
+    assert code == 0
+    assert "lesson" in out
+    assert " %" in out
+
+
+def test_an_unknown_template_or_language_is_named(tmp_path: Path) -> None:
+    _, _, err = xlcnn("make", str(SEVEN), "--template", "nothing", cwd=tmp_path)
+    assert "there is no template 'nothing'; there are: lesson" in err
+    _, _, err = xlcnn("make", str(SEVEN), "--language", "xx", cwd=tmp_path)
+    assert "has no words in 'xx'" in err
+
+
+def test_help_does_not_import_what_it_does_not_need(tmp_path: Path) -> None:
+    script = "import sys; from xlcnn.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass\n"
+    script += "print(sorted(m for m in ('numpy','openpyxl','PIL','formualizer','rich') if m in sys.modules))"
+    out = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, check=True).stdout.decode()
+    assert out.splitlines()[-1] == "[]"
+
+
+def test_one_pixel_short_of_an_image(tmp_path: Path) -> None:
+    whole = BytesIO()
+    Image.effect_noise((64, 64), 80).save(whole, "PNG")
+    (tmp_path / "cut.png").write_bytes(whole.getvalue()[: len(whole.getvalue()) // 2])
+    code, _, err = xlcnn("make", "cut.png", cwd=tmp_path)
+    assert code == 2
+    assert "damaged or cut short" in err

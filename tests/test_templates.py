@@ -1,0 +1,91 @@
+"""Templates: what is shipped, what is refused, and the words in them."""
+
+import json
+import shutil
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from xlcnn import TemplateError, find_template, list_templates, make_workbook
+from xlcnn.templates import templates_folder
+from xlcnn.train import EDGES, similarity
+
+
+def copy(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(templates_folder() / "lesson", tmp_path / "mine"))
+
+
+def test_the_lesson_is_shipped_with_its_accuracy() -> None:
+    (lesson,) = [t for t in list_templates() if t.name == "lesson"]
+    assert lesson.training["held_out_accuracy"] >= 0.975
+    assert "en" in lesson.languages
+
+
+def test_its_first_filters_still_find_edges() -> None:
+    lesson = find_template("lesson")
+    weight = lesson.network.weights["conv1.weight"]
+    found = [similarity(weight[k, 0], EDGES[edge]) for k, edge in enumerate(("horizontal", "vertical"))]
+    assert min(found) > 0.9
+    assert list(lesson.training["edge_similarity"].values()) == pytest.approx(found, abs=1e-3)
+
+
+def test_weights_can_be_read_in_a_formula_bar() -> None:
+    for weight in find_template("lesson").network.weights.values():
+        assert (np.round(weight, 4) == weight).all()
+
+
+def test_a_folder_is_a_template_too(tmp_path: Path) -> None:
+    folder = copy(tmp_path)
+    assert find_template(str(folder)).network.layers == find_template("lesson").network.layers
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda t: t.replace("[guide]", "[guides]", 1), r"guide is missing"),
+        (lambda t: t.replace('title = "Conv1', 'titel = "Conv1', 1), r"sheets\.conv1\.title is missing"),
+        (lambda t: t + '\n[sheets.conv9]\ntitle = "x"\n', r"sheets\.conv9 is not known"),
+        (lambda t: t + "\n[extra]\n", r"extra is not known"),
+        (lambda t: t.replace('title = "Conv1: first convolution"', "title = 3", 1), r"sheets\.conv1\.title must be a text"),
+        (lambda t: t + "\n[", r"cannot be read"),
+        (lambda t: t.replace("{height} × {width} numbers", "{hight} numbers", 1), r"sheets\.input\.does: \{hight\} is not known"),
+    ],
+)
+def test_wrong_words_name_the_file_and_the_key(tmp_path: Path, change: object, words: str) -> None:
+    folder = copy(tmp_path)
+    path = folder / "words.en.toml"
+    before = path.read_text(encoding="utf-8")
+    after = change(before)  # type: ignore[operator]
+    assert after != before
+    path.write_text(after, encoding="utf-8")
+    with pytest.raises(TemplateError, match=words) as error:
+        find_template(str(folder)).words()
+    assert "words.en.toml" in str(error.value)
+
+
+def test_a_teacher_can_rewrite_the_words(tmp_path: Path) -> None:
+    folder = copy(tmp_path)
+    path = folder / "words.en.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("A neural network reads your digit", "=Our class"), encoding="utf-8")
+    make_workbook(np.eye(28)[None], tmp_path / "out.xlsx", str(folder))
+    assert tomllib.loads(path.read_text(encoding="utf-8"))["guide"]["title"] == "=Our class"
+
+
+@pytest.mark.parametrize("name", ["network.json", "weights.safetensors", "training.json"])
+def test_damaged_files_are_named(tmp_path: Path, name: str) -> None:
+    folder = copy(tmp_path)
+    (folder / name).write_bytes(b"\x80rubbish")
+    template = find_template(str(folder))
+    with pytest.raises(TemplateError, match=name):
+        _ = (template.network, template.training)
+
+
+def test_weights_of_another_shape_are_refused(tmp_path: Path) -> None:
+    folder = copy(tmp_path)
+    data = json.loads((folder / "network.json").read_text(encoding="utf-8"))
+    data["layers"][1]["filters"] = 3
+    (folder / "network.json").write_text(json.dumps(data), encoding="utf-8")
+    with pytest.raises(TemplateError, match=r"conv1\.weight has the shape"):
+        _ = find_template(str(folder)).network
