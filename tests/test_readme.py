@@ -60,6 +60,12 @@ def test_files_that_the_docs_name_exist() -> None:
 
 
 def test_nothing_names_this_machine_or_a_registry() -> None:
-    for path in [ROOT / "README.md", ROOT / "Makefile", ROOT / ".ci" / "run", ROOT / "pyproject.toml", *(ROOT / "docs").glob("*.md")]:
+    for path in [
+        ROOT / "README.md",
+        ROOT / "Makefile",
+        ROOT / ".ci" / "run",
+        ROOT / "pyproject.toml",
+        *(ROOT / "docs").glob("*.md"),
+    ]:
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"/(work|root|home|tmp)/", text), path.name
