@@ -1,6 +1,7 @@
 """The command line as a user meets it: in a process of its own, in a folder of their own."""
 
 import json
+import os
 import subprocess
 import sys
 from io import BytesIO
@@ -9,12 +10,13 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.conftest import SEVEN, Damage
+from tests.conftest import SEVEN, SHEETS, Damage
 from tests.drawing import draw
 
 
-def xlcnn(*arguments: str, cwd: Path, stdin: bytes = b"") -> tuple[int, str, str]:
-    done = subprocess.run([sys.executable, "-m", "xlcnn", *arguments], cwd=cwd, input=stdin, capture_output=True, check=False)
+def xlcnn(*arguments: str, cwd: Path, stdin: bytes = b"", env: dict[str, str] | None = None) -> tuple[int, str, str]:
+    command = [sys.executable, "-m", "xlcnn", *arguments]
+    done = subprocess.run(command, cwd=cwd, input=stdin, capture_output=True, check=False, env={**os.environ, **(env or {})})
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
@@ -112,6 +114,28 @@ def test_a_file_name_that_looks_like_a_formula(tmp_path: Path) -> None:
     assert code == 0
     assert out.startswith("4, ")
     assert xlcnn("verify", "x.xlsx", cwd=tmp_path)[0] == 0
+
+
+@pytest.mark.libreoffice
+@pytest.mark.slow
+def test_render_draws_each_sheet(seven: Path, tmp_path: Path) -> None:
+    code, out, _ = xlcnn("render", str(seven), "--output", "pictures", "--dpi", "40", cwd=tmp_path)
+    assert code == 0
+    names = sorted(p.name for p in (tmp_path / "pictures").iterdir())
+    assert names == [f"{k:02}-{sheet}.png" for k, sheet in enumerate(SHEETS, 1)], "one page a sheet"
+    assert len(out.splitlines()) == len(SHEETS)
+    for path in (tmp_path / "pictures").iterdir():
+        width, height = Image.open(path).size
+        assert width > height, "landscape"
+
+
+def test_render_without_its_programs_says_how_to_get_them(seven: Path, tmp_path: Path) -> None:
+    code, out, err = xlcnn("render", str(seven), "--output", "pictures", cwd=tmp_path, env={"PATH": ""})
+    assert (code, out) == (2, "")
+    assert "apt-get install poppler-utils" in err
+    code, _, err = xlcnn("verify", str(seven), "--engine", "libreoffice", cwd=tmp_path, env={"PATH": ""})
+    assert code == 2
+    assert "apt-get install libreoffice-calc" in err
 
 
 def test_templates_are_listed_with_their_accuracy(tmp_path: Path) -> None:

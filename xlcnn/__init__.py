@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from xlcnn.errors import EngineError, ImageError, NetworkError, TemplateError, WorkbookError, XlcnnError
     from xlcnn.image import load_image
     from xlcnn.network import Network
+    from xlcnn.render import render
     from xlcnn.report import Problem, Report, SheetReport
     from xlcnn.templates import Template, find_template, list_templates
     from xlcnn.verify import verify
@@ -36,6 +37,7 @@ _HOMES = {
     "find_template": "templates",
     "list_templates": "templates",
     "load_image": "image",
+    "render": "render",
     "make_workbook": "workbook",
     "verify": "verify",
 }
@@ -57,6 +59,7 @@ __all__ = [
     "list_templates",
     "load_image",
     "make_workbook",
+    "render",
     "verify",
 ]
 

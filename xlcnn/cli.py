@@ -143,6 +143,18 @@ def pictures(paths: tuple[str, ...]) -> list[str]:
 
 
 @main.command()
+@click.argument("workbook", type=click.Path(path_type=Path))
+@click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="The folder for the pictures.")
+@click.option("--dpi", type=click.IntRange(30, 400), default=110, show_default=True, help="Dots per inch.")
+def render(workbook: Path, output: Path, dpi: int) -> None:
+    """Draw every sheet of WORKBOOK as a PNG (needs LibreOffice and pdftoppm)."""
+    from xlcnn.render import render as draw
+
+    for path in draw(workbook, output, dpi):
+        click.echo(f"wrote {printable(path)}")
+
+
+@main.command()
 def templates() -> None:
     """List the networks that workbooks can be made of."""
     from rich.console import Console
