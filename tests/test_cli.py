@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.conftest import SEVEN, SHEETS, Damage
+from tests.conftest import EXHIBITS, SEVEN, SHEETS, Damage
 from tests.drawing import draw
 
 
@@ -122,8 +122,8 @@ def test_render_draws_each_sheet(seven: Path, tmp_path: Path) -> None:
     code, out, _ = xlcnn("render", str(seven), "--output", "pictures", "--dpi", "40", cwd=tmp_path)
     assert code == 0
     names = sorted(p.name for p in (tmp_path / "pictures").iterdir())
-    assert names == [f"{k:02}-{sheet}.png" for k, sheet in enumerate(SHEETS, 1)], "one page a sheet"
-    assert len(out.splitlines()) == len(SHEETS)
+    assert names == [f"{k:02}-{sheet.replace(' ', '_')}.png" for k, sheet in enumerate((*SHEETS, *EXHIBITS), 1)], "one page a sheet"
+    assert len(out.splitlines()) == len(SHEETS) + len(EXHIBITS)
     for path in (tmp_path / "pictures").iterdir():
         width, height = Image.open(path).size
         assert width > height, "landscape"

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from xlcnn import TemplateError, find_template, list_templates, make_workbook
+from xlcnn import TemplateError, find_template, list_templates, make_workbook, verify
+from xlcnn.reading import read_book
 from xlcnn.templates import templates_folder
 from xlcnn.train import EDGES, similarity
 
@@ -89,3 +90,21 @@ def test_weights_of_another_shape_are_refused(tmp_path: Path) -> None:
     (folder / "network.json").write_text(json.dumps(data), encoding="utf-8")
     with pytest.raises(TemplateError, match=r"conv1\.weight has the shape"):
         _ = find_template(str(folder)).network
+
+
+def test_the_lesson_speaks_spanish(tmp_path: Path) -> None:
+    """Another language changes words and nothing else."""
+    for language in ("en", "es"):
+        make_workbook(np.eye(28)[None], tmp_path / f"{language}.xlsx", language=language)
+    english, spanish = (read_book((tmp_path / f"{language}.xlsx").read_bytes()) for language in ("en", "es"))
+    assert english.names == spanish.names
+    differing = set()
+    for sheet, cells in english.sheets.items():
+        assert cells.formulas == spanish.sheets[sheet].formulas
+        for cell, value in cells.values.items():
+            if value != spanish.sheets[sheet].values[cell]:
+                assert isinstance(value, str)
+                differing.add(value)
+    assert "What comes in" in differing
+    assert len(differing) > 80
+    assert verify(tmp_path / "es.xlsx").ok

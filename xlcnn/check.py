@@ -100,7 +100,9 @@ class Check:
         for sheet in self.sheets.values():
             for block in (b for b in sheet.blocks if sheet.parts[b.part].role in roles):
                 values = self.random.uniform(low, 1, (block.height, block.width))
-                if lit is not None and block.width == 1:
+                if sheet.parts[block.part].role == "switch":
+                    values = np.full_like(values, self.random.integers(2))
+                elif lit is not None and block.width == 1:
                     values[lit % block.height] += 2
                 elif lit is not None:
                     values[lit // PERIOD % PERIOD :: PERIOD, lit % PERIOD :: PERIOD] += 2
@@ -121,7 +123,7 @@ class Check:
         own: dict[str, dict[str, Array]] = {}
         for name, sheet in self.sheets.items():
             own[name] = dict(sheet.layer.constants(sheet.parts))
-            for part, source in zip(in_parts(sheet.layer), sheet.layer.inputs, strict=sheet.layer.inputs != ()):
+            for part, source in zip(in_parts(sheet.layer), sheet.layer.inputs, strict=True):
                 own[name][part] = sheet.layer.incoming(found[source]["output"])
             with np.errstate(all="ignore"):
                 own[name] |= {part: sheet.layer.compute(part, found[name]) for part in computed(sheet.parts)}
@@ -134,7 +136,7 @@ class Check:
         problems = []
         for name, sheet in self.sheets.items():
             grid = grids[sheet.layer.sheet]
-            for part in (n for n, p in sheet.parts.items() if p.role in ("source", "weight", "constant")):
+            for part in (n for n, p in sheet.parts.items() if p.role in ("source", "weight", "constant", "play", "switch")):
                 where = self.where[name, part]
                 for row, col in where[np.isnan(grid.take(where))].tolist():
                     value = grid.value(row, col)
@@ -174,10 +176,23 @@ class Check:
             for key, place in self.summary.items():
                 yield place, expected[key]
 
+    def through_numpy(self, run: Run) -> dict[str, dict[str, Array]]:
+        """Every layer's tensors by NumPy alone, from the input on; an exhibit's from what is played with on its sheet."""
+        assert self.layout is not None
+        values = self.layout.network.forward(run.found[self.source]["output"])
+        for name, sheet in self.sheets.items():
+            if name not in values:
+                given = {part: run.found[name][part] for part, p in sheet.parts.items() if p.role in ("play", "switch")}
+                given |= sheet.layer.constants(sheet.parts)
+                for part, source in zip(in_parts(sheet.layer), sheet.layer.inputs, strict=True):
+                    given[part] = sheet.layer.incoming(values[source]["output"])
+                values[name] = sheet.layer.forward(sheet.parts, given)
+        return values
+
     def measure(self, run: Run) -> None:
         """How far each sheet is from a forward pass through the whole network."""
         assert self.layout is not None
-        network = self.layout.network.forward(run.found[self.source]["output"])
+        network = self.through_numpy(run)
         pairs = [
             (self.sheets[name].layer.sheet, run.found[name][part], network[name][part])
             for name in self.sheets
@@ -201,7 +216,9 @@ class Check:
             return []
         wrong: set[Place] = set()
         links: set[Place] = set()
-        edits = [self.randomised(["source", "in", "weight"], -1.0 if k % 2 else 0.0, k) for k in range(self.probes())]
+        edits = [
+            self.randomised(["source", "in", "weight", "play", "switch"], -1.0 if k % 2 else 0.0, k) for k in range(self.probes())
+        ]
         for grids in self.engine.recalculate(self.book, edits, self.sizes()):
             run = self.interpret(grids)
             for name, sheet in self.sheets.items():
@@ -245,7 +262,7 @@ class Check:
         """Cells that are wrong as the workbook stands, whatever the cause."""
         assert self.layout is not None
         run = self.runs[0]
-        network = self.layout.network.forward(run.found[self.source]["output"])
+        network = self.through_numpy(run)
         wrong = {
             (self.sheets[name].layer.sheet, a1(*cell))
             for name, part in self.where

@@ -8,6 +8,7 @@ import numpy as np
 
 from xlcnn.blocks import Block, a1, a1_range
 from xlcnn.errors import NetworkError
+from xlcnn.exhibits import Exhibit
 from xlcnn.layers import Layer, Softmax
 from xlcnn.layout import SUMMARY, Layout, SheetLayout, arrange
 from xlcnn.network import Network, check_layers
@@ -34,9 +35,9 @@ def read_layers(book: Book) -> tuple[tuple[Layer, ...], list[Problem]]:
         except (NetworkError, ValueError) as error:
             return (), [Problem("description", sheet, a1(row, left), "a layer that can be read", str(error))]
         layer = layers[-1]
-        for column, told in facts(layer, parts).items():
+        for column, told in facts(layer, parts[layer.name]).items():
             where = left + COLUMNS.index(column)
-            if values.get((row, where)) != told:
+            if (values.get((row, where)) or 0) != (told or 0):
                 return (), [Problem("description", sheet, a1(row, where), told, values.get((row, where)))]
     return tuple(layers), []
 
@@ -90,19 +91,20 @@ def describe(book: Book) -> tuple[dict[str, SheetLayout], list[Problem]]:
 def build_layout(sheets: dict[str, SheetLayout], values: dict[str, dict[str, np.ndarray]]) -> Layout:
     """The network with the weights found in the workbook (layer → part → tensor), on its sheets."""
     weights: dict[str, np.ndarray] = {}
-    parts = check_layers(tuple(s.layer for s in sheets.values()))
-    for sheet in sheets.values():
-        incoming = [parts[name]["output"] for name in sheet.layer.inputs]
-        for part, shape in sheet.layer.weight_shapes(*incoming).items():
-            weights[f"{sheet.layer.name}.{part}"] = values[sheet.layer.name][part].reshape(shape)
-    return Layout(Network(tuple(s.layer for s in sheets.values()), weights), sheets)
+    layers = tuple(s.layer for s in sheets.values() if not isinstance(s.layer, Exhibit))
+    parts = check_layers(layers)
+    for layer in layers:
+        incoming = [parts[name]["output"] for name in layer.inputs]
+        for part, shape in layer.weight_shapes(*incoming).items():
+            weights[f"{layer.name}.{part}"] = values[layer.name][part].reshape(shape)
+    return Layout(Network(layers, weights), sheets)
 
 
 def summary_cells(book: Book, sheets: dict[str, SheetLayout]) -> tuple[dict[str, tuple[str, Cell]], list[Problem]]:
     """Where the Guide's computed cells are: defined name → sheet and cell."""
     cells: dict[str, tuple[str, Cell]] = {}
     problems: list[Problem] = []
-    for name in SUMMARY if isinstance(list(sheets.values())[-1].layer, Softmax) else ():
+    for name in SUMMARY if any(isinstance(s.layer, Softmax) for s in sheets.values()) else ():
         found = area(book, name)
         if isinstance(found, Problem):
             problems.append(replace(found, sheet="Guide"))

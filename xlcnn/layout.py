@@ -9,8 +9,9 @@ from functools import cached_property
 import numpy as np
 
 from xlcnn.blocks import Block, References, Shape, a1, positions, sheet_ref
+from xlcnn.exhibits import Exhibit
 from xlcnn.layers import Array, Layer, Part, Softmax
-from xlcnn.network import Network, in_parts
+from xlcnn.network import Network, check_layers, in_parts
 
 TOP, LEFT = 5, 2  # the first caption stands here; above it are the title, two lines of words and the headings
 
@@ -50,7 +51,7 @@ class Layout:
     """Every layer's sheet, and the links between them."""
 
     network: Network
-    sheets: dict[str, SheetLayout]
+    sheets: dict[str, SheetLayout]  # the network's layers in order, then the exhibits
 
     def links(self, layer: Layer) -> Iterator[tuple[str, Shape, str | None]]:
         """For each cell of a layer's incoming maps: part, index, and the formula that fetches it.
@@ -79,9 +80,11 @@ def arrange(layer: Layer, parts: dict[str, Part]) -> SheetLayout:
     return SheetLayout(layer, parts, layer.arrange(parts).moved(TOP, LEFT))
 
 
-def lay_out(network: Network) -> Layout:
-    """The layout of a new workbook for `network`."""
-    return Layout(network, {layer.name: arrange(layer, network.parts[layer.name]) for layer in network.layers})
+def lay_out(network: Network, exhibits: tuple[Exhibit, ...] = ()) -> Layout:
+    """The layout of a new workbook for `network`, with exhibits after it."""
+    layers = (*network.layers, *exhibits)
+    parts = check_layers(layers)
+    return Layout(network, {layer.name: arrange(layer, parts[layer.name]) for layer in layers})
 
 
 def _prediction(layout: Layout) -> str:

@@ -13,9 +13,12 @@ import numpy as np
 
 from xlcnn.blocks import Shape
 from xlcnn.errors import NetworkError
-from xlcnn.layers import KINDS, Array, Input, Layer, Part
+from xlcnn.exhibits import EXHIBITS, Exhibit
+from xlcnn.layers import KINDS as LAYERS
+from xlcnn.layers import Array, Input, Layer, Part
 
 COMMON = ("name", "sheet", "inputs")
+KINDS: dict[str, type[Layer]] = {**LAYERS, **EXHIBITS}
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +118,7 @@ class Network:
         from safetensors.numpy import load_file
 
         try:
-            layers = load_layers(folder / "network.json")
+            layers, _ = load_layers(folder / "network.json")
             weights = load_file(folder / "weights.safetensors")
             return Network(layers, {n: w.astype(np.float64) for n, w in weights.items()})
         except NetworkError as error:
@@ -141,7 +144,7 @@ def check_layers(layers: tuple[Layer, ...]) -> dict[str, dict[str, Part]]:
             raise NetworkError(f"two layers are called {layer.name}")
         if layer.sheet.lower() in sheets:
             raise NetworkError(f"two layers want the sheet {layer.sheet}")
-        if layer is not layers[0] and not layer.inputs:
+        if layer is not layers[0] and not layer.inputs and not isinstance(layer, Exhibit):
             raise NetworkError(f"layer {layer.name} reads no layer")
         for name in layer.inputs:
             if name not in parts:
@@ -225,14 +228,20 @@ def check_sheet(layer: str, sheet: Any) -> None:
         raise NetworkError(f"layer {layer}: the sheet name {sheet} is taken")
 
 
-def load_layers(path: Path) -> tuple[Layer, ...]:
-    """The layers in a ``network.json``. Raises `NetworkError`."""
+def load_layers(path: Path) -> tuple[tuple[Layer, ...], tuple[Exhibit, ...]]:
+    """The layers and the exhibits in a ``network.json``. Raises `NetworkError`."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise NetworkError(f"{path.name} cannot be read: {error}") from None
-    if not isinstance(data, dict) or set(data) != {"layers"} or not isinstance(data["layers"], list):
-        raise NetworkError(f"{path.name} must hold one object with the key layers, a list")
-    if not all(isinstance(d, dict) for d in data["layers"]):
-        raise NetworkError(f"{path.name}: each layer must be an object")
-    return tuple(build_layer(d) for d in data["layers"])
+    if not isinstance(data, dict) or not {"layers"} <= set(data) <= {"layers", "exhibits"}:
+        raise NetworkError(f"{path.name} must hold one object with the keys layers and exhibits")
+    built: dict[str, list[Layer]] = {"layers": [], "exhibits": []}
+    for key, descriptions in data.items():
+        if not isinstance(descriptions, list) or not all(isinstance(d, dict) for d in descriptions):
+            raise NetworkError(f"{path.name}: {key} must be a list of objects")
+        built[key] = [build_layer(d) for d in descriptions]
+    exhibits = tuple(e for e in built["exhibits"] if isinstance(e, Exhibit))
+    if len(exhibits) < len(built["exhibits"]) or any(isinstance(layer, Exhibit) for layer in built["layers"]):
+        raise NetworkError(f"{path.name}: layers and exhibits are mixed up")
+    return tuple(built["layers"]), exhibits

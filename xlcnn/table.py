@@ -14,7 +14,7 @@ COLUMNS = ("layer", "kind", "reads", "options", "output", "weights", "sheet")
 TABLE = "network.layers"  # the defined name of the table's body
 
 
-def write_row(layer: Layer, parts: Mapping[str, Mapping[str, Part]]) -> tuple[str | int, ...]:
+def write_row(layer: Layer, parts: Mapping[str, Part]) -> tuple[str | int, ...]:
     """The cells of a layer's row."""
     known = facts(layer, parts)
     return (
@@ -28,10 +28,10 @@ def write_row(layer: Layer, parts: Mapping[str, Mapping[str, Part]]) -> tuple[st
     )
 
 
-def facts(layer: Layer, parts: Mapping[str, Mapping[str, Part]]) -> dict[str, str | int]:
+def facts(layer: Layer, parts: Mapping[str, Part]) -> dict[str, str | int]:
     """The columns that follow from the others: the output's shape and the number of weights."""
-    weights = sum(prod(p.shape) for p in parts[layer.name].values() if p.role == "weight")
-    return {"output": _times(parts[layer.name]["output"].shape), "weights": weights}
+    weights = sum(prod(p.shape) for p in parts.values() if p.role == "weight")
+    return {"output": _times(parts["output"].shape) if "output" in parts else "", "weights": weights}
 
 
 def read_row(cells: tuple[Any, ...]) -> Layer:

@@ -12,7 +12,8 @@ from string import Formatter
 from typing import Any
 
 from xlcnn.errors import NetworkError, TemplateError
-from xlcnn.network import Network
+from xlcnn.exhibits import Exhibit
+from xlcnn.network import Network, check_layers, load_layers
 
 DEFAULT = "lesson"
 
@@ -59,6 +60,16 @@ class Template:
             raise TemplateError(f"template {self.name}: {error}") from None
 
     @cached_property
+    def exhibits(self) -> tuple[Exhibit, ...]:
+        """The sheets to play with, after those of the network."""
+        try:
+            exhibits = load_layers(self.folder / "network.json")[1]
+            check_layers((*self.network.layers, *exhibits))
+        except NetworkError as error:
+            raise TemplateError(f"template {self.name}: {error}") from None
+        return exhibits
+
+    @cached_property
     def training(self) -> dict[str, Any]:
         path = self.folder / "training.json"
         try:
@@ -83,8 +94,19 @@ class Template:
             raise TemplateError(f"{path} cannot be read: {error}") from None
         expected: dict[str, Any] = {section: dict.fromkeys(keys, "") for section, keys in WORDS.items()}
         expected["sheets"] = {layer.name: dict.fromkeys(SHEET_WORDS, "") for layer in self.network.layers}
+        for exhibit in self.exhibits:
+            expected["sheets"][exhibit.name] = {
+                **dict.fromkeys(SHEET_WORDS, ""),
+                "captions": dict.fromkeys(self.captions(exhibit), ""),
+            }
         compare_keys(path, expected, data, ())
         return Words(path, data)
+
+    def captions(self, exhibit: Exhibit) -> list[str]:
+        """The words that an exhibit needs for its blocks, notes and charts."""
+        parts = check_layers((*self.network.layers, exhibit))[exhibit.name]
+        blocks = {b.key for b in exhibit.arrange(parts).blocks}
+        return [*blocks, *(key for _, _, key in exhibit.notes()), *(chart.title for chart in exhibit.charts())]
 
     @property
     def languages(self) -> list[str]:

@@ -13,7 +13,7 @@ from xlcnn.blocks import Box, References, Shape, beside, maps
 from xlcnn.errors import NetworkError
 
 Array = np.ndarray[Any, np.dtype[Any]]
-Role = Literal["source", "in", "weight", "constant", "computed"]
+Role = Literal["source", "in", "weight", "constant", "computed", "play", "switch"]
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,8 @@ class Part:
     """One tensor of a layer as its sheet shows it.
 
     `role` says where its cells come from: the image (source), the sheet before (in), training (weight),
-    the definition of the layer (constant), or a formula (computed).
+    the definition of the layer (constant), or a formula (computed); on an exhibit also from whoever plays with it: any
+    number (play), or 0 and 1 (switch).
     """
 
     role: Role
@@ -45,6 +46,9 @@ class Layer(ABC):
     kind: ClassVar[str]
     #: Parts whose formula may be written once at the top left of a block and dragged over it.
     dragged: ClassVar[frozenset[str]] = frozenset()
+
+    #: Computed parts whose formula the sheet shows as text; all, if empty.
+    explained: ClassVar[tuple[str, ...]] = ()
 
     name: str
     sheet: str
@@ -94,6 +98,10 @@ class Layer(ABC):
 
     def fail(self, message: str) -> NetworkError:
         return NetworkError(f"layer {self.name} ({self.kind}): {message}")
+
+    def no_input(self, incoming: tuple[Part, ...]) -> None:
+        if incoming:
+            raise self.fail("reads no other layer")
 
     def one_input(self, incoming: tuple[Part, ...], ndim: int | None = None) -> Part:
         """The single tensor this layer reads, or an error in words."""

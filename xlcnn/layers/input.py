@@ -16,8 +16,7 @@ class Input(Layer):
     shape: tuple[int, int, int]
 
     def parts(self, *incoming: Part) -> dict[str, Part]:
-        if incoming:
-            raise self.fail("reads no other layer")
+        self.no_input(incoming)
         if len(self.shape) != 3 or min(self.shape) < 1:
             raise self.fail(f"its shape is channels × height × width, not {self.shape}")
         return {"output": Part("source", tuple(self.shape), signed=False)}

@@ -14,11 +14,13 @@ from PIL import Image, ImageOps
 
 from xlcnn import table
 from xlcnn.blocks import a1_range, sheet_ref
+from xlcnn.exhibits import Exhibit
 from xlcnn.image import name_of, open_image, to_input
 from xlcnn.layout import SUMMARY, Layout, lay_out
 from xlcnn.network import Network
 from xlcnn.templates import DEFAULT, Template, Words, find_template
 from xlcnn.workbook import guide, overview, styles
+from xlcnn.workbook.exhibits import write_exhibit
 from xlcnn.workbook.layers import write_layer
 from xlcnn.workbook.package import to_bytes, write_whole
 
@@ -45,14 +47,14 @@ def make_workbook(
     else:
         opened = open_image(image)
         pixels, picture = to_input(opened, name_of(image), as_is, network.input.shape[1:]), thumbnail(opened)
-    data = workbook_bytes(network, pixels, picture, template.words(language))
+    data = workbook_bytes(network, pixels, picture, template.words(language), template.exhibits)
     write_whole(Path(output), data, force)
     return network.predict(pixels)
 
 
-def workbook_bytes(network: Network, image: np.ndarray, picture: bytes, words: Words) -> bytes:
+def workbook_bytes(network: Network, image: np.ndarray, picture: bytes, words: Words, exhibits: tuple[Exhibit, ...] = ()) -> bytes:
     """The workbook's file for an input of shape (channels, height, width); `picture` is a PNG for the Guide."""
-    layout = lay_out(network)
+    layout = lay_out(network, exhibits)
     book = Workbook()
     book._fonts = IndexedList([styles.DEFAULT])  # the font of every cell that has no other
     book.active.title = guide.SHEET
@@ -60,6 +62,8 @@ def workbook_bytes(network: Network, image: np.ndarray, picture: bytes, words: W
     for layer in network.layers:
         given = {"output": image} if layer is network.layers[0] else network.given(layer)
         write_layer(book, layout, layout.sheets[layer.name], given, words)
+    for exhibit in exhibits:
+        write_exhibit(book, layout, layout.sheets[exhibit.name], words)
     guide.write_guide(book, layout, picture, words)
     define_names(book, layout)
     book.calculation.fullCalcOnLoad = True

@@ -4,26 +4,13 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from openpyxl.chart import BarChart, Reference
-from openpyxl.chart.shapes import GraphicalProperties
-from openpyxl.chart.text import RichText, Text
-from openpyxl.chart.title import Title
 from openpyxl.drawing.image import Image as SheetImage
-from openpyxl.drawing.line import LineProperties
-from openpyxl.drawing.text import (
-    CharacterProperties,
-    Paragraph,
-    ParagraphProperties,
-    RegularTextRun,
-    RichTextProperties,
-)
-from openpyxl.drawing.text import Font as TextFont
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcnn.layout import SUMMARY, Layout, SheetLayout
 from xlcnn.templates import Words
-from xlcnn.workbook import page, styles
+from xlcnn.workbook import charts, page, styles
 from xlcnn.workbook.layers import facts
 
 SHEET = "Guide"
@@ -74,39 +61,11 @@ def add_picture(sheet: Worksheet, picture: bytes) -> None:
 def add_chart(sheet: Worksheet, book: Workbook, answer: SheetLayout, words: Words) -> None:
     source = book[answer.layer.sheet]
     blocks = {b.key: b for b in answer.blocks}
-    probabilities, classes = blocks["probability"], blocks["class"]
-    chart = BarChart()
-    chart.type, chart.style, chart.gapWidth = "col", 10, 40
-    chart.title = title(words["guide", "chart"], 12)
-    chart.legend = None
-    chart.y_axis.title = title(words["guide", "probability"], 9)
-    chart.x_axis.title = title(words["guide", "digit"], 9)
-    chart.y_axis.scaling.min, chart.y_axis.scaling.max = 0, 1
-    chart.y_axis.majorUnit = 0.25
-    chart.y_axis.number_format = "0%"
-    chart.y_axis.majorGridlines.spPr = _line("DDE3EA")
-    chart.x_axis.delete = chart.y_axis.delete = False  # unset, Excel hides the axes
-    chart.add_data(_reference(source, probabilities))
-    chart.set_categories(_reference(source, classes))
-    chart.series[0].graphicalProperties.solidFill = styles.BLUE
+    probabilities, classes = (charts.column_of(source, blocks[key]) for key in ("probability", "class"))
+    title, x_title, y_title = (words["guide", key] for key in ("chart", "digit", "probability"))
+    chart = charts.columns(title, x_title, y_title, probabilities, classes)
     chart.width, chart.height = 15.4, 6.9
     sheet.add_chart(chart, "E4")
-
-
-def title(text: str, size: float) -> Title:
-    """A chart's or an axis's title in our type scale."""
-    look = CharacterProperties(sz=round(size * 100), b=True, solidFill=styles.INK, latin=TextFont(typeface="Arial"))
-    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=look), r=[RegularTextRun(rPr=look, t=text)])
-    return Title(tx=Text(rich=RichText(bodyPr=RichTextProperties(), p=[paragraph])), overlay=False)
-
-
-def _reference(source: Worksheet, block: object) -> Reference:
-    row, col, height = (getattr(block, n) for n in ("row", "col", "height"))
-    return Reference(source, min_col=col, max_col=col, min_row=row, max_row=row + height - 1)
-
-
-def _line(colour: str) -> object:
-    return GraphicalProperties(ln=LineProperties(solidFill=colour, w=6350))
 
 
 def write_steps(sheet: Worksheet, layout: Layout, words: Words) -> int:

@@ -13,12 +13,14 @@ from xlcnn.blocks import a1_range
 from xlcnn.layout import SheetLayout
 from xlcnn.workbook.styles import BLUE, ORANGE, WHITE
 
+COLOURED = ("source", "in", "weight", "computed")  # constants mean nothing; what is played with has its own ground
+
 
 def groups(sheet: SheetLayout) -> list[tuple[str, ...]]:
     """The parts of a sheet that share a heat map. Constants have none: they mean nothing."""
     together = sheet.layer.scales()
     shared = {part for group in together for part in group}
-    coloured = [n for n, p in sheet.parts.items() if p.role != "constant" and p.shape]
+    coloured = [n for n, p in sheet.parts.items() if p.role in COLOURED and p.shape]
     return [*together, *((part,) for part in coloured if part not in shared)]
 
 

@@ -8,8 +8,9 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcnn.blocks import Block, a1, a1_range
-from xlcnn.layers import Array
-from xlcnn.layout import LEFT, Layout, SheetLayout
+from xlcnn.exhibits import Exhibit
+from xlcnn.layers import Array, Layer, computed
+from xlcnn.layout import LEFT, TOP, Layout, SheetLayout
 from xlcnn.network import options
 from xlcnn.templates import Words
 from xlcnn.workbook import page, styles
@@ -24,18 +25,27 @@ TEXT_PIXELS, FORMULA_PIXELS = 6.2, 8.1  # a character's width, on the safe side
 def write_layer(book: Workbook, layout: Layout, sheet: SheetLayout, given: dict[str, Array], words: Words) -> None:
     """Add the sheet. `given` holds the values of the parts that are not computed: the image, weights, constants."""
     page_ = book.create_sheet(sheet.layer.sheet)
-    rows = max(b.row + b.height for b in sheet.blocks)
-    cols = max(MIN_WIDTH, *(b.col + b.width * b.span for b in sheet.blocks))
+    rows, cols = extent(sheet)
     page.square_cells(page_, rows, cols)
     write_values(page_, layout, sheet, given)
     for part in (n for n, p in sheet.parts.items() if p.role == "computed"):
         write_formulas(page_, sheet, part)
     for block in sheet.blocks:
-        write_caption(page_, block, words)
+        write_caption(page_, sheet.layer, block, words)
     for group in groups(sheet):
         page_.conditional_formatting.add(*heat_map(sheet, group))
     write_heading(page_, sheet, words)
     page.set_up(page_, rows, cols, zoom(sheet), freeze="A5")
+
+
+def extent(sheet: SheetLayout) -> tuple[int, int]:
+    """The last row and column of the page: blocks, charts, and room for the words above them."""
+    rows = [b.row + b.height for b in sheet.blocks]
+    cols = [MIN_WIDTH, *(b.col + b.width * b.span for b in sheet.blocks)]
+    for chart in sheet.layer.charts() if isinstance(sheet.layer, Exhibit) else ():
+        rows.append(TOP + chart.row + chart.height)
+        cols.append(LEFT + chart.col + chart.width)
+    return max(rows), max(cols)
 
 
 def zoom(sheet: SheetLayout) -> int:
@@ -52,7 +62,7 @@ def write_values(page_: Worksheet, layout: Layout, sheet: SheetLayout, given: di
         role = sheet.parts[block.part].role
         if role == "computed":
             continue
-        look = Look(page_, block)
+        look = Look(page_, block, editable=role in ("play", "switch"))
         for (row, col), index in sheet.indices(block):
             look.write(row, col, links[block.part, index] or 0 if role == "in" else float(given[block.part][index]))
 
@@ -83,12 +93,14 @@ def next_shared(page_: Worksheet) -> int:
 class Look:
     """Writes values into the cells of a block, all with one style. openpyxl compares styles by value: slow, so once."""
 
-    def __init__(self, page_: Worksheet, block: Block) -> None:
+    def __init__(self, page_: Worksheet, block: Block, editable: bool = False) -> None:
         self.page, self.span = page_, block.span
         first = page_.cell(block.row, block.col)
         first.font = styles.SCORE if block.span > 1 else styles.NUMBER
         first.alignment = styles.CENTRE
         first.border = styles.BOX
+        if editable:
+            first.fill = styles.EDITABLE
         first.number_format = styles.PERCENT if block.key == "probability" else number_format(block)
         self.style = first._style
 
@@ -101,12 +113,20 @@ class Look:
 
 
 def number_format(block: Block) -> str:
-    return "0" if block.key in ("class", "prediction") else "0.0000" if block.key == "exp" else styles.TWO_DECIMALS
+    return (
+        "0"
+        if block.key in ("class", "prediction", "switch", "answer", "right")
+        else "0.0000"
+        if block.key == "exp"
+        else styles.TWO_DECIMALS
+    )
 
 
-def write_caption(page_: Worksheet, block: Block, words: Words) -> None:
-    numbers = block.label[len(block.key) :].split(".")
-    caption = words["captions", block.key].format(*numbers)
+def write_caption(page_: Worksheet, layer: Layer, block: Block, words: Words) -> None:
+    if isinstance(layer, Exhibit):
+        caption = words["sheets", layer.name, "captions", block.key]
+    else:
+        caption = words["captions", block.key].format(*block.label[len(block.key) :].split("."))
     page.write_text(page_, block.row - 1, block.col, caption, styles.CAPTION, styles.MIDDLE)
 
 
@@ -114,7 +134,7 @@ def write_heading(page_: Worksheet, sheet: SheetLayout, words: Words) -> None:
     """Title, what the layer does, its formulas as text, the headings over the columns of blocks, the way back."""
     name = sheet.layer.name
     page.write_text(page_, 1, LEFT, words["sheets", name, "title"], styles.TITLE, styles.MIDDLE)
-    width = max(MIN_WIDTH, *(b.col + b.width * b.span for b in sheet.blocks)) - LEFT
+    width = extent(sheet)[1] - LEFT
     does = words["sheets", name, "does"].format(**facts(sheet))
     formulas = formula_texts(sheet, words)
     one_line = "     ".join(formulas)
@@ -122,7 +142,7 @@ def write_heading(page_: Worksheet, sheet: SheetLayout, words: Words) -> None:
     page.write_wrapped(page_, 2, LEFT, width, does, styles.TEXT, TEXT_PIXELS)
     page.write_wrapped(page_, 3, LEFT, width, shown, styles.FORMULA, FORMULA_PIXELS)
     taken: set[int] = set()
-    for role in ("source", "in", "weight", "computed"):
+    for role in () if isinstance(sheet.layer, Exhibit) else ("source", "in", "weight", "computed"):
         columns = [b.col for b in sheet.blocks if sheet.parts[b.part].role == role]
         if columns and min(columns) not in taken:
             taken.add(min(columns))
@@ -136,18 +156,17 @@ def write_heading(page_: Worksheet, sheet: SheetLayout, words: Words) -> None:
 def formula_texts(sheet: SheetLayout, words: Words) -> list[str]:
     """The formula of the first cell of each computed part, as text."""
     texts = []
-    for part, p in sheet.parts.items():
-        if p.role == "computed":
-            index = (0,) * len(p.shape)
-            where = a1(*sheet.references.locate(part, index))
-            texts.append(f"{words['panels', 'formula']} {where}:  {sheet.formula(part, index)}")
+    for part in sheet.layer.explained or computed(sheet.parts):
+        index = (0,) * len(sheet.parts[part].shape)
+        where = a1(*sheet.references.locate(part, index))
+        texts.append(f"{words['panels', 'formula']} {where}:  {sheet.formula(part, index)}")
     return texts
 
 
 def facts(sheet: SheetLayout) -> dict[str, object]:
     """What the words of a sheet may mention."""
     incoming = (*next((p.shape for p in sheet.parts.values() if p.role == "in"), (1, 1, 1)), 1, 1)
-    out = (*sheet.parts["output"].shape, 1, 1)
+    out = (*(sheet.parts["output"].shape if "output" in sheet.parts else ()), 1, 1, 1)
     known = options(sheet.layer)
     return {
         "channels": incoming[0],

@@ -14,7 +14,6 @@ WIDTHS = (16, 14, 18, 40, 18, 12, 14)
 
 def write_overview(book: Workbook, layout: Layout, words: Words) -> None:
     sheet = book.create_sheet(SHEET)
-    network = layout.network
     sheet.column_dimensions["A"].width = 3
     for k, width in enumerate(WIDTHS):
         sheet.column_dimensions[chr(ord("B") + k)].width = width
@@ -32,8 +31,9 @@ def write_overview(book: Workbook, layout: Layout, words: Words) -> None:
     sheet.row_dimensions[4].height = 22
     sheet.cell(4, 7).alignment = styles.NUMBERS
     row = 4
-    for row, layer in enumerate(network.layers, start=5):
-        for k, value in enumerate(write_row(layer, network.parts)):
+    for row, plan in enumerate(layout.sheets.values(), start=5):
+        layer = plan.layer
+        for k, value in enumerate(write_row(layer, plan.parts)):
             if isinstance(value, str):
                 page.write_text(sheet, row, 2 + k, value, styles.BODY, styles.MIDDLE)
             else:

@@ -53,6 +53,7 @@ _hair = Side(style="hair", color="C5CDD8")
 _thin = Side(style="thin", color="8A97A8")
 BOX = Border(left=_hair, right=_hair, top=_hair, bottom=_hair)
 RULE = Border(bottom=_thin)
+EDITABLE = PatternFill("solid", fgColor="FFF6D6")
 HEADER_FILL = PatternFill("solid", fgColor=PALE)
 
 TWO_DECIMALS = "0.00"
