@@ -21,7 +21,7 @@ from xlcnn.workbook import picture_of, workbook_bytes
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
-EXCEL_2007 = {"SUMPRODUCT", "SUM", "MAX", "MIN", "EXP", "INDEX", "MATCH", "IF", "COUNTIF"}
+EXCEL_2007 = {"SUMPRODUCT", "SUM", "MAX", "MIN", "EXP", "INDEX", "MATCH", "IF", "COUNTIF", "CHOOSE"}
 A1 = re.compile(r"[A-Za-z]{1,3}[0-9]+|[Rr][0-9]*[Cc][0-9]*")
 FUNCTION = re.compile(r"([A-Za-z_][A-Za-z0-9_.]*)\(")
 

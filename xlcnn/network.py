@@ -103,11 +103,12 @@ class Network:
         label = int(probabilities.argmax())
         return label, float(probabilities[label])
 
-    def save(self, folder: Path) -> None:
-        """Write ``network.json`` and ``weights.safetensors`` into a folder."""
+    def save(self, folder: Path, exhibits: tuple[Exhibit, ...] = ()) -> None:
+        """Write ``network.json``, with a template's exhibits, and ``weights.safetensors`` into a folder."""
         from safetensors.numpy import save_file
 
-        text = json.dumps({"layers": [describe(layer) for layer in self.layers]}, indent=2, ensure_ascii=False)
+        data = {"layers": [describe(layer) for layer in self.layers], "exhibits": [describe(e) for e in exhibits]}
+        text = json.dumps(data, indent=2, ensure_ascii=False)
         (folder / "network.json").write_text(text + "\n", encoding="utf-8")
         save_file({n: np.ascontiguousarray(w) for n, w in self.weights.items()}, folder / "weights.safetensors")
 

@@ -48,6 +48,7 @@ class Settings:
     unvaried: float = 0.5
     start: tuple[tuple[str, tuple[str, ...]], ...] = ()
     hold: float = 0.1
+    decay: float = 0.0
 
     @staticmethod
     def of(template: Template) -> Settings:
@@ -133,7 +134,7 @@ def fit(
 
     random = torch.Generator().manual_seed(settings.seed)
     weights = start_weights(network, settings, random)
-    optimiser = torch.optim.Adam(list(weights.values()), lr=settings.learning_rate)
+    optimiser = torch.optim.Adam(list(weights.values()), lr=settings.learning_rate, weight_decay=settings.decay)
     steps = len(images) // settings.batch
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, settings.learning_rate, total_steps=settings.epochs * steps, pct_start=0.1, final_div_factor=1000
@@ -154,7 +155,7 @@ def fit(
                 near = functional.cosine_similarity(weights[f"{name}.weight"][f, 0].flatten(), edge, dim=0)
                 loss = loss + settings.hold * (1 - near)
             optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             optimiser.step()
             schedule.step()
         if epoch % 5 == 4 or epoch + 1 == settings.epochs:
@@ -254,7 +255,7 @@ def write_template(template: Template, network: Network, report: dict[str, Any],
         with tempfile.TemporaryDirectory(prefix=".xlcnn-", dir=output.parent) as name:
             folder = Path(name) / "template"
             folder.mkdir()
-            network.save(folder)
+            network.save(folder, template.exhibits)
             (folder / "training.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
             for words in template.folder.glob("words.*.toml"):
                 shutil.copy(words, folder / words.name)

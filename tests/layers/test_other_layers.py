@@ -57,6 +57,23 @@ def test_dense_reads_a_vector_too() -> None:
     assert dense.weight_shapes(Part("computed", (3,))) == {"weight": (1, 3), "bias": (1,)}
 
 
+def test_evidence_is_what_spoke_for_the_winner() -> None:
+    dense = Dense("d", "D", ("x",), units=2, evidence=1)
+    parts = dense.parts(Part("computed", (1, 1, 2)))
+    weight = np.array([[1.0, -2], [3, 4]]).reshape(2, 1, 1, 2)
+    out = dense.forward(parts, {"in": np.array([[[5.0, 2]]]), "weight": weight, "bias": np.zeros(2)})
+    assert (out["output"].tolist(), out["winner"]) == ([1, 23], 1)
+    assert out["evidence"].tolist() == [[[15, 8]]]
+    assert out["evidence"].sum() + 0 == out["output"][1]
+
+
+def test_the_first_of_equal_scores_wins_in_the_formula_too() -> None:
+    dense = Dense("d", "D", ("x",), units=3, evidence=1)
+    sheet = arrange(dense, dense.parts(Part("computed", (1, 1, 2))))
+    a, b, c = (sheet.references.at("output", (k,)) for k in range(3))
+    assert sheet.formula("winner", ()) == f"=IF({a}=MAX({a},{b},{c}),0,IF({b}=MAX({a},{b},{c}),1,2))"
+
+
 def test_softmax_of_a_tie_is_even() -> None:
     softmax = Softmax("s", "S", ("x",))
     parts = softmax.parts(Part("computed", (2,)))

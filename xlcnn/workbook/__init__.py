@@ -13,10 +13,10 @@ from openpyxl.workbook.defined_name import DefinedName
 from PIL import Image, ImageOps
 
 from xlcnn import table
-from xlcnn.blocks import a1_range, sheet_ref
+from xlcnn.blocks import a1, a1_range, sheet_ref
 from xlcnn.exhibits import Exhibit
 from xlcnn.image import name_of, open_image, to_input
-from xlcnn.layout import SUMMARY, Layout, lay_out
+from xlcnn.layout import SUMMARY, TOP, Layout, lay_out
 from xlcnn.network import Network
 from xlcnn.templates import DEFAULT, Template, Words, find_template
 from xlcnn.workbook import guide, overview, styles
@@ -62,12 +62,20 @@ def workbook_bytes(network: Network, image: np.ndarray, picture: bytes, words: W
     for layer in network.layers:
         given = {"output": image} if layer is network.layers[0] else network.given(layer)
         write_layer(book, layout, layout.sheets[layer.name], given, words)
+    add_picture(book, layout, picture)
     for exhibit in exhibits:
         write_exhibit(book, layout, layout.sheets[exhibit.name], words)
     guide.write_guide(book, layout, picture, words)
     define_names(book, layout)
     book.calculation.fullCalcOnLoad = True
     return to_bytes(book)
+
+
+def add_picture(book: Workbook, layout: Layout, picture: bytes) -> None:
+    """The picture beside the matrix that it became."""
+    sheet = layout.sheets[layout.network.input.name]
+    right = max(b.col + b.width for b in sheet.blocks)
+    guide.add_picture(book[sheet.layer.sheet], picture, a1(TOP + 1, right + 2))
 
 
 def define_names(book: Workbook, layout: Layout) -> None:

@@ -30,7 +30,7 @@ def write_guide(book: Workbook, layout: Layout, picture: bytes, words: Words) ->
     page.merge(sheet, 2, 2, 5)
     sheet.row_dimensions[2].height = 34
     page.write_text(sheet, 4, 2, words["guide", "picture"], styles.SUBTITLE)
-    add_picture(sheet, picture)
+    add_picture(sheet, picture, "B5")
     if layout.answer is not None:
         write_answer(sheet, layout, words)
         add_chart(sheet, book, layout.answer[0], words)
@@ -51,11 +51,12 @@ def write_answer(sheet: Worksheet, layout: Layout, words: Words) -> None:
     page.merge(sheet, 13, 4, 1, 2)
 
 
-def add_picture(sheet: Worksheet, picture: bytes) -> None:
+def add_picture(sheet: Worksheet, picture: bytes, cell: str) -> None:
+    """Put the picture on a sheet, its top left corner at `cell`."""
     image = SheetImage(BytesIO(picture))
     scale = PICTURE / max(image.width, image.height)
     image.width, image.height = round(image.width * scale), round(image.height * scale)
-    sheet.add_image(image, "B5")
+    sheet.add_image(image, cell)
 
 
 def add_chart(sheet: Worksheet, book: Workbook, answer: SheetLayout, words: Words) -> None:

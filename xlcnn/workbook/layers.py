@@ -115,7 +115,7 @@ class Look:
 def number_format(block: Block) -> str:
     return (
         "0"
-        if block.key in ("class", "prediction", "switch", "answer", "right")
+        if block.key in ("class", "prediction", "switch", "answer", "right", "winner")
         else "0.0000"
         if block.key == "exp"
         else styles.TWO_DECIMALS
@@ -125,6 +125,8 @@ def number_format(block: Block) -> str:
 def write_caption(page_: Worksheet, layer: Layer, block: Block, words: Words) -> None:
     if isinstance(layer, Exhibit):
         caption = words["sheets", layer.name, "captions", block.key]
+    elif (own := words.get("sheets", layer.name, "captions", block.label)) is not None:
+        caption = own
     else:
         caption = words["captions", block.key].format(*block.label[len(block.key) :].split("."))
     page.write_text(page_, block.row - 1, block.col, caption, styles.CAPTION, styles.MIDDLE)
@@ -146,7 +148,9 @@ def write_heading(page_: Worksheet, sheet: SheetLayout, words: Words) -> None:
         columns = [b.col for b in sheet.blocks if sheet.parts[b.part].role == role]
         if columns and min(columns) not in taken:
             taken.add(min(columns))
-            page.write_text(page_, 4, min(columns), words["panels", role], styles.HEADING, styles.MIDDLE)
+            shape = sheet.parts["weight"].shape if role == "weight" and "weight" in sheet.parts else ()
+            heading = words["panels", role] + (": " + " × ".join(map(str, shape)) if shape else "")
+            page.write_text(page_, 4, min(columns), heading, styles.HEADING, styles.MIDDLE)
     last = LEFT + width - 3
     page.write_text(page_, 1, last, words["panels", "back"], styles.BACK, styles.MIDDLE)
     page.link(page_, 1, last, "Guide", words["guide", "title"])
