@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from io import BytesIO
@@ -166,3 +167,13 @@ def test_one_pixel_short_of_an_image(tmp_path: Path) -> None:
     code, _, err = xlcnn("make", "cut.png", cwd=tmp_path)
     assert code == 2
     assert "damaged or cut short" in err
+
+
+def test_json_stays_json_when_numbers_are_none(damage: Damage, tmp_path: Path) -> None:
+    path = damage("Conv1", "AU15", lambda cell: re.sub(r"<f.*?(</f>|/>)", "<f>1/0</f>", cell))
+    code, out, _ = xlcnn("verify", str(path), "--json", cwd=tmp_path)
+    assert code == 1
+    assert "Infinity" not in out
+    assert "NaN" not in out
+    report = json.loads(out)
+    assert report["problems"][0]["cell"] == "AU15"

@@ -140,7 +140,17 @@ def test_an_erased_pixel(damage: Damage) -> None:
 
 def test_a_formula_that_fails(damage: Damage) -> None:
     path = damage("Softmax", "J8", lambda cell: re.sub(r"<f.*?(</f>|/>)", "<f>1/0</f>", cell))
-    assert [p for p in problems(path) if p[2] == "J8"] == [("not_a_number", "Softmax", "J8")]
+    assert problems(path) == [("not_a_number", "Softmax", "J8")]
+
+
+def test_an_error_in_the_first_layer_is_named_alone(damage: Damage) -> None:
+    path = damage("Conv1", "AU15", lambda cell: re.sub(r"<f.*?(</f>|/>)", "<f>1/0</f>", cell))
+    assert problems(path) == [("not_a_number", "Conv1", "AU15")]
+
+
+def test_a_winner_that_does_not_exist(damage: Damage) -> None:
+    path = damage("Dense", "B34", lambda cell: re.sub(r"<f.*?(</f>|/>)", "<f>99</f>", cell))
+    assert problems(path) == [("value", "Dense", "B34")]
 
 
 def test_the_prediction_reads_another_row(damage: Damage) -> None:

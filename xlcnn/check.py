@@ -23,8 +23,13 @@ PERIOD = 4  # in a probe every fourth cell of every fourth row is far larger tha
 
 
 def differs(found: Array, expected: Array) -> Array:
-    """Where numbers differ by more than 1e-9, both absolutely and relatively. What is not a number differs."""
-    return np.asarray(~(np.abs(found - expected) <= TOLERANCE * np.maximum(1, np.abs(expected))))
+    """Where numbers differ by more than 1e-9, both absolutely and relatively.
+
+    What is not a number differs, unless none was expected: an error downstream of an error is no error of its own.
+    """
+    with np.errstate(invalid="ignore"):
+        close = np.abs(found - expected) <= TOLERANCE * np.maximum(1, np.abs(expected))
+    return np.asarray(~(close | (np.isnan(found) & np.isnan(expected))))
 
 
 @dataclass(frozen=True)
@@ -152,7 +157,7 @@ class Check:
                 for index in map(tuple, np.argwhere(differs(run.found[name][part], own)).tolist()):
                     place = (sheet.layer.sheet, tuple(self.where[name, part][index].tolist()))
                     yield from self.wrong_value(number, place, float(own[index]), known)
-        for place, expected in self.summary_values(run):
+        for place, expected in self.summary_values(run.found):
             if differs(run.grids[place[0]].take(np.array(place[1])), expected):
                 yield from self.wrong_value(number, place, float(expected), known)
 
@@ -168,11 +173,11 @@ class Check:
         note = (f"with random image {number}; " if number else "") + (f"its formula is {formula.at(cell)}" if formula else "")
         yield Problem(kind, *where, expected, value, note)
 
-    def summary_values(self, run: Run) -> Iterator[tuple[Place, Array]]:
-        """What the Guide's cells must show."""
+    def summary_values(self, values: Mapping[str, Mapping[str, Array]]) -> Iterator[tuple[Place, Array]]:
+        """What the Guide's cells must show if the layers have these values."""
         if self.layout is not None and self.layout.answer:
-            found = run.found[self.layout.answer[0].layer.name]
-            expected = {"guide.prediction": found["prediction"], "guide.probability": found["output"].max()}
+            answer = values[self.layout.answer[0].layer.name]
+            expected = {"guide.prediction": answer["prediction"], "guide.probability": answer["output"].max()}
             for key, place in self.summary.items():
                 yield place, expected[key]
 
@@ -198,7 +203,7 @@ class Check:
             for name in self.sheets
             for part in run.own[name]
         ]
-        pairs += [(place[0], run.grids[place[0]].take(np.array(place[1])), e) for place, e in self.summary_values(run)]
+        pairs += [(place[0], run.grids[place[0]].take(np.array(place[1])), e) for place, e in self.summary_values(network)]
         for sheet, found, expected in pairs:
             with np.errstate(all="ignore"):  # not a number counts as infinitely far
                 worst = float(np.nan_to_num(np.abs(found - expected), nan=np.inf).max(initial=0))
@@ -227,7 +232,7 @@ class Check:
                     is_link = sheet.parts[part].role == "in"
                     bad = cells if is_link else cells[differs(run.found[name][part], own)]
                     (links if is_link else wrong).update((sheet.layer.sheet, tuple(c)) for c in bad.reshape(-1, 2).tolist())
-            wrong |= {p for p, e in self.summary_values(run) if differs(run.grids[p[0]].take(np.array(p[1])), e)}
+            wrong |= {p for p, e in self.summary_values(run.found) if differs(run.grids[p[0]].take(np.array(p[1])), e)}
         problems = []
         for place, expected in suspects.items():
             name, cell = place

@@ -92,7 +92,7 @@ def verify(workbook: Path, engine: str, trials: int, image: str | None, as_json:
     from xlcnn.verify import verify as check
 
     report = check(workbook, engine, trials, image, as_is=as_is)
-    click.echo(json.dumps(report.as_dict(), indent=2) if as_json else as_text(report, workbook), nl=True)
+    click.echo(json.dumps(report.as_dict(), indent=2, allow_nan=False) if as_json else as_text(report, workbook), nl=True)
     sys.exit(0 if report.ok else 1)
 
 

@@ -13,6 +13,7 @@ from xlcnn.exhibits import Exhibit
 from xlcnn.layers import Array, Layer, Part, Softmax
 from xlcnn.network import Network, check_layers, in_parts
 
+LONGEST_FORMULA = 8192
 TOP, LEFT = 5, 2  # the first caption stands here; above it are the title, two lines of words and the headings
 
 
@@ -43,7 +44,11 @@ class SheetLayout:
             yield cell, (*block.index, *index)
 
     def formula(self, part: str, index: Shape) -> str:
-        return self.layer.formula(part, index, self.references)
+        """The formula of one cell. Raises `NetworkError` where Excel would not take it."""
+        text = self.layer.formula(part, index, self.references)
+        if len(text) > LONGEST_FORMULA:
+            raise self.layer.fail(f"a formula of {len(text)} characters is needed; Excel takes {LONGEST_FORMULA}: use fewer maps")
+        return text
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from math import isfinite
 from typing import Any
 
 #: The kinds of problems, as `Problem.kind` and the JSON name them.
@@ -33,14 +34,20 @@ class Problem:
         data = asdict(self)
         if not data["note"]:
             del data["note"]
-        if not isinstance(self.found, int | float | str | bool | None):
-            data["found"] = str(self.found)
+        data["expected"], data["found"] = plain(self.expected), plain(self.found)
         return data
 
     def __str__(self) -> str:
         where = self.sheet + (f"!{self.cell}" if self.cell else "")
         note = f"  [{self.note}]" if self.note else ""
         return f"{where}: {KINDS[self.kind]}: expected {show(self.expected)}, found {show(self.found)}{note}"
+
+
+def plain(value: object) -> float | str | bool | None:
+    """A value as JSON can say it: what is no finite number is a text."""
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
+    return value if isinstance(value, int | float | str | bool | None) else str(value)
 
 
 def show(value: object) -> str:
@@ -74,9 +81,11 @@ class Report:
     problems: tuple[Problem, ...]
 
     def as_dict(self) -> dict[str, Any]:
-        """The object that ``--json`` prints."""
+        """The object that ``--json`` prints; a largest difference that is no number is null."""
         data = asdict(self)
-        data["sheets"] = [asdict(s) for s in self.sheets]
+        data["sheets"] = [
+            asdict(s) | {"max_abs_error": s.max_abs_error if isfinite(s.max_abs_error) else None} for s in self.sheets
+        ]
         data["problems"] = [p.as_dict() for p in self.problems]
         return data
 

@@ -13,6 +13,9 @@ from xlcnn.engines.patch import patched
 from xlcnn.errors import EngineError
 from xlcnn.reading import Book
 
+#: Formualizer's names of errors → what a spreadsheet shows.
+ERRORS = {"Div": "#DIV/0!", "Na": "#N/A", "Name": "#NAME?", "Null": "#NULL!", "Num": "#NUM!", "Ref": "#REF!", "Value": "#VALUE!"}
+
 
 class Formualizer:
     name = "formualizer"
@@ -61,4 +64,5 @@ def overwrites_formulas(book: Book, edits: Edits) -> bool:
 
 
 def _read(loaded: formualizer.Workbook, sheet: str, rows: int, cols: int) -> Grid:
-    return grid(loaded[sheet].get_values(formualizer.RangeAddress(sheet, 1, 1, rows, cols)))
+    values = loaded[sheet].get_values(formualizer.RangeAddress(sheet, 1, 1, rows, cols))
+    return grid([[ERRORS.get(v["kind"], f"#{v['kind']}!") if isinstance(v, dict) else v for v in line] for line in values])

@@ -35,6 +35,11 @@ def computed(parts: Mapping[str, Part]) -> list[str]:
     return [name for name, part in parts.items() if part.role == "computed"]
 
 
+def first_largest(x: Array) -> Array:
+    """The index of the first largest value along the last axis; not a number where one of them is none, as in Excel."""
+    return np.asarray(np.where(np.isnan(x).any(axis=-1), np.nan, x.argmax(axis=-1)))
+
+
 @dataclass(frozen=True)
 class Layer(ABC):
     """A named layer that reads the outputs of the layers called `inputs`.

@@ -20,7 +20,7 @@ import numpy as np
 
 from xlcnn import blocks
 from xlcnn.blocks import Box, References, Shape, beside, block, grid, stack
-from xlcnn.layers.base import Array, Layer, Part
+from xlcnn.layers.base import Array, Layer, Part, first_largest
 
 ACROSS = 5  # units side by side: ten digits make two even rows
 MOST_EVIDENCE = 29  # Excel's CHOOSE could once take so many
@@ -67,11 +67,14 @@ class Dense(Layer):
         if part == "output":
             return np.asarray(p["product"].sum(axis=-1) + p["bias"])
         if part == "winner":
-            return np.asarray(p["output"].argmax(axis=-1).astype(float))
+            return first_largest(p["output"])
         weight = p["weight"]
         x = p["in"]
         if part == "evidence":
-            return np.asarray(x * weight[p["winner"].astype(int)].reshape(x.shape))
+            known = (p["winner"] >= 0) & (p["winner"] < self.units)  # else CHOOSE fails, and so does every cell
+            chosen = weight[np.where(known, p["winner"], 0).astype(int)].reshape(x.shape)
+            certain = np.where(known, 1.0, np.nan)
+            return np.asarray(x * chosen * certain.reshape(certain.shape + (1,) * (x.ndim - certain.ndim)))
         batch = x.shape[:-3] if x.shape[-3:] == weight.shape[1:] else x.shape[:-1]  # maps, or a vector
         x = x.reshape(*batch, *weight.shape[1:])
         return np.asarray(np.einsum("...iyx,kiyx->...ki", x, weight, optimize=True))

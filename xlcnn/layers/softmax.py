@@ -14,7 +14,7 @@ from typing import ClassVar
 import numpy as np
 
 from xlcnn.blocks import Box, References, Shape, beside, block
-from xlcnn.layers.base import Array, Layer, Part
+from xlcnn.layers.base import Array, Layer, Part, first_largest
 
 SPAN = 4  # a table of words and numbers wants wider cells than a map
 COLUMNS = {"class": "class", "in": "score", "shifted": "shifted", "exp": "exp", "output": "probability"}
@@ -48,7 +48,8 @@ class Softmax(Layer):
             case "output":
                 return np.asarray(p["exp"] / p["exp"].sum(axis=-1, keepdims=True))
             case _:
-                return np.asarray(p["class"][p["output"].argmax(axis=-1)])
+                found = first_largest(p["output"])
+                return np.asarray(np.where(np.isnan(found), np.nan, p["class"][np.nan_to_num(found).astype(int)]))
 
     def formula(self, part: str, index: Shape, ref: References) -> str:
         match part:

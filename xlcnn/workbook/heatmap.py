@@ -13,6 +13,7 @@ from xlcnn.blocks import a1_range
 from xlcnn.layout import SheetLayout
 from xlcnn.workbook.styles import BLUE, ORANGE, WHITE
 
+MOST_RANGES = 120  # Excel allows 255 arguments and 8,192 characters; beyond this the two hues reach as far as they must
 COLOURED = ("source", "in", "weight", "computed")  # constants mean nothing; what is played with has its own ground
 
 
@@ -28,7 +29,9 @@ def heat_map(sheet: SheetLayout, parts: tuple[str, ...]) -> tuple[str, Rule]:
     """The cells and the rule of one heat map."""
     ranges = [a1_range(b).replace("$", "") for part in parts for b in sheet.blocks if b.part == part]
     fixed = ",".join(a1_range(b) for part in parts for b in sheet.blocks if b.part == part)
-    if any(sheet.parts[part].signed for part in parts):
+    if any(sheet.parts[part].signed for part in parts) and len(ranges) > MOST_RANGES:
+        points = [("min", "", ORANGE), ("num", "0", WHITE), ("max", "", BLUE)]
+    elif any(sheet.parts[part].signed for part in parts):
         bound = f"MAX(MAX({fixed}),-MIN({fixed}))"
         points = [("formula", f"-{bound}", ORANGE), ("num", "0", WHITE), ("formula", bound, BLUE)]
     else:
