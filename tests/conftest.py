@@ -17,16 +17,20 @@ ROOT = Path(__file__).parent.parent
 SEVEN = ROOT / "docs" / "seven.png"
 
 
+PROGRAMS = {"libreoffice": "soffice", "gnumeric": "ssconvert"}  # marker → program
+MISSING = [marker for marker, program in PROGRAMS.items() if shutil.which(program) is None]
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    if shutil.which("soffice") is None:
-        print("\n*** LibreOffice is not installed: the tests marked libreoffice are SKIPPED ***\n")
+    for marker in MISSING:
+        print(f"\n*** {marker} is not installed: the tests marked {marker} are SKIPPED ***\n")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if shutil.which("soffice") is None:
-        for item in items:
-            if "libreoffice" in item.keywords:
-                item.add_marker(pytest.mark.skip(reason="LibreOffice is not installed"))
+    for item in items:
+        for marker in MISSING:
+            if marker in item.keywords:
+                item.add_marker(pytest.mark.skip(reason=f"{marker} is not installed"))
 
 
 @pytest.fixture(scope="session")

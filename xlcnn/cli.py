@@ -6,15 +6,12 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from xlcnn.errors import XlcnnError
 from xlcnn.version import VERSION
-
-if TYPE_CHECKING:
-    from xlcnn.report import Report
 
 IMAGE = click.Path(path_type=str, allow_dash=True)
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp")
@@ -79,7 +76,9 @@ def make(image: str, output: Path | None, force: bool, language: str, template: 
 
 @main.command()
 @click.argument("workbook", type=click.Path(path_type=Path))
-@click.option("--engine", type=click.Choice(["formualizer", "libreoffice"]), default="formualizer", show_default=True)
+@click.option(
+    "--engine", type=click.Choice(["formualizer", "libreoffice", "gnumeric", "all"]), default="formualizer", show_default=True
+)
 @click.option("--trials", type=click.IntRange(0, 1000), default=3, show_default=True, help="Random images to try as well.")
 @click.option("--image", type=IMAGE, help="Also check that the workbook's input is this picture.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -89,18 +88,22 @@ def verify(workbook: Path, engine: str, trials: int, image: str | None, as_json:
 
     Exit code 0: verified. 1: not verified. 2: could not be read.
     """
+    from xlcnn.report import text_report
     from xlcnn.verify import verify as check
 
-    report = check(workbook, engine, trials, image, as_is=as_is)
-    click.echo(json.dumps(report.as_dict(), indent=2, allow_nan=False) if as_json else as_text(report, workbook), nl=True)
-    sys.exit(0 if report.ok else 1)
+    if engine == "all":
+        from xlcnn.engines import present
+        from xlcnn.report import side_by_side
 
-
-def as_text(report: Report, workbook: Path) -> str:
-    """The report for a person: a line a sheet, the first problems, the verdict."""
-    from xlcnn.report import text_report
-
-    return text_report(report, printable(workbook))
+        reports = [check(workbook, each, trials, image, as_is=as_is) for each in present()]
+        ok = all(report.ok for report in reports)
+        data: object = {"ok": ok, "engines": [report.as_dict() for report in reports]}
+        text = side_by_side(reports, printable(workbook))
+    else:
+        report = check(workbook, engine, trials, image, as_is=as_is)
+        ok, data, text = report.ok, report.as_dict(), text_report(report, printable(workbook))
+    click.echo(json.dumps(data, indent=2, allow_nan=False) if as_json else text)
+    sys.exit(0 if ok else 1)
 
 
 @main.command()

@@ -77,7 +77,7 @@ def read_book(data: bytes, limits: Limits = Limits()) -> Book:
         zipfile.BadZipFile,
         zlib.error,
         EOFError,
-        KeyError,
+        LookupError,
         ValueError,
         RuntimeError,
         NotImplementedError,

@@ -8,7 +8,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from xlcnn.engines.libreoffice import TIMEOUT, convert
+from xlcnn.engines.libreoffice import convert
+from xlcnn.engines.process import TIMEOUT
 from xlcnn.errors import EngineError, WorkbookError
 from xlcnn.reading import Limits
 from xlcnn.verify import open_book

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from math import isfinite
 from typing import Any
@@ -104,12 +105,27 @@ def text_report(report: Report, name: str) -> str:
     lines += [f"- {problem}" for problem in report.problems[:SHOWN]]
     if len(report.problems) > SHOWN:
         lines.append(f"- … and {len(report.problems) - SHOWN} more; --json lists them all")
+    lines.append(verdict_line(report, name))
+    return "\n".join(lines)
+
+
+def verdict_line(report: Report, name: str) -> str:
     engine = f"{report.engine} {report.engine_version}, {report.trials} random images tried as well"
     if report.ok:
         answer = report.prediction
         says = f"; it says {answer['label']}, {100 * answer['probability']:.1f} %" if answer else ""
-        lines.append(f"verified: {name} computes its network{says} ({engine})")
-    else:
-        count = len(report.problems)
-        lines.append(f"NOT verified: {name} has {count} problem{'s' if count != 1 else ''} ({engine})")
-    return "\n".join(lines)
+        return f"verified: {name} computes its network{says} ({engine})"
+    count = len(report.problems)
+    return f"NOT verified: {name} has {count} problem{'s' if count != 1 else ''} ({engine})"
+
+
+def side_by_side(reports: Sequence[Report], name: str) -> str:
+    """Several engines' largest differences from NumPy, a column each; then their problems and verdicts."""
+    lines = [f"{'sheet':<14}" + "".join(f"{r.engine:>14}" for r in reports)]
+    lines += [
+        f"{row[0].sheet:<14}" + "".join(f"{s.max_abs_error:>14.1e}" for s in row)
+        for row in zip(*(r.sheets for r in reports), strict=False)
+    ]
+    for report in reports:
+        lines += [f"- {report.engine}: {problem}" for problem in report.problems[:SHOWN]]
+    return "\n".join([*lines, *(verdict_line(report, name) for report in reports)])

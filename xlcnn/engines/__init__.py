@@ -5,7 +5,7 @@ from __future__ import annotations
 from xlcnn.engines.base import Edits, Engine, Grid, stored_grid
 from xlcnn.errors import EngineError
 
-NAMES = ("formualizer", "libreoffice")
+NAMES = ("formualizer", "libreoffice", "gnumeric")
 
 
 def find_engine(name: str) -> Engine:
@@ -18,7 +18,23 @@ def find_engine(name: str) -> Engine:
         from xlcnn.engines.libreoffice import LibreOffice
 
         return LibreOffice()
+    if name == "gnumeric":
+        from xlcnn.engines.gnumeric import Gnumeric
+
+        return Gnumeric()
     raise EngineError(f"there is no engine {name!r}; there are: {', '.join(NAMES)}")
 
 
-__all__ = ["NAMES", "Edits", "Engine", "Grid", "find_engine", "stored_grid"]
+def present() -> list[Engine]:
+    """Every engine that this machine has."""
+    found = []
+    for engine in map(find_engine, NAMES):
+        try:
+            engine.version()
+        except EngineError:
+            continue
+        found.append(engine)
+    return found
+
+
+__all__ = ["NAMES", "Edits", "Engine", "Grid", "find_engine", "present", "stored_grid"]

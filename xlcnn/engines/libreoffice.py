@@ -6,21 +6,18 @@ it LibreOffice hands back whatever the file stored. Macros are off, links are ne
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import signal
-import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from xlcnn.engines.base import Edits, Grid, stored_grid
+from xlcnn.engines.base import Edits, Grid
 from xlcnn.engines.patch import patched
-from xlcnn.errors import EngineError, WorkbookError
-from xlcnn.reading import Book, SheetCells, read_book
+from xlcnn.engines.process import TIMEOUT, results, run
+from xlcnn.errors import EngineError
+from xlcnn.reading import Book
 
-TIMEOUT = 120.0
 INSTALL = "install it (Debian, Ubuntu: apt-get install libreoffice-calc; macOS: brew install --cask libreoffice)"
 PLACES = ("/Applications/LibreOffice.app/Contents/MacOS/soffice", r"C:\Program Files\LibreOffice\program\soffice.exe")
 
@@ -54,14 +51,7 @@ class LibreOffice:
             for path, edits in zip(sources, runs, strict=True):
                 path.write_bytes(patched(book, edits))
             convert(folder, sources, "xlsx:Calc MS Excel 2007 XML", folder / "out", self.timeout)
-            return [self._results(folder / "out" / path.name, sizes) for path in sources]
-
-    def _results(self, path: Path, sizes: Mapping[str, tuple[int, int]]) -> dict[str, Grid]:
-        try:
-            sheets = read_book(path.read_bytes()).sheets
-        except WorkbookError as error:
-            raise EngineError(f"LibreOffice wrote a workbook that {error}") from None
-        return {name: stored_grid(sheets.get(name, SheetCells({}, {})), *size) for name, size in sizes.items()}
+            return [results("LibreOffice", folder / "out" / path.name, sizes) for path in sources]
 
 
 def find_soffice() -> str:
@@ -92,20 +82,7 @@ def soffice(folder: Path, arguments: list[str], timeout: float) -> str:
     profile = folder / "profile"
     write_profile(profile)
     command = [program, f"-env:UserInstallation={profile.resolve().as_uri()}", "--headless", "--norestore", *arguments]
-    environment = os.environ | {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9", "HOME": str(folder)}
-    process = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        env=environment, start_new_session=True,
-    )  # fmt: skip
-    try:
-        out, _ = process.communicate(timeout=timeout)
-    except subprocess.TimeoutExpired:
-        raise EngineError(f"LibreOffice did not finish within {timeout:g} seconds") from None
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
-    return out.decode(errors="replace")
+    return run("LibreOffice", command, folder, timeout)
 
 
 def write_profile(profile: Path) -> None:

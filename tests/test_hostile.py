@@ -1,0 +1,121 @@
+"""Hostile workbooks: an error in one line or a verdict, never a traceback, nothing run, nothing fetched."""
+
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Damage, parts_of, sheet_part, write_parts
+from xlcnn import EngineError, WorkbookError, verify
+from xlcnn.reading import Limits
+
+FORMULAS = {
+    "circular": "AU15+1",
+    "circular through a far cell": "BL31+AM6",
+    "web service": 'WEBSERVICE("http://127.0.0.1:9/x")',
+    "DDE": "cmd|'/c calc'!A1",
+    "another file": "[1]Sheet1!A1",
+    "indirect": 'INDIRECT("Input!A1")',
+    "volatile": "B6*RAND()",
+    "very long": "1+" * 4000 + "1",
+    "very deep": "(" * 3000 + "1" + ")" * 3000,
+    "half a formula": "SUM((",
+    "too large a number": "1E308*10",
+    "every cell": "SUM(A:XFD)",
+    "unknown function": "NOSUCH(1)",
+    "an array": "{1,2;3,4}",
+    "a text": '"abc"',
+}
+
+
+@pytest.mark.parametrize("kind", FORMULAS)
+def test_hostile_formulas_get_a_verdict(damage: Damage, kind: str) -> None:
+    text = FORMULAS[kind].replace("&", "&amp;").replace("<", "&lt;")
+    path = damage("Conv1", "AU15", lambda cell: re.sub(r"<f.*?(</f>|/>)", lambda _: f"<f>{text}</f>", cell))
+    try:
+        report = verify(path, trials=1)
+    except EngineError as error:
+        assert "\n" not in str(error)
+    else:
+        assert not report.ok
+        assert report.problems[0].cell == "AU15"
+
+
+@pytest.mark.parametrize("value", ["nan", "1e400", "x", ""])
+def test_pixels_that_are_no_numbers(damage: Damage, value: str) -> None:
+    path = damage("Input", "B6", lambda cell: re.sub(r"<v>.*?</v>", f"<v>{value}</v>", cell))
+    try:
+        report = verify(path, trials=0)
+    except (WorkbookError, EngineError) as error:
+        assert "\n" not in str(error)
+    else:
+        assert [p.cell for p in report.problems] == ["B6"]
+
+
+def broken(seven: Path, kind: str) -> dict[str, bytes]:
+    parts = parts_of(seven)
+    book, conv = parts["xl/workbook.xml"].decode(), sheet_part("Conv1")
+    match kind:
+        case "no shared strings":
+            del parts["xl/sharedStrings.xml"]
+        case "no relationships":
+            del parts["xl/_rels/workbook.xml.rels"]
+        case "no workbook part":
+            del parts["xl/workbook.xml"]
+        case "half a sheet":
+            parts[conv] = parts[conv][:5000]
+        case "an impossible cell":
+            parts[conv] = parts[conv].replace(b'r="B6"', b'r="ZZZZ99"', 1)
+        case "a cell beyond the sheet":
+            parts[conv] = parts[conv].replace(b'r="B6"', b'r="XFE1048577"', 1)
+        case "10,000 sheets":
+            many = "".join(f'<sheet name="x{k}" sheetId="{k + 100}"/>' for k in range(10_000))
+            parts["xl/workbook.xml"] = book.replace("</sheets>", many + "</sheets>").encode()
+        case "an entity bomb":
+            parts[conv] = b'<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet>&a;</worksheet>'
+    return parts
+
+
+KINDS = [
+    "no shared strings", "no relationships", "no workbook part", "half a sheet", "an impossible cell",
+    "a cell beyond the sheet", "10,000 sheets", "an entity bomb",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_broken_packages_are_refused_in_one_line(seven: Path, tmp_path: Path, kind: str) -> None:
+    path = write_parts(broken(seven, kind), tmp_path / "broken.xlsx")
+    with pytest.raises((WorkbookError, EngineError)) as error:
+        verify(path)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("place", ["Nowhere!$A$1:$B$2", "#REF!", "[1]Conv1!$AM$6:$BL$31", "Conv1!$BL$31:$AM$6", "OFFSET(A1,1,1)"])
+def test_names_that_point_nowhere_are_named(seven: Path, tmp_path: Path, place: str) -> None:
+    parts = parts_of(seven)
+    before = parts["xl/workbook.xml"].decode()
+    after = before.replace("Conv1!$AM$6:$BL$31", place)
+    assert after != before
+    report = verify(write_parts(parts | {"xl/workbook.xml": after.encode()}, tmp_path / "named.xlsx"))
+    assert [(p.kind, p.cell) for p in report.problems] == [("missing", "conv1.map1")]
+
+
+def test_a_zip_bomb_is_not_unpacked(seven: Path, tmp_path: Path) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts_of(seven).items():
+            archive.writestr(name, content)
+        archive.writestr("xl/bomb.xml", b" " * (300 * 2**20))
+    path = tmp_path / "bomb.xlsx"
+    path.write_bytes(packed.getvalue())
+    with pytest.raises(WorkbookError, match="unpacks to more than 256 MB"):
+        verify(path)
+
+
+def test_limits_are_options(seven: Path) -> None:
+    with pytest.raises(WorkbookError, match="more cells"):
+        verify(seven, limits=Limits(cells=100))
+    with pytest.raises(WorkbookError, match="more than 3 sheets"):
+        verify(seven, limits=Limits(sheets=3))
