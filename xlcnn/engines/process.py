@@ -29,7 +29,10 @@ def run(name: str, command: Sequence[str], home: Path, timeout: float) -> str:
         raise EngineError(f"{name} did not finish within {timeout:g} seconds") from None
     finally:
         if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
+            if hasattr(os, "killpg"):
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.kill()
             process.communicate()
     return out.decode(errors="replace")
 

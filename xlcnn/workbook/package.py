@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import os
-import tempfile
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
@@ -56,30 +55,65 @@ def timeless(data: bytes) -> bytes:
 def write_whole(path: Path, data: bytes, force: bool) -> None:
     """Write a file whole or not at all; an existing one is replaced only if `force`. Raises `WorkbookError`."""
     shown = printable(path)
+    exists = f"{shown} exists already; give --force to replace it, or --output for another name"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists() and not force:
-            raise WorkbookError(f"{shown} exists already; give --force to replace it, or --output for another name")
         if path.is_dir():
             raise WorkbookError(f"{shown} is a folder; give the name of a file")
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".tmp", dir=path.parent)
+        if path.exists() and not force:
+            raise WorkbookError(exists)
+        remove_leftovers(path)
+        temporary = path.with_name(f"{_prefix(path)}{os.getpid()}.tmp")
         try:
-            with os.fdopen(handle, "wb") as file:
+            with open(temporary, "xb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            umask = os.umask(0)
-            os.umask(umask)
-            os.chmod(temporary, 0o666 & ~umask)
             if force:
                 os.replace(temporary, path)
             else:
-                os.link(temporary, path)  # fails if somebody made the file meanwhile
-                os.unlink(temporary)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+                _place_new(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
     except FileExistsError:
-        raise WorkbookError(f"{shown} exists already; give --force to replace it, or --output for another name") from None
+        raise WorkbookError(exists) from None
     except OSError as error:
         raise WorkbookError(f"{shown} cannot be written: {error.strerror or error}") from None
+
+
+def _place_new(temporary: Path, path: Path) -> None:
+    """Give the file its name unless somebody has taken it meanwhile."""
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links, such as many USB sticks have
+        if path.exists():
+            raise FileExistsError from None
+        os.rename(temporary, path)
+
+
+def remove_leftovers(path: Path) -> None:
+    """Remove temporary files that a killed command left beside its target."""
+    for leftover in path.parent.iterdir():
+        name = leftover.name
+        if name.startswith(_prefix(path)) and name.endswith(".tmp"):
+            process = name.removeprefix(_prefix(path)).removesuffix(".tmp")
+            if process.isdecimal() and not _is_alive(int(process)):
+                leftover.unlink(missing_ok=True)
+
+
+def _prefix(path: Path) -> str:
+    return f".{path.name[:40]}."
+
+
+def _is_alive(process: int) -> bool:
+    if os.name == "nt":
+        return True  # there, the question itself would end the process
+    try:
+        os.kill(process, 0)  # asks, and does nothing
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return process != os.getpid()
