@@ -100,6 +100,12 @@ def test_conditional_formats_stay_on_their_sheet(parts: dict[str, bytes]) -> Non
         assert not re.search(r"[!{}]", text), text
         assert not re.search(r"(?<![$A-Z])[A-Z]{1,3}[0-9]", text), f"a relative reference in a colour scale: {text}"
         assert set(FUNCTION.findall(text)) <= EXCEL_2007
+    for sheet in sheets(parts):
+        for text in (f.text or "" for rule in sheet.iter(MAIN + "cfRule") for f in rule.iter(MAIN + "formula")):
+            assert not re.search(r"[!{}]", text), text
+            assert set(FUNCTION.findall(text)) <= {"AND", "ROW", "COLUMN"}
+        for rule in sheet.iter(MAIN + "dataValidation"):
+            assert not re.search(r"[!{}]", rule.findtext(MAIN + "formula1") or "")
 
 
 def test_sheet_names_and_sizes(parts: dict[str, bytes]) -> None:

@@ -105,8 +105,9 @@ class Check:
         for sheet in self.sheets.values():
             for block in (b for b in sheet.blocks if sheet.parts[b.part].role in roles):
                 values = self.random.uniform(low, 1, (block.height, block.width))
-                if sheet.parts[block.part].role == "switch":
-                    values = np.full_like(values, self.random.integers(2))
+                part = sheet.parts[block.part]
+                if part.role == "choice":
+                    values = np.full_like(values, self.random.integers(part.low, part.high, endpoint=True))
                 elif lit is not None and block.width == 1:
                     values[lit % block.height] += 2
                 elif lit is not None:
@@ -141,7 +142,7 @@ class Check:
         problems = []
         for name, sheet in self.sheets.items():
             grid = grids[sheet.layer.sheet]
-            for part in (n for n, p in sheet.parts.items() if p.role in ("source", "weight", "constant", "play", "switch")):
+            for part in (n for n, p in sheet.parts.items() if p.role in ("source", "weight", "constant", "play", "choice")):
                 where = self.where[name, part]
                 for row, col in where[np.isnan(grid.take(where))].tolist():
                     value = grid.value(row, col)
@@ -182,13 +183,16 @@ class Check:
                 yield place, expected[key]
 
     def through_numpy(self, run: Run) -> dict[str, dict[str, Array]]:
-        """Every layer's tensors by NumPy alone, from the input on; an exhibit's from what is played with on its sheet."""
+        """Every layer's tensors by NumPy alone, from the input and from what is played with on the sheets."""
         assert self.layout is not None
-        values = self.layout.network.forward(run.found[self.source]["output"])
+        played = {
+            name: {part: run.found[name][part] for part, p in sheet.parts.items() if p.role in ("play", "choice")}
+            for name, sheet in self.sheets.items()
+        }
+        values = self.layout.network.forward(run.found[self.source]["output"], played)
         for name, sheet in self.sheets.items():
             if name not in values:
-                given = {part: run.found[name][part] for part, p in sheet.parts.items() if p.role in ("play", "switch")}
-                given |= sheet.layer.constants(sheet.parts)
+                given = played[name] | sheet.layer.constants(sheet.parts)
                 for part, source in zip(in_parts(sheet.layer), sheet.layer.inputs, strict=True):
                     given[part] = sheet.layer.incoming(values[source]["output"])
                 values[name] = sheet.layer.forward(sheet.parts, given)
@@ -222,7 +226,7 @@ class Check:
         wrong: set[Place] = set()
         links: set[Place] = set()
         edits = [
-            self.randomised(["source", "in", "weight", "play", "switch"], -1.0 if k % 2 else 0.0, k) for k in range(self.probes())
+            self.randomised(["source", "in", "weight", "play", "choice"], -1.0 if k % 2 else 0.0, k) for k in range(self.probes())
         ]
         for grids in self.engine.recalculate(self.book, edits, self.sizes()):
             run = self.interpret(grids)

@@ -68,18 +68,19 @@ class Network:
         return weight_shapes(self.layers)
 
     def given(self, layer: Layer) -> dict[str, Array]:
-        """The weights and constants of a layer, in the shapes in which its sheet shows them."""
+        """The weights, constants and defaults of a layer, in the shapes in which its sheet shows them."""
         parts = self.parts[layer.name]
         weights = {
             name: np.asarray(self.weights[f"{layer.name}.{name}"], dtype=np.float64).reshape(part.shape)
             for name, part in parts.items()
             if part.role == "weight"
         }
-        return weights | layer.constants(parts)
+        return weights | layer.constants(parts) | layer.defaults(parts)
 
-    def forward(self, image: Array) -> dict[str, dict[str, Array]]:
+    def forward(self, image: Array, played: Mapping[str, Mapping[str, Array]] | None = None) -> dict[str, dict[str, Array]]:
         """Every tensor of every layer for an image of shape (channels, height, width), or a batch of images.
 
+        `played` holds values in place of the defaults of cells that are there to be played with.
         The result's first key is the layer's name, its second the part: ``result["conv1"]["output"]``.
         """
         image = np.asarray(image, dtype=np.float64)
@@ -87,7 +88,7 @@ class Network:
             raise NetworkError(f"the network reads images of shape {self.input.shape}, not {image.shape}")
         values: dict[str, dict[str, Array]] = {self.input.name: {"output": image}}
         for layer in self.layers[1:]:
-            given = self.given(layer)
+            given = self.given(layer) | dict((played or {}).get(layer.name, {}))
             for part, name in zip(in_parts(layer), layer.inputs, strict=True):
                 given[part] = layer.incoming(values[name]["output"])
             values[layer.name] = layer.forward(self.parts[layer.name], given)

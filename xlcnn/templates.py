@@ -21,10 +21,10 @@ DEFAULT = "lesson"
 WORDS: dict[str, tuple[str, ...]] = {
     "guide": ("title", "intro", "picture", "answer", "sure", "chart", "digit", "probability", "steps", "sheet", "story", "try"),
     "network": ("title", "does", "layer", "kind", "reads", "options", "output", "weights", "sheet", "total"),
-    "panels": ("in", "weight", "computed", "source", "formula", "back"),
+    "panels": ("in", "weight", "computed", "choice", "source", "formula", "back"),
     "captions": (
         "in", "map", "filter", "bias", "weights", "product", "score", "class", "shifted", "exp", "probability", "prediction",
-        "winner", "evidence",
+        "winner", "evidence", "pickmap", "pickrow", "pickcol", "window", "picked", "times", "sum", "pickedbias", "result",
     ),
 }  # fmt: skip
 SHEET_WORDS = ("title", "does", "try")

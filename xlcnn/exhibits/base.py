@@ -6,11 +6,10 @@ it like one. It may read layers, but no layer reads it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from xlcnn.layers.base import Array, Layer, Part
+from xlcnn.layers.base import Layer
 
 
 @dataclass(frozen=True)
@@ -33,10 +32,6 @@ class Chart:
 @dataclass(frozen=True)
 class Exhibit(Layer):
     """A sheet to play with. `title` and the like are keys of its words."""
-
-    def defaults(self, parts: Mapping[str, Part]) -> dict[str, Array]:
-        """The values in a new workbook of the parts whose role is ``play`` or ``switch``."""
-        return {}
 
     def charts(self) -> tuple[Chart, ...]:
         return ()

@@ -35,7 +35,7 @@ class Boundary(Exhibit):
     def parts(self, *incoming: Part) -> dict[str, Part]:
         self.no_input(incoming)
         return {
-            "switch": Part("switch", ()),
+            "switch": Part("choice", ()),
             "hidden": Part("play", HIDDEN.shape),
             "out": Part("play", OUT.shape),
             "x": Part("constant", (1, SIDE)),

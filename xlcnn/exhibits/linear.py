@@ -34,7 +34,7 @@ class Linear(Exhibit):
         small, smaller = (height - 2, width - 2), (height - 4, width - 4)
         return {
             "in": Part("in", (1, height, width), incoming[0].signed),
-            "switch": Part("switch", ()),
+            "switch": Part("choice", ()),
             "a": Part("play", (3, 3)),
             "b": Part("play", (3, 3)),
             "first": Part("computed", small),

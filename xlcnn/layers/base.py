@@ -13,7 +13,7 @@ from xlcnn.blocks import Box, References, Shape, beside, maps
 from xlcnn.errors import NetworkError
 
 Array = np.ndarray[Any, np.dtype[Any]]
-Role = Literal["source", "in", "weight", "constant", "computed", "play", "switch"]
+Role = Literal["source", "in", "weight", "constant", "computed", "play", "choice"]
 
 
 @dataclass(frozen=True)
@@ -22,12 +22,14 @@ class Part:
 
     `role` says where its cells come from: the image (source), the sheet before (in), training (weight),
     the definition of the layer (constant), or a formula (computed); on an exhibit also from whoever plays with it: any
-    number (play), or 0 and 1 (switch).
+    number (play), or a whole number from `low` to `high` (choice).
     """
 
     role: Role
     shape: Shape
     signed: bool = True
+    low: int = 0
+    high: int = 1
 
 
 def computed(parts: Mapping[str, Part]) -> list[str]:
@@ -87,6 +89,10 @@ class Layer(ABC):
 
     def constants(self, parts: Mapping[str, Part]) -> dict[str, Array]:
         """The values of the parts whose role is ``constant``."""
+        return {}
+
+    def defaults(self, parts: Mapping[str, Part]) -> dict[str, Array]:
+        """The values in a new workbook of the parts whose role is ``play`` or ``choice``."""
         return {}
 
     def incoming(self, x: Array) -> Array:

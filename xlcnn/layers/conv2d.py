@@ -17,6 +17,9 @@ from numpy.lib.stride_tricks import sliding_window_view
 from xlcnn import blocks
 from xlcnn.blocks import Box, References, Shape, beside, block, stack
 from xlcnn.layers.base import Array, Layer, Part
+from xlcnn.layers.lens import SPAN, pick_box, pick_defaults, pick_parts, picked, picks, window_formula
+
+MOST_CHOICES = 29  # Excel's CHOOSE could once take so many
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,11 @@ class Conv2d(Layer):
     kernel: tuple[int, int]
     stride: int = 1
     padding: int = 0
+    lens: int = 0
+
+    @property
+    def explained(self) -> tuple[str, ...]:  # type: ignore[override]
+        return ("output",)
 
     @property
     def dragged(self) -> frozenset[str]:  # type: ignore[override]
@@ -42,28 +50,77 @@ class Conv2d(Layer):
         if kh > height or kw > width:
             raise self.fail(f"a {kh}×{kw} filter does not fit on maps of {height}×{width}")
         out = (self.filters, (height - kh) // self.stride + 1, (width - kw) // self.stride + 1)
-        return {
+        parts = {
             "in": Part("in", (channels, height, width), maps.signed),
             "weight": Part("weight", (self.filters, channels, kh, kw)),
             "bias": Part("weight", (self.filters,)),
             "output": Part("computed", out),
         }
+        if self.lens not in (0, 1) or (self.lens and self.filters > MOST_CHOICES):
+            raise self.fail(f"lens is 0, or 1 for at most {MOST_CHOICES} filters")
+        if self.lens:
+            window = Part("computed", (channels, kh, kw))
+            parts |= pick_parts(out) | {"window": window, "picked": window, "times": window}
+            parts |= {"sum": Part("computed", (channels,)), "pickedbias": Part("computed", ()), "result": Part("computed", ())}
+        return parts
+
+    def defaults(self, parts: Mapping[str, Part]) -> dict[str, Array]:
+        return pick_defaults(parts["output"].shape) if self.lens else {}
 
     def incoming(self, x: Array) -> Array:
         p = self.padding
         return np.pad(x, [(0, 0)] * (x.ndim - 2) + [(p, p), (p, p)]) if p else x
 
     def compute(self, part: str, p: Mapping[str, Array]) -> Array:
+        if part != "output":
+            return self.look(part, p)
         windows = sliding_window_view(p["in"], self.kernel, axis=(-2, -1))[..., :: self.stride, :: self.stride, :, :]
         total = np.einsum("...iyxuv,oiuv->...oyx", windows, p["weight"], optimize=True)
         return np.asarray(total + p["bias"][:, None, None])
 
+    def look(self, part: str, p: Mapping[str, Array]) -> Array:
+        """The parts of the one cell that is looked into."""
+        match part:
+            case "times":
+                return np.asarray(p["window"] * p["picked"])
+            case "sum":
+                return np.asarray(p["times"].sum(axis=(-2, -1)))
+            case "result":
+                return np.asarray(p["sum"].sum(axis=-1) + p["pickedbias"])
+        where = picked(p, p["output"].shape[-3:])
+        if where is None:
+            return np.full(() if part == "pickedbias" else p["weight"].shape[1:], np.nan)
+        o, y, x = where
+        if part == "window":
+            top, left = y * self.stride, x * self.stride
+            return np.asarray(p["in"][..., top : top + self.kernel[0], left : left + self.kernel[1]])
+        return np.asarray(p["weight"][o] if part == "picked" else p["bias"][o])
+
     def formula(self, part: str, index: Shape, ref: References) -> str:
+        if part != "output":
+            return "=" + self.look_formula(part, index, ref)
         o, y, x = index
         window = (y * self.stride, x * self.stride)
         channels = sum(1 for b in ref.blocks("weight") if b.index[0] == o)
         products = [f"SUMPRODUCT({ref.at('in', (i, *window), self.kernel)},{ref.whole('weight', (o, i))})" for i in range(channels)]
         return "=" + "+".join([*products, ref.at("bias", (o,), fixed=True)])
+
+    def look_formula(self, part: str, index: Shape, ref: References) -> str:
+        number = picks(ref)[0]
+        match part:
+            case "window":
+                return window_formula(ref, index, self.stride)
+            case "picked":
+                return f"CHOOSE({number},{','.join(ref.at('weight', (o, *index), fixed=True) for o in range(self.filters))})"
+            case "times":
+                return f"{ref.at('window', index)}*{ref.at('picked', index)}"
+            case "sum":
+                return f"SUM({ref.whole('times', index)})"
+            case "pickedbias":
+                return f"CHOOSE({number},{','.join(ref.at('bias', (o,), fixed=True) for o in range(self.filters))})"
+            case _:
+                sums = [ref.at("sum", b.index) for b in ref.blocks("sum")]
+                return "+".join([*sums, ref.at("pickedbias", ())])
 
     def arrange(self, parts: Mapping[str, Part]) -> Box:
         _, channels, kh, kw = parts["weight"].shape
@@ -74,4 +131,15 @@ class Conv2d(Layer):
             bias = block("bias", (o,), f"bias{o + 1}", 1, 1)
             result = block("output", (o,), f"map{o + 1}", height, width)
             bands.append(beside([stack([*filters, bias]), result], gap=3))
-        return beside([blocks.maps("in", parts["in"].shape, "in"), stack(bands)], gap=3)
+        lens = [self.arrange_lens(channels)] if self.lens else []
+        return beside([blocks.maps("in", parts["in"].shape, "in"), stack(bands), *lens], gap=3)
+
+    def arrange_lens(self, channels: int) -> Box:
+        """The picked cell's window, filter and products for each map, their sums, the bias and the result."""
+        kh, kw = self.kernel
+        rows = [pick_box()]
+        for i in range(channels):
+            trio = [block(part, (i,), f"{part}{i + 1}", kh, kw) for part in ("window", "picked", "times")]
+            rows.append(beside([*trio, block("sum", (i,), f"sum{i + 1}", 1, 1, SPAN)]))
+        rows.append(beside([block(part, (), part, 1, 1, SPAN) for part in ("pickedbias", "result")]))
+        return stack(rows)

@@ -12,8 +12,11 @@ from typing import ClassVar
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from xlcnn.blocks import References, Shape
+from xlcnn.blocks import Box, References, Shape, beside, block, stack
 from xlcnn.layers.base import Array, MapLayer, Part
+from xlcnn.layers.lens import SPAN, pick_box, pick_defaults, pick_parts, picked, picks, window_formula
+
+MOST_CHOICES = 29  # Excel's CHOOSE could once take so many
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,11 @@ class MaxPool2d(MapLayer):
     kind: ClassVar[str] = "maxpool2d"
     kernel: tuple[int, int] = (2, 2)
     stride: int = 2
+    lens: int = 0
+
+    @property
+    def explained(self) -> tuple[str, ...]:  # type: ignore[override]
+        return ("output",)
 
     @property
     def dragged(self) -> frozenset[str]:  # type: ignore[override]
@@ -36,12 +44,41 @@ class MaxPool2d(MapLayer):
         if kh > height or kw > width:
             raise self.fail(f"a {kh}×{kw} window does not fit on maps of {height}×{width}")
         out = (channels, (height - kh) // self.stride + 1, (width - kw) // self.stride + 1)
-        return {"in": Part("in", x.shape, x.signed), "output": Part("computed", out, x.signed)}
+        parts = {"in": Part("in", x.shape, x.signed), "output": Part("computed", out, x.signed)}
+        if self.lens not in (0, 1) or (self.lens and channels > MOST_CHOICES):
+            raise self.fail(f"lens is 0, or 1 for at most {MOST_CHOICES} maps")
+        if self.lens:
+            parts |= pick_parts(out) | {"window": Part("computed", self.kernel, x.signed), "result": Part("computed", ())}
+        return parts
+
+    def defaults(self, parts: Mapping[str, Part]) -> dict[str, Array]:
+        return pick_defaults(parts["output"].shape) if self.lens else {}
 
     def compute(self, part: str, p: Mapping[str, Array]) -> Array:
+        if part == "result":
+            return np.asarray(p["window"].max(axis=(-2, -1)))
+        if part == "window":
+            where = picked(p, p["output"].shape[-3:])
+            if where is None:
+                return np.full(self.kernel, np.nan)
+            c, y, x = where
+            top, left = y * self.stride, x * self.stride
+            return np.asarray(p["in"][..., c, top : top + self.kernel[0], left : left + self.kernel[1]])
         windows = sliding_window_view(p["in"], self.kernel, axis=(-2, -1))
         return np.asarray(windows[..., :: self.stride, :: self.stride, :, :].max(axis=(-2, -1)))
 
     def formula(self, part: str, index: Shape, ref: References) -> str:
+        if part == "result":
+            return f"=MAX({ref.whole('window')})"
+        if part == "window":
+            maps = [window_formula(ref, (b.index[0], *index), self.stride) for b in ref.blocks("in")]
+            return f"=CHOOSE({picks(ref)[0]},{','.join(maps)})"
         c, y, x = index
         return f"=MAX({ref.at('in', (c, y * self.stride, x * self.stride), self.kernel)})"
+
+    def arrange(self, parts: Mapping[str, Part]) -> Box:
+        maps = super().arrange(parts)
+        if not self.lens:
+            return maps
+        window = block("window", (), "window", *self.kernel)
+        return beside([maps, stack([pick_box(), beside([window, block("result", (), "result", 1, 1, SPAN)], gap=2)])], gap=3)

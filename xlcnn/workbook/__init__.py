@@ -16,6 +16,7 @@ from xlcnn import table
 from xlcnn.blocks import a1, a1_range, sheet_ref
 from xlcnn.exhibits import Exhibit
 from xlcnn.image import name_of, open_image, to_input
+from xlcnn.layers.lens import PICKS, pick_strongest
 from xlcnn.layout import SUMMARY, TOP, Layout, lay_out
 from xlcnn.network import Network
 from xlcnn.templates import DEFAULT, Template, Words, find_template
@@ -59,8 +60,11 @@ def workbook_bytes(network: Network, image: np.ndarray, picture: bytes, words: W
     book._fonts = IndexedList([styles.DEFAULT])  # the font of every cell that has no other
     book.active.title = guide.SHEET
     overview.write_overview(book, layout, words)
+    activations = network.forward(image)
     for layer in network.layers:
         given = {"output": image} if layer is network.layers[0] else network.given(layer)
+        if PICKS[0] in given:
+            given |= pick_strongest(activations[layer.name]["output"])
         write_layer(book, layout, layout.sheets[layer.name], given, words)
     add_picture(book, layout, picture)
     for exhibit in exhibits:

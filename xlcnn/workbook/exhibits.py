@@ -1,12 +1,11 @@
-"""Writes the sheet of an exhibit: the sheet of a layer, and charts, notes, switches and marked cells to play with."""
+"""Writes the sheet of an exhibit: the sheet of a layer, with charts and notes."""
 
 from __future__ import annotations
 
 from openpyxl.workbook import Workbook
-from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlcnn.blocks import Block, a1
+from xlcnn.blocks import a1
 from xlcnn.exhibits import Chart, Exhibit
 from xlcnn.layout import LEFT, TOP, Layout, SheetLayout
 from xlcnn.templates import Words
@@ -24,18 +23,8 @@ def write_exhibit(book: Workbook, layout: Layout, sheet: SheetLayout, words: Wor
     page_ = book[exhibit.sheet]
     for row, col, key in exhibit.notes():
         page.write_text(page_, TOP + row, LEFT + col, words["sheets", exhibit.name, "captions", key], styles.BODY, styles.MIDDLE)
-    for block in sheet.blocks:
-        if sheet.parts[block.part].role == "switch":
-            add_switch(page_, block)
     for chart in exhibit.charts():
         add_chart(page_, sheet, chart, words)
-
-
-def add_switch(page_: Worksheet, block: Block) -> None:
-    """Only 0 and 1 can be chosen."""
-    rule = DataValidation(type="list", formula1='"0,1"', allow_blank=False)
-    rule.add(a1(block.row, block.col))
-    page_.add_data_validation(rule)
 
 
 def add_chart(page_: Worksheet, sheet: SheetLayout, plan: Chart, words: Words) -> None:

@@ -6,13 +6,24 @@ those that can.
 
 from __future__ import annotations
 
+from typing import Any
+
 from openpyxl.formatting.rule import ColorScale, FormatObject, Rule
+from openpyxl.styles import Border, Font, PatternFill, Side
 from openpyxl.styles.colors import Color
+from openpyxl.styles.differential import DifferentialStyle
 
 from xlcnn.blocks import a1_range
+from xlcnn.layers.lens import PICKS, picks
 from xlcnn.layout import SheetLayout
-from xlcnn.workbook.styles import BLUE, ORANGE, WHITE
+from xlcnn.workbook.styles import BLUE, INK, ORANGE, WHITE
 
+_edge = Side(style="thin", color="FF" + INK)
+PICKED = DifferentialStyle(
+    font=Font(b=True, color="FF" + INK),
+    fill=PatternFill(bgColor="FFFFE27A", fill_type="solid"),
+    border=Border(left=_edge, right=_edge, top=_edge, bottom=_edge),
+)
 MOST_RANGES = 120  # Excel allows 255 arguments and 8,192 characters; beyond this the two hues reach as far as they must
 COLOURED = ("source", "in", "weight", "computed")  # constants mean nothing; what is played with has its own ground
 
@@ -41,3 +52,25 @@ def heat_map(sheet: SheetLayout, parts: tuple[str, ...]) -> tuple[str, Rule]:
         color=[Color(rgb="FF" + colour) for _, _, colour in points],
     )
     return " ".join(ranges), Rule(type="colorScale", colorScale=scale)
+
+
+def highlights(sheet: SheetLayout) -> list[tuple[str, Rule]]:
+    """Where somebody looks inside one cell: that cell in its map, and its window in the maps before it."""
+    if PICKS[0] not in sheet.parts:
+        return []
+    layer: Any = sheet.layer
+    (number, row, col), (height, width) = picks(sheet.references), layer.kernel
+    found = []
+    for b in sheet.blocks:
+        top, left = f"ROW()-{b.row - 1}", f"COLUMN()-{b.col - 1}"
+        if b.part == "output":
+            test = f"AND({number}={b.index[0] + 1},{top}={row},{left}={col})"
+        elif b.part == "in":
+            y, x = (n if layer.stride == 1 else f"({n}-1)*{layer.stride}+1" for n in (row, col))
+            mine = "" if "weight" in sheet.parts else f"{number}={b.index[0] + 1},"
+            test = f"AND({mine}{top}>={y},{top}<{y}+{height},{left}>={x},{left}<{x}+{width})"
+        else:
+            continue
+        rule = Rule(type="expression", formula=[test], dxf=PICKED, stopIfTrue=True)
+        found.append((a1_range(b).replace("$", ""), rule))
+    return found

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcnn.blocks import Block, a1, a1_range
 from xlcnn.exhibits import Exhibit
 from xlcnn.layers import Array, Layer, computed
+from xlcnn.layers.lens import PICKS
 from xlcnn.layout import LEFT, TOP, Layout, SheetLayout
 from xlcnn.network import options
 from xlcnn.templates import Words
 from xlcnn.workbook import page, styles
-from xlcnn.workbook.heatmap import groups, heat_map
+from xlcnn.workbook.heatmap import groups, heat_map, highlights
 from xlcnn.workbook.shared import SharedFormula
 
 SCREEN = (1290, 520)  # the pixels of a 1366×768 laptop that show cells
@@ -32,8 +34,12 @@ def write_layer(book: Workbook, layout: Layout, sheet: SheetLayout, given: dict[
         write_formulas(page_, sheet, part)
     for block in sheet.blocks:
         write_caption(page_, sheet.layer, block, words)
+    for cells, rule in highlights(sheet):  # before the heat maps: the first rule wins
+        page_.conditional_formatting.add(cells, rule)
     for group in groups(sheet):
         page_.conditional_formatting.add(*heat_map(sheet, group))
+    for block in (b for b in sheet.blocks if sheet.parts[b.part].role == "choice"):
+        add_choice(page_, sheet, block)
     write_heading(page_, sheet, words)
     page.set_up(page_, rows, cols, zoom(sheet), freeze="A5")
 
@@ -62,7 +68,7 @@ def write_values(page_: Worksheet, layout: Layout, sheet: SheetLayout, given: di
         role = sheet.parts[block.part].role
         if role == "computed":
             continue
-        look = Look(page_, block, editable=role in ("play", "switch"))
+        look = Look(page_, block, editable=role in ("play", "choice"))
         for (row, col), index in sheet.indices(block):
             look.write(row, col, links[block.part, index] or 0 if role == "in" else float(given[block.part][index]))
 
@@ -90,6 +96,18 @@ def next_shared(page_: Worksheet) -> int:
     return int(page_.shared_count)
 
 
+def add_choice(page_: Worksheet, sheet: SheetLayout, block: Block) -> None:
+    """Only whole numbers that mean something can be typed; few of them as a drop-down."""
+    part = sheet.parts[block.part]
+    if part.high - part.low < 10:
+        choices = ",".join(str(n) for n in range(part.low, part.high + 1))
+        rule = DataValidation(type="list", formula1=f'"{choices}"', allow_blank=False)
+    else:
+        rule = DataValidation(type="whole", operator="between", formula1=str(part.low), formula2=str(part.high), allow_blank=False)
+    rule.add(a1(block.row, block.col))
+    page_.add_data_validation(rule)
+
+
 class Look:
     """Writes values into the cells of a block, all with one style. openpyxl compares styles by value: slow, so once."""
 
@@ -115,7 +133,7 @@ class Look:
 def number_format(block: Block) -> str:
     return (
         "0"
-        if block.key in ("class", "prediction", "switch", "answer", "right", "winner")
+        if block.key in ("class", "prediction", "switch", "answer", "right", "winner", *PICKS)
         else "0.0000"
         if block.key == "exp"
         else styles.TWO_DECIMALS
@@ -144,7 +162,7 @@ def write_heading(page_: Worksheet, sheet: SheetLayout, words: Words) -> None:
     page.write_wrapped(page_, 2, LEFT, width, does, styles.TEXT, TEXT_PIXELS)
     page.write_wrapped(page_, 3, LEFT, width, shown, styles.FORMULA, FORMULA_PIXELS)
     taken: set[int] = set()
-    for role in () if isinstance(sheet.layer, Exhibit) else ("source", "in", "weight", "computed"):
+    for role in () if isinstance(sheet.layer, Exhibit) else ("source", "in", "weight", "computed", "choice"):
         columns = [b.col for b in sheet.blocks if sheet.parts[b.part].role == role]
         if columns and min(columns) not in taken:
             taken.add(min(columns))

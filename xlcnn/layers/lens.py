@@ -1,0 +1,60 @@
+"""Look inside one cell: pick a map, a row and a column, and see the window that this one activation is made of.
+
+Shared by the layers that slide a window. All numbers count from 1, as a person counts.
+
+    window[i, u, v] = in[i, (row − 1)·stride + u, (column − 1)·stride + v]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from xlcnn.blocks import Box, References, Shape, beside, block
+from xlcnn.layers.base import Array, Part
+
+PICKS = ("pickmap", "pickrow", "pickcol")
+SPAN = 3
+
+
+def pick_parts(output: Shape) -> dict[str, Part]:
+    """The cells in which somebody picks a map, a row and a column of the output."""
+    return {name: Part("choice", (), low=1, high=size) for name, size in zip(PICKS, output, strict=True)}
+
+
+def pick_strongest(output: Array) -> dict[str, Array]:
+    """The cell with the largest activation in the first map: a good one to begin with."""
+    y, x = np.unravel_index(int(np.abs(output[0]).argmax()), output.shape[1:])
+    return {name: np.array(float(n)) for name, n in zip(PICKS, (1, int(y) + 1, int(x) + 1), strict=True)}
+
+
+def pick_defaults(output: Shape) -> dict[str, Array]:
+    """The middle of the first map."""
+    return {name: np.array(float(n)) for name, n in zip(PICKS, (1, *(s // 2 for s in output[1:])), strict=True)}
+
+
+def picked(p: Mapping[str, Array], output: Shape) -> tuple[int, int, int] | None:
+    """The picked index, from 0; None where there is no such cell."""
+    numbers = [float(p[name]) for name in PICKS]
+    if not all(1 <= n <= size and n == int(n) for n, size in zip(numbers, output, strict=True)):
+        return None
+    o, y, x = (int(n) - 1 for n in numbers)
+    return o, y, x
+
+
+def picks(ref: References) -> list[str]:
+    """The references to the picked map, row and column."""
+    return [ref.at(name, (), fixed=True) for name in PICKS]
+
+
+def window_formula(ref: References, index: Shape, stride: int) -> str:
+    """The number (channel, u, v) of the window: looked up in the incoming map."""
+    channel, u, v = index
+    _, row, col = picks(ref)
+    y, x = (f"{n}+{k}" if stride == 1 else f"({n}-1)*{stride}+{k + 1}" for n, k in ((row, u), (col, v)))
+    return f"INDEX({ref.whole('in', (channel,))},{y},{x})"
+
+
+def pick_box() -> Box:
+    return beside((block(name, (), name, 1, 1, SPAN) for name in PICKS), gap=0)
