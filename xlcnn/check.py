@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from xlcnn.blocks import a1
+from xlcnn.compare import Run, differs
 from xlcnn.description import build_layout, summary_cells
 from xlcnn.engines import Edits, Engine, Grid, stored_grid
 from xlcnn.expected import Place, check_formulas, same_reference
@@ -17,28 +17,8 @@ from xlcnn.network import in_parts
 from xlcnn.reading import Book, Cell, Formula
 from xlcnn.report import Problem, SheetReport
 
-TOLERANCE = 1e-9
 PROBES = 16  # further runs, with random numbers in every layer, where formulas are written in another way
 PERIOD = 4  # in a probe every fourth cell of every fourth row is far larger than the others
-
-
-def differs(found: Array, expected: Array) -> Array:
-    """Where numbers differ by more than 1e-9, both absolutely and relatively.
-
-    What is not a number differs, unless none was expected: an error downstream of an error is no error of its own.
-    """
-    with np.errstate(invalid="ignore"):
-        close = np.abs(found - expected) <= TOLERANCE * np.maximum(1, np.abs(expected))
-    return np.asarray(~(close | (np.isnan(found) & np.isnan(expected))))
-
-
-@dataclass(frozen=True)
-class Run:
-    """One recalculation: the engine's values, and NumPy's for each cell from the cells that it reads."""
-
-    grids: Mapping[str, Grid]
-    found: dict[str, dict[str, Array]]
-    own: dict[str, dict[str, Array]]
 
 
 class Check:

@@ -92,7 +92,7 @@ def test_only_a_stride_of_one_can_be_dragged() -> None:
 @pytest.mark.parametrize(
     ("layer", "shape", "words"),
     [
-        (conv(kernel=(4, 4)), (1, 3, 3), "4×4 filter does not fit on maps of 3×3"),
+        (conv(kernel=(4, 4)), (1, 3, 3), "4×4 window does not fit on maps of 3×3"),
         (conv(filters=0), (1, 3, 3), "at least 1"),
         (conv(), (9,), "reads feature maps, not a tensor of shape"),
     ],

@@ -12,6 +12,8 @@ import numpy as np
 from xlcnn.blocks import Box, References, Shape, beside, maps
 from xlcnn.errors import NetworkError
 
+MOST_CHOICES = 29  # Excel's CHOOSE could once take so many
+
 Array = np.ndarray[Any, np.dtype[Any]]
 Role = Literal["source", "in", "weight", "constant", "computed", "play", "choice"]
 

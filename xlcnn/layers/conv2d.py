@@ -16,14 +16,12 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from xlcnn import blocks
 from xlcnn.blocks import Box, References, Shape, beside, block, stack
-from xlcnn.layers.base import Array, Layer, Part
-from xlcnn.layers.lens import SPAN, pick_box, pick_defaults, pick_parts, picked, picks, window_formula
-
-MOST_CHOICES = 29  # Excel's CHOOSE could once take so many
+from xlcnn.layers.base import Array, Part
+from xlcnn.layers.lens import SPAN, Windowed, pick_box, pick_parts, picked, picks, window_formula
 
 
 @dataclass(frozen=True)
-class Conv2d(Layer):
+class Conv2d(Windowed):
     kind: ClassVar[str] = "conv2d"
     filters: int
     kernel: tuple[int, int]
@@ -31,41 +29,25 @@ class Conv2d(Layer):
     padding: int = 0
     lens: int = 0
 
-    @property
-    def explained(self) -> tuple[str, ...]:  # type: ignore[override]
-        return ("output",)
-
-    @property
-    def dragged(self) -> frozenset[str]:  # type: ignore[override]
-        """With a stride of 1 the next cell's window is the next window, so the formula can be dragged."""
-        return frozenset({"output"} if self.stride == 1 else ())
-
     def parts(self, *incoming: Part) -> dict[str, Part]:
         maps = self.one_input(incoming, ndim=3)
         channels, height, width = maps.shape
         height, width = height + 2 * self.padding, width + 2 * self.padding
+        if self.padding < 0:
+            raise self.fail("padding is at least 0")
+        out = self.slide(self.filters, height, width)
         kh, kw = self.kernel
-        if min(self.filters, kh, kw, self.stride) < 1 or self.padding < 0:
-            raise self.fail("filters, kernel and stride are at least 1, padding at least 0")
-        if kh > height or kw > width:
-            raise self.fail(f"a {kh}×{kw} filter does not fit on maps of {height}×{width}")
-        out = (self.filters, (height - kh) // self.stride + 1, (width - kw) // self.stride + 1)
         parts = {
             "in": Part("in", (channels, height, width), maps.signed),
             "weight": Part("weight", (self.filters, channels, kh, kw)),
             "bias": Part("weight", (self.filters,)),
             "output": Part("computed", out),
         }
-        if self.lens not in (0, 1) or (self.lens and self.filters > MOST_CHOICES):
-            raise self.fail(f"lens is 0, or 1 for at most {MOST_CHOICES} filters")
         if self.lens:
             window = Part("computed", (channels, kh, kw))
             parts |= pick_parts(out) | {"window": window, "picked": window, "times": window}
             parts |= {"sum": Part("computed", (channels,)), "pickedbias": Part("computed", ()), "result": Part("computed", ())}
         return parts
-
-    def defaults(self, parts: Mapping[str, Part]) -> dict[str, Array]:
-        return pick_defaults(parts["output"].shape) if self.lens else {}
 
     def incoming(self, x: Array) -> Array:
         p = self.padding

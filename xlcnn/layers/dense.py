@@ -20,10 +20,9 @@ import numpy as np
 
 from xlcnn import blocks
 from xlcnn.blocks import Box, References, Shape, beside, block, grid, stack
-from xlcnn.layers.base import Array, Layer, Part, first_largest
+from xlcnn.layers.base import MOST_CHOICES, Array, Layer, Part, first_largest
 
 ACROSS = 5  # units side by side: ten digits make two even rows
-MOST_EVIDENCE = 29  # Excel's CHOOSE could once take so many
 SPAN = 3  # a score needs three square cells to be read
 
 
@@ -43,8 +42,8 @@ class Dense(Layer):
         x = self.one_input(incoming)
         if self.units < 1 or self.evidence not in (0, 1):
             raise self.fail("units is at least 1, evidence 0 or 1")
-        if self.evidence and self.units > MOST_EVIDENCE:
-            raise self.fail(f"evidence is for at most {MOST_EVIDENCE} units")
+        if self.evidence and self.units > MOST_CHOICES:
+            raise self.fail(f"evidence is for at most {MOST_CHOICES} units")
         maps = x.shape if len(x.shape) == 3 else (1, *x.shape, 1)
         parts = {
             "in": Part("in", x.shape, x.signed),

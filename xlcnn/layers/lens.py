@@ -12,10 +12,41 @@ from collections.abc import Mapping
 import numpy as np
 
 from xlcnn.blocks import Box, References, Shape, beside, block
-from xlcnn.layers.base import Array, Part
+from xlcnn.layers.base import MOST_CHOICES, Array, Layer, Part
 
 PICKS = ("pickmap", "pickrow", "pickcol")
 SPAN = 3
+
+
+class Windowed(Layer):
+    """A layer that slides a window over its maps, and may have a lens to look inside one cell."""
+
+    kernel: tuple[int, int]
+    stride: int
+    lens: int
+
+    @property
+    def explained(self) -> tuple[str, ...]:  # type: ignore[override]
+        return ("output",)
+
+    @property
+    def dragged(self) -> frozenset[str]:  # type: ignore[override]
+        """With a stride of 1 the next cell's window is the next window, so the formula can be dragged."""
+        return frozenset({"output"} if self.stride == 1 else ())
+
+    def defaults(self, parts: Mapping[str, Part]) -> dict[str, Array]:
+        return pick_defaults(parts["output"].shape) if self.lens else {}
+
+    def slide(self, maps: int, height: int, width: int) -> Shape:
+        """The output's shape: how often the window fits. Raises `NetworkError` where it does not, or an option is off."""
+        kh, kw = self.kernel
+        if min(maps, kh, kw, self.stride) < 1:
+            raise self.fail("filters, kernel and stride are at least 1")
+        if kh > height or kw > width:
+            raise self.fail(f"a {kh}×{kw} window does not fit on maps of {height}×{width}")
+        if self.lens not in (0, 1) or (self.lens and maps > MOST_CHOICES):
+            raise self.fail(f"lens is 0, or 1 for at most {MOST_CHOICES} maps")
+        return maps, (height - kh) // self.stride + 1, (width - kw) // self.stride + 1
 
 
 def pick_parts(output: Shape) -> dict[str, Part]:

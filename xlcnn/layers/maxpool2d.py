@@ -14,45 +14,24 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from xlcnn.blocks import Box, References, Shape, beside, block, stack
 from xlcnn.layers.base import Array, MapLayer, Part
-from xlcnn.layers.lens import SPAN, pick_box, pick_defaults, pick_parts, picked, picks, window_formula
-
-MOST_CHOICES = 29  # Excel's CHOOSE could once take so many
+from xlcnn.layers.lens import SPAN, Windowed, pick_box, pick_parts, picked, picks, window_formula
 
 
 @dataclass(frozen=True)
-class MaxPool2d(MapLayer):
+class MaxPool2d(Windowed, MapLayer):
     kind: ClassVar[str] = "maxpool2d"
     kernel: tuple[int, int] = (2, 2)
     stride: int = 2
     lens: int = 0
 
-    @property
-    def explained(self) -> tuple[str, ...]:  # type: ignore[override]
-        return ("output",)
-
-    @property
-    def dragged(self) -> frozenset[str]:  # type: ignore[override]
-        """Dragging moves a window by one cell, pooling by `stride` cells."""
-        return frozenset({"output"} if self.stride == 1 else ())
-
     def parts(self, *incoming: Part) -> dict[str, Part]:
         x = self.one_input(incoming, ndim=3)
         channels, height, width = x.shape
-        kh, kw = self.kernel
-        if min(kh, kw, self.stride) < 1:
-            raise self.fail("kernel and stride are at least 1")
-        if kh > height or kw > width:
-            raise self.fail(f"a {kh}×{kw} window does not fit on maps of {height}×{width}")
-        out = (channels, (height - kh) // self.stride + 1, (width - kw) // self.stride + 1)
+        out = self.slide(channels, height, width)
         parts = {"in": Part("in", x.shape, x.signed), "output": Part("computed", out, x.signed)}
-        if self.lens not in (0, 1) or (self.lens and channels > MOST_CHOICES):
-            raise self.fail(f"lens is 0, or 1 for at most {MOST_CHOICES} maps")
         if self.lens:
             parts |= pick_parts(out) | {"window": Part("computed", self.kernel, x.signed), "result": Part("computed", ())}
         return parts
-
-    def defaults(self, parts: Mapping[str, Part]) -> dict[str, Array]:
-        return pick_defaults(parts["output"].shape) if self.lens else {}
 
     def compute(self, part: str, p: Mapping[str, Array]) -> Array:
         if part == "result":
