@@ -35,7 +35,7 @@ def test_every_cell_agrees_with_numpy(saved: Path, network: Network) -> None:
     values = network.forward(image, looked)
     compared = 0
     for name, sheet in lay_out(network).sheets.items():
-        for part in sheet.parts:
+        for part in (n for n, p in sheet.parts.items() if p.role != "text"):
             where = sheet.positions(part).reshape(-1, 2).tolist()
             found = [book[sheet.layer.sheet].cell(row, col).value for row, col in where]
             assert np.abs(np.array(found, dtype=float) - values[name][part].ravel()).max() < 1e-9

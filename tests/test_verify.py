@@ -29,7 +29,7 @@ def test_a_new_workbook_is_verified(seven: Path) -> None:
     assert report.ok
     assert [s.sheet for s in report.sheets] == [*SHEETS[2:], *EXHIBITS, "Guide"]
     assert all(s.ok and s.max_abs_error < 1e-12 for s in report.sheets)
-    assert sum(s.formulas for s in report.sheets if s.sheet not in EXHIBITS) == 11_831
+    assert sum(s.formulas for s in report.sheets if s.sheet not in EXHIBITS) == 11_834
     assert report.prediction is not None
     assert report.prediction["label"] == 7
 

@@ -141,6 +141,18 @@ class Check:
         for place, expected in self.summary_values(run.found):
             if differs(run.grids[place[0]].take(np.array(place[1])), expected):
                 yield from self.wrong_value(number, place, float(expected), known)
+        for (name, cell), text in self.texts(run):
+            found = run.grids[name].value(*cell)
+            if found != text and (name, a1(*cell)) not in known:
+                known.add((name, a1(*cell)))
+                yield Problem("formula" if number else "value", name, a1(*cell), text, found)
+
+    def texts(self, run: Run) -> Iterator[tuple[Place, str]]:
+        """What the cells must say whose formula gives words."""
+        for name, sheet in self.sheets.items():
+            for part in (n for n, p in sheet.parts.items() if p.role == "text"):
+                place = (sheet.layer.sheet, tuple(self.where[name, part].tolist()))
+                yield place, sheet.layer.text(part, run.found[name], sheet.references)
 
     def wrong_value(self, number: int, place: Place, expected: float, known: set[tuple[str, str | None]]) -> Iterator[Problem]:
         (sheet, cell), where = place, (place[0], a1(*place[1]))
@@ -216,6 +228,7 @@ class Check:
                     is_link = sheet.parts[part].role == "in"
                     bad = cells if is_link else cells[differs(run.found[name][part], own)]
                     (links if is_link else wrong).update((sheet.layer.sheet, tuple(c)) for c in bad.reshape(-1, 2).tolist())
+            wrong |= {p for p, text in self.texts(run) if run.grids[p[0]].value(*p[1]) != text}
             wrong |= {p for p, e in self.summary_values(run.found) if differs(run.grids[p[0]].take(np.array(p[1])), e)}
         problems = []
         for place, expected in suspects.items():
@@ -245,6 +258,10 @@ class Check:
                 value = stored.value(*cells[k])
                 if value is not None:
                     problems.append(Problem("stale", sheet, a1(*cells[k]), float(now[k]), value))
+        for (name, cell), text in self.texts(self.runs[0]):
+            value = self.book.sheets[name].values.get(cell)
+            if value not in (None, text) and (name, a1(*cell)) not in known:
+                problems.append(Problem("stale", name, a1(*cell), text, value))
         return problems
 
     def downstream(self) -> set[tuple[str, str | None]]:
@@ -255,6 +272,7 @@ class Check:
         wrong = {
             (self.sheets[name].layer.sheet, a1(*cell))
             for name, part in self.where
+            if part in network[name]
             for cell in self.where[name, part][differs(run.found[name][part], network[name][part])].reshape(-1, 2).tolist()
         }
         answer = self.layout.answer
@@ -266,7 +284,7 @@ class Check:
         cells = [
             tuple(cell)
             for (name, part), where in self.where.items()
-            if self.sheets[name].layer.sheet == sheet and self.sheets[name].parts[part].role in ("in", "computed")
+            if self.sheets[name].layer.sheet == sheet and self.sheets[name].parts[part].role in ("in", "computed", "text")
             for cell in where.reshape(-1, 2).tolist()
         ]
         return cells + [cell for where, cell in self.summary.values() if where == sheet]

@@ -21,7 +21,7 @@ def expected_formulas(layout: Layout, summary: Mapping[str, Place]) -> Iterator[
             if text is not None:  # else it is padding, a constant
                 cell = sheet.references.locate(part, index)
                 yield (name, cell), Formula(text[1:], cell)
-        for block in (b for b in sheet.blocks if sheet.parts[b.part].role == "computed"):
+        for block in (b for b in sheet.blocks if sheet.parts[b.part].role in ("computed", "text")):
             cells = list(sheet.indices(block))
             first = Formula(sheet.formula(block.part, cells[0][1])[1:], cells[0][0])
             for cell, index in cells:

@@ -25,6 +25,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "captions": (
         "in", "map", "filter", "bias", "weights", "product", "score", "class", "shifted", "exp", "probability", "prediction",
         "winner", "evidence", "pickmap", "pickrow", "pickcol", "window", "picked", "times", "sum", "pickedbias", "result",
+        "celltext",
     ),
 }  # fmt: skip
 SHEET_WORDS = ("title", "does", "try")

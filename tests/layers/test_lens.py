@@ -100,6 +100,26 @@ def test_another_cell_picked_in_the_workbook(seven: Path, tmp_path: Path, networ
         assert found == pytest.approx(values[name]["output"][o - 1, y - 1, x - 1], abs=1e-9)
 
 
+def test_the_formula_as_text_is_the_formula_of_the_cell(seven: Path, tmp_path: Path, network: Network) -> None:
+    path = played(seven, tmp_path / "picked.xlsx")
+    path.write_bytes(store_results(path.read_bytes()))
+    results, formulas = openpyxl.load_workbook(path, data_only=True), openpyxl.load_workbook(path)
+    for name, o, y, x in PICKED:
+        sheet = lay_out(network).sheets[name]
+        said = results[sheet.layer.sheet].cell(*sheet.references.locate("celltext", ())).value
+        assert said == formulas[sheet.layer.sheet].cell(*sheet.references.locate("output", (o - 1, y - 1, x - 1))).value
+
+
+def test_a_text_that_names_another_cell_is_caught(seven: Path, tmp_path: Path, network: Network) -> None:
+    book = openpyxl.load_workbook(seven)
+    sheet = lay_out(network).sheets["maxpool"]
+    cell = book["MaxPool"].cell(*sheet.references.locate("celltext", ()))
+    cell.value = cell.value.replace("*2", "*1", 1)
+    book.save(tmp_path / "lies.xlsx")
+    report = verify(tmp_path / "lies.xlsx", trials=0)
+    assert [(p.sheet, p.cell) for p in report.problems] == [("MaxPool", cell.coordinate)]
+
+
 @pytest.mark.libreoffice
 @pytest.mark.slow
 def test_another_cell_picked_in_libreoffice(seven: Path, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from xlcnn.errors import NetworkError
 MOST_CHOICES = 29  # Excel's CHOOSE could once take so many
 
 Array = np.ndarray[Any, np.dtype[Any]]
-Role = Literal["source", "in", "weight", "constant", "computed", "play", "choice"]
+Role = Literal["source", "in", "weight", "constant", "computed", "text", "play", "choice"]
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Part:
 
     `role` says where its cells come from: the image (source), the sheet before (in), training (weight),
     the definition of the layer (constant), or a formula (computed); on an exhibit also from whoever plays with it: any
-    number (play), or a whole number from `low` to `high` (choice).
+    number (play), or a whole number from `low` to `high` (choice). A text is a formula whose result is words.
     """
 
     role: Role
@@ -77,6 +77,10 @@ class Layer(ABC):
     @abstractmethod
     def formula(self, part: str, index: Shape, ref: References) -> str:
         """The same in Excel: the formula of ``part[index]``, starting with ``=``."""
+
+    def text(self, part: str, p: Mapping[str, Array], ref: References) -> str:
+        """What the formula of a part whose role is ``text`` must say."""
+        raise self.fail(f"has no text {part}")
 
     def forward(self, parts: Mapping[str, Part], p: Mapping[str, Array]) -> dict[str, Array]:
         """All computed parts, one after the other, from what comes in and the weights."""

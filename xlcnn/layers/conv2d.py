@@ -17,7 +17,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from xlcnn import blocks
 from xlcnn.blocks import Box, References, Shape, beside, block, stack
 from xlcnn.layers.base import Array, Part
-from xlcnn.layers.lens import SPAN, Windowed, pick_box, pick_parts, picked, picks, window_formula
+from xlcnn.layers.lens import SPAN, Windowed, pick_box, pick_parts, picked, picks, window_formula, window_text
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,12 @@ class Conv2d(Windowed):
         if self.lens:
             window = Part("computed", (channels, kh, kw))
             parts |= pick_parts(out) | {"window": window, "picked": window, "times": window}
-            parts |= {"sum": Part("computed", (channels,)), "pickedbias": Part("computed", ()), "result": Part("computed", ())}
+            parts |= {
+                "sum": Part("computed", (channels,)),
+                "pickedbias": Part("computed", ()),
+                "result": Part("computed", ()),
+                "celltext": Part("text", ()),
+            }
         return parts
 
     def incoming(self, x: Array) -> Array:
@@ -98,11 +103,20 @@ class Conv2d(Windowed):
                 return f"{ref.at('window', index)}*{ref.at('picked', index)}"
             case "sum":
                 return f"SUM({ref.whole('times', index)})"
+            case "celltext":
+                terms = [f'"SUMPRODUCT("&{self.window_text(ref, i)}&")+"' for i in range(len(ref.blocks("sum")))]
+                bias = [f'"{ref.at("bias", (o,), fixed=True)}"' for o in range(self.filters)]
+                return f'"="&{"&".join(terms)}&CHOOSE({number},{",".join(bias)})'
             case "pickedbias":
                 return f"CHOOSE({number},{','.join(ref.at('bias', (o,), fixed=True) for o in range(self.filters))})"
             case _:
                 sums = [ref.at("sum", b.index) for b in ref.blocks("sum")]
                 return "+".join([*sums, ref.at("pickedbias", ())])
+
+    def window_text(self, ref: References, channel: int) -> str:
+        """The text of one sum product's arguments: the window, and the picked filter's matrix."""
+        filters = ",".join(f'"{ref.whole("weight", (o, channel))}"' for o in range(self.filters))
+        return f'{window_text(ref, [channel], self.kernel, self.stride)}&","&CHOOSE({picks(ref)[0]},{filters})'
 
     def arrange(self, parts: Mapping[str, Part]) -> Box:
         _, channels, kh, kw = parts["weight"].shape
@@ -124,4 +138,5 @@ class Conv2d(Windowed):
             trio = [block(part, (i,), f"{part}{i + 1}", kh, kw) for part in ("window", "picked", "times")]
             rows.append(beside([*trio, block("sum", (i,), f"sum{i + 1}", 1, 1, SPAN)]))
         rows.append(beside([block(part, (), part, 1, 1, SPAN) for part in ("pickedbias", "result")]))
+        rows.append(block("celltext", (), "celltext", 1, 1, 5 * SPAN))
         return stack(rows)

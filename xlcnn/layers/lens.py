@@ -37,6 +37,11 @@ class Windowed(Layer):
     def defaults(self, parts: Mapping[str, Part]) -> dict[str, Array]:
         return pick_defaults(parts["output"].shape) if self.lens else {}
 
+    def text(self, part: str, p: Mapping[str, Array], ref: References) -> str:
+        """The formula of the cell that is looked into."""
+        where = picked(p, p["output"].shape[-3:])
+        return "" if where is None else self.formula("output", where, ref)
+
     def slide(self, maps: int, height: int, width: int) -> Shape:
         """The output's shape: how often the window fits. Raises `NetworkError` where it does not, or an option is off."""
         kh, kw = self.kernel
@@ -85,6 +90,16 @@ def window_formula(ref: References, index: Shape, stride: int) -> str:
     _, row, col = picks(ref)
     y, x = (f"{n}+{k}" if stride == 1 else f"({n}-1)*{stride}+{k + 1}" for n, k in ((row, u), (col, v)))
     return f"INDEX({ref.whole('in', (channel,))},{y},{x})"
+
+
+def window_text(ref: References, channels: list[int], kernel: Shape, stride: int) -> str:
+    """An expression whose result is the window's range as text, in the picked one of `channels`, or in the only one."""
+    number, row, col = picks(ref)
+    corners = [ref.locate("in", (c, 0, 0)) for c in channels]
+    top = str(corners[0][0]) if len(corners) == 1 else f"CHOOSE({number},{','.join(str(y) for y, _ in corners)})"
+    y, x = f"{top}+({row}-1)*{stride}", f"{corners[0][1]}+({col}-1)*{stride}"
+    first, last = f"ADDRESS({y},{x},4)", f"ADDRESS({y}+{kernel[0] - 1},{x}+{kernel[1] - 1},4)"
+    return first if tuple(kernel) == (1, 1) else f'{first}&":"&{last}'
 
 
 def pick_box() -> Box:

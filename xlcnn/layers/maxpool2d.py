@@ -14,7 +14,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from xlcnn.blocks import Box, References, Shape, beside, block, stack
 from xlcnn.layers.base import Array, MapLayer, Part
-from xlcnn.layers.lens import SPAN, Windowed, pick_box, pick_parts, picked, picks, window_formula
+from xlcnn.layers.lens import SPAN, Windowed, pick_box, pick_parts, picked, picks, window_formula, window_text
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class MaxPool2d(Windowed, MapLayer):
         parts = {"in": Part("in", x.shape, x.signed), "output": Part("computed", out, x.signed)}
         if self.lens:
             parts |= pick_parts(out) | {"window": Part("computed", self.kernel, x.signed), "result": Part("computed", ())}
+            parts |= {"celltext": Part("text", ())}
         return parts
 
     def compute(self, part: str, p: Mapping[str, Array]) -> Array:
@@ -52,6 +53,8 @@ class MaxPool2d(Windowed, MapLayer):
         if part == "window":
             maps = [window_formula(ref, (b.index[0], *index), self.stride) for b in ref.blocks("in")]
             return f"=CHOOSE({picks(ref)[0]},{','.join(maps)})"
+        if part == "celltext":
+            return f'="=MAX("&{window_text(ref, [b.index[0] for b in ref.blocks("in")], self.kernel, self.stride)}&")"'
         c, y, x = index
         return f"=MAX({ref.at('in', (c, y * self.stride, x * self.stride), self.kernel)})"
 
@@ -60,4 +63,5 @@ class MaxPool2d(Windowed, MapLayer):
         if not self.lens:
             return maps
         window = block("window", (), "window", *self.kernel)
-        return beside([maps, stack([pick_box(), beside([window, block("result", (), "result", 1, 1, SPAN)], gap=2)])], gap=3)
+        result = beside([window, block("result", (), "result", 1, 1, SPAN)], gap=2)
+        return beside([maps, stack([pick_box(), result, block("celltext", (), "celltext", 1, 1, 4 * SPAN)])], gap=3)

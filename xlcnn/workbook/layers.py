@@ -30,7 +30,7 @@ def write_layer(book: Workbook, layout: Layout, sheet: SheetLayout, given: dict[
     rows, cols = extent(sheet)
     page.square_cells(page_, rows, cols)
     write_values(page_, layout, sheet, given)
-    for part in (n for n, p in sheet.parts.items() if p.role == "computed"):
+    for part in (n for n, p in sheet.parts.items() if p.role in ("computed", "text")):
         write_formulas(page_, sheet, part)
     for block in sheet.blocks:
         write_caption(page_, sheet.layer, block, words)
@@ -66,7 +66,7 @@ def write_values(page_: Worksheet, layout: Layout, sheet: SheetLayout, given: di
     links = {(part, index): text for part, index, text in layout.links(sheet.layer)}
     for block in sheet.blocks:
         role = sheet.parts[block.part].role
-        if role == "computed":
+        if role in ("computed", "text"):
             continue
         look = Look(page_, block, editable=role in ("play", "choice"))
         for (row, col), index in sheet.indices(block):
@@ -115,7 +115,7 @@ class Look:
         self.page, self.span = page_, block.span
         first = page_.cell(block.row, block.col)
         first.font = styles.SCORE if block.span > 1 else styles.NUMBER
-        first.alignment = styles.CENTRE
+        first.alignment = styles.FITTED if block.key == "celltext" else styles.CENTRE
         first.border = styles.BOX
         if editable:
             first.fill = styles.EDITABLE

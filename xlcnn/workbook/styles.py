@@ -47,6 +47,7 @@ SURE = font(16, LINK, bold=True)
 CENTRE = Alignment(horizontal="center", vertical="center", shrink_to_fit=True)
 WRAP = Alignment(vertical="top", wrap_text=True)
 NUMBERS = Alignment(horizontal="right", vertical="center", indent=1)
+FITTED = Alignment(vertical="center", shrink_to_fit=True)
 MIDDLE = Alignment(vertical="center")
 
 _hair = Side(style="hair", color="C5CDD8")
