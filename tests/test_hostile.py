@@ -14,6 +14,7 @@ from xlcnn.reading import Limits
 FORMULAS = {
     "circular": "AU15+1",
     "circular through a far cell": "BL31+AM6",
+    "a reference that is gone": "#REF!*2",
     "web service": 'WEBSERVICE("http://127.0.0.1:9/x")',
     "DDE": "cmd|'/c calc'!A1",
     "another file": "[1]Sheet1!A1",
@@ -80,7 +81,7 @@ def broken(seven: Path, kind: str) -> dict[str, bytes]:
 
 KINDS = [
     "no shared strings", "no relationships", "no workbook part", "half a sheet", "an impossible cell",
-    "a cell beyond the sheet", "10,000 sheets", "an entity bomb",
+    "10,000 sheets", "an entity bomb",
 ]  # fmt: skip
 
 
@@ -90,6 +91,12 @@ def test_broken_packages_are_refused_in_one_line(seven: Path, tmp_path: Path, ki
     with pytest.raises((WorkbookError, EngineError)) as error:
         verify(path)
     assert "\n" not in str(error.value)
+
+
+def test_a_cell_beyond_the_sheet_is_missed_where_it_should_be(seven: Path, tmp_path: Path) -> None:
+    """The engine refuses such a workbook; the formulas' texts alone still tell which cell is gone."""
+    report = verify(write_parts(broken(seven, "a cell beyond the sheet"), tmp_path / "broken.xlsx"))
+    assert [(p.kind, p.sheet, p.cell) for p in report.problems] == [("missing", "Conv1", "B6")]
 
 
 @pytest.mark.parametrize("place", ["Nowhere!$A$1:$B$2", "#REF!", "[1]Conv1!$AM$6:$BL$31", "Conv1!$BL$31:$AM$6", "OFFSET(A1,1,1)"])

@@ -10,7 +10,7 @@ from typing import Any
 #: The kinds of problems, as `Problem.kind` and the JSON name them.
 KINDS = {
     "value": "the recalculated value differs from NumPy",
-    "formula": "another formula: right for this picture, wrong for others",
+    "formula": "another formula, which is not right for every picture",
     "constant": "a constant where a formula must be",
     "stale": "the stored result is not what the formula gives: stale or forged",
     "missing": "a sheet, name or cell is missing",

@@ -93,5 +93,5 @@ def write_step(sheet: Worksheet, row: int, target: str, title: str, story: str, 
     for col in range(2, 7):
         sheet.cell(row, col).border = styles.RULE
         sheet.cell(row, col).alignment = styles.WRAP
-    lines = max(-(-len(story) // 88), -(-len(try_) // 46), 1)
+    lines = max(-(-len(story) // 94), -(-len(try_) // 49), 1)
     sheet.row_dimensions[row].height = 13 * lines + 8
