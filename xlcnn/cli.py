@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from xlcnn.errors import XlcnnError
+from xlcnn.errors import XlcnnError, printable
 from xlcnn.version import VERSION
 
 IMAGE = click.Path(path_type=str, allow_dash=True)
@@ -190,7 +190,3 @@ def train(mnist: Path, output: Path, epochs: int | None, seed: int | None, templ
     report = train_template(find_template(template), mnist, output, epochs=epochs, seed=seed, say=click.echo)
     click.echo(f"held-out accuracy {report['held_out_accuracy']:.2%}".replace("%", " %"))
     click.echo(f"wrote {printable(output)}")
-
-
-def printable(path: Path | str) -> str:
-    return "".join(c if c.isprintable() else "?" for c in str(path))

@@ -1,5 +1,12 @@
 """Errors for people: one line each that says what was wrong with which file and what to do."""
 
+from os import PathLike, fspath
+
+
+def printable(text: str | PathLike[str]) -> str:
+    """A path or a value for a message: one line, whatever it holds."""
+    return "".join(c if c.isprintable() else "?" for c in fspath(text))
+
 
 class XlcnnError(Exception):
     """Base of every error that xlcnn raises on purpose; the command line prints it in one line and exits with 2."""

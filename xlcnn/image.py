@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from xlcnn import ink
-from xlcnn.errors import ImageError
+from xlcnn.errors import ImageError, printable
 
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")
 MAX_BYTES = 64 * 2**20
@@ -52,11 +52,6 @@ def to_input(image: Image.Image, name: str, as_is: bool, size: tuple[int, int]) 
 def name_of(path: str | os.PathLike[str]) -> str:
     """What messages call the image."""
     return "standard input" if str(path) == "-" else printable(path)
-
-
-def printable(path: str | os.PathLike[str]) -> str:
-    """A path for a message: one line, whatever the name holds."""
-    return "".join(c if c.isprintable() else "?" for c in os.fspath(path))
 
 
 def edge(grey: np.ndarray) -> np.ndarray:

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from math import isfinite
 from typing import Any
 
+from xlcnn.errors import printable
+
 #: The kinds of problems, as `Problem.kind` and the JSON name them.
 KINDS = {
     "value": "the recalculated value differs from NumPy",
@@ -54,7 +56,7 @@ def plain(value: object) -> float | str | bool | None:
 def show(value: object) -> str:
     """A value in a message: one line, of bounded length."""
     text = "nothing" if value is None else f"{value:.12g}" if isinstance(value, float) else str(value)
-    text = "".join(c if c.isprintable() else "?" for c in text)
+    text = printable(text)
     return text if len(text) <= 200 else text[:197] + "..."
 
 

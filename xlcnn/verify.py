@@ -16,8 +16,8 @@ import numpy as np
 from xlcnn.check import Check
 from xlcnn.description import describe
 from xlcnn.engines import Engine, find_engine
-from xlcnn.errors import WorkbookError
-from xlcnn.image import load_image, printable
+from xlcnn.errors import WorkbookError, printable
+from xlcnn.image import load_image
 from xlcnn.reading import Book, Limits, read_book
 from xlcnn.report import Report
 

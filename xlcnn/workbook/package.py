@@ -12,8 +12,7 @@ import formualizer
 from openpyxl.workbook import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
-from xlcnn.errors import EngineError, WorkbookError
-from xlcnn.image import printable
+from xlcnn.errors import EngineError, WorkbookError, printable
 from xlcnn.workbook.strings import share_strings
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment a zip archive can name
