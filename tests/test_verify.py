@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 
 from tests.conftest import EXHIBITS, SEVEN, SHEETS, Damage, parts_of, sheet_part, write_parts
-from tests.networks import branching, coloured
+from tests.networks import branching, build, coloured
 from tests.test_excel_rules import words_for
-from xlcnn import WorkbookError, make_workbook, verify
+from xlcnn import WorkbookError, load_image, make_workbook, verify
 from xlcnn.workbook import picture_of, workbook_bytes
 
 
@@ -40,6 +40,16 @@ def test_its_image_can_be_checked_too(seven: Path, tmp_path: Path) -> None:
     report = verify(seven, image=other)
     assert {p.kind for p in report.problems} == {"image"}
     assert not report.ok
+
+
+def test_an_image_is_brought_to_the_size_that_the_workbook_reads(tmp_path: Path) -> None:
+    network = build(
+        [{"name": "input", "kind": "input", "shape": [1, 12, 14]}, {"name": "relu", "kind": "relu", "inputs": ["input"]}]
+    )
+    image = load_image(SEVEN, size=(12, 14))
+    path = tmp_path / "small.xlsx"
+    path.write_bytes(workbook_bytes(network, image, picture_of(image), words_for(network)))
+    assert verify(path, image=SEVEN).ok
 
 
 @pytest.mark.parametrize("make", [coloured, branching])

@@ -38,17 +38,19 @@ def verify(
     input is that picture. Raises `WorkbookError` where the file cannot be read at all, `EngineError` where the engine
     cannot compute it, `ImageError` where `image` cannot be read.
     """
-    pixels = image if image is None or isinstance(image, np.ndarray) else load_image(image, as_is=as_is)
     chosen = find_engine(engine) if isinstance(engine, str) else engine
     version = chosen.version()
     book = open_book(Path(path), limits or Limits())
     sheets, problems = describe(book)
     if problems:
         return Report(False, chosen.name, version, trials, None, (), tuple(problems))
+    if image is not None and not isinstance(image, np.ndarray):
+        _, height, width = next(iter(sheets.values())).parts["output"].shape
+        image = load_image(image, as_is=as_is, size=(height, width))
     check = Check(book, chosen, sheets, seed)
     found = check.run(trials)
-    if pixels is not None:
-        found += check.compare_image(pixels)
+    if image is not None:
+        found += check.compare_image(image)
     return Report(not found, chosen.name, version, trials, check.prediction(), tuple(check.reports(found)), tuple(found))
 
 
