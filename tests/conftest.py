@@ -64,6 +64,7 @@ def write_parts(parts: dict[str, bytes], path: Path) -> Path:
 #: The sheets of the lesson in the order of their parts: sheet1.xml is the Guide.
 SHEETS = ("Guide", "Network", "Input", "Conv1", "ReLU1", "Conv2", "ReLU2", "MaxPool", "Dense", "Softmax")
 EXHIBITS = ("Functions", "Five classes", "Linear", "Boundary")
+GALLERIES = ("Samples", "Draw")
 
 
 def sheet_part(sheet: str) -> str:

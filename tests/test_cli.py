@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.conftest import EXHIBITS, SEVEN, SHEETS, Damage
+from tests.conftest import EXHIBITS, GALLERIES, SEVEN, SHEETS, Damage
 from tests.drawing import draw
 
 
@@ -63,14 +63,14 @@ def test_verify_as_text_and_as_json(seven: Path, tmp_path: Path) -> None:
 
 
 def test_verify_exits_with_1_and_names_the_cell(damage: Damage, tmp_path: Path) -> None:
-    path = damage("Input", "C9", lambda cell: '<c r="C9"/>')
+    path = damage("Conv2", "AE6", lambda cell: '<c r="AE6"/>')
     code, out, _ = xlcnn("verify", str(path), "--json", cwd=tmp_path)
     assert code == 1
     (problem,) = json.loads(out)["problems"]
-    assert problem == {"kind": "missing", "sheet": "Input", "cell": "C9", "expected": "a number", "found": None}
+    assert problem == {"kind": "missing", "sheet": "Conv2", "cell": "AE6", "expected": "a number", "found": None}
     code, out, _ = xlcnn("verify", str(path), cwd=tmp_path)
     assert code == 1
-    assert "Input!C9" in out
+    assert "Conv2!AE6" in out
     assert out.splitlines()[-1].startswith("NOT verified")
 
 
@@ -123,8 +123,9 @@ def test_render_draws_each_sheet(seven: Path, tmp_path: Path) -> None:
     code, out, _ = xlcnn("render", str(seven), "--output", "pictures", "--dpi", "40", cwd=tmp_path)
     assert code == 0
     names = sorted(p.name for p in (tmp_path / "pictures").iterdir())
-    assert names == [f"{k:02}-{sheet.replace(' ', '_')}.png" for k, sheet in enumerate((*SHEETS, *EXHIBITS), 1)], "one page a sheet"
-    assert len(out.splitlines()) == len(SHEETS) + len(EXHIBITS)
+    sheets = (*SHEETS, *EXHIBITS, *GALLERIES)
+    assert names == [f"{k:02}-{sheet.replace(' ', '_')}.png" for k, sheet in enumerate(sheets, 1)], "one page a sheet"
+    assert len(out.splitlines()) == len(sheets)
     for path in (tmp_path / "pictures").iterdir():
         width, height = Image.open(path).size
         assert width > height, "landscape"

@@ -30,7 +30,12 @@ def words_for(network: Network) -> Words:
     """The lesson's words, lent to layers that the lesson does not have."""
     words = find_template().words()
     sheet = {"title": "=1+1 is a title", "does": "words", "try": "@try"}
-    return Words(words.path, {**words.data, "sheets": {layer.name: sheet for layer in network.layers}})
+    sheets = {
+        layer.name: {**sheet, "options": {key: f"@{key} {{0}}" for key, _ in layer.labels(network.parts[layer.name])}}
+        for layer in network.layers
+    }
+    step = {"title": "-1", "does": "=2", "try": "", "sheets": [network.layers[-1].name], "half": "+3", "corrects": "=4"}
+    return Words(words.path, {**words.data, "sheets": sheets, "steps": {"1": step}})
 
 
 @pytest.fixture(scope="module", params=["lesson", "coloured", "branching"])
@@ -155,8 +160,8 @@ def test_every_formula_cell_has_a_stored_result(parts: dict[str, bytes]) -> None
     for sheet in sheets(parts):
         for cell in sheet.iter(MAIN + "c"):
             if cell.find(MAIN + "f") is not None:
-                if cell.get("t", "n") == "str":  # words: they spell a formula out
-                    assert (cell.findtext(MAIN + "v") or "").startswith("=")
+                if cell.get("t", "n") == "str":  # words: a formula spelled out, the image's name
+                    assert cell.findtext(MAIN + "v")
                     continue
                 assert cell.get("t", "n") == "n"
                 assert np.isfinite(float(cell.findtext(MAIN + "v") or "nan"))

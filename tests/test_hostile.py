@@ -44,7 +44,7 @@ def test_hostile_formulas_get_a_verdict(damage: Damage, kind: str) -> None:
         assert report.problems[0].cell == "AU15"
 
 
-@pytest.mark.parametrize("value", ["nan", "1e400", "x", ""])
+@pytest.mark.parametrize("value", ["nan", "1e400", "x"])
 def test_pixels_that_are_no_numbers(damage: Damage, value: str) -> None:
     path = damage("Input", "B6", lambda cell: re.sub(r"<v>.*?</v>", f"<v>{value}</v>", cell))
     try:
@@ -99,11 +99,11 @@ def test_a_cell_beyond_the_sheet_is_missed_where_it_should_be(seven: Path, tmp_p
     assert [(p.kind, p.sheet, p.cell) for p in report.problems] == [("missing", "Conv1", "B6")]
 
 
-@pytest.mark.parametrize("place", ["Nowhere!$A$1:$B$2", "#REF!", "[1]Conv1!$AM$6:$BL$31", "Conv1!$BL$31:$AM$6", "OFFSET(A1,1,1)"])
+@pytest.mark.parametrize("place", ["Nowhere!$A$1:$B$2", "#REF!", "[1]Conv1!$AR$6:$BQ$31", "Conv1!$BQ$31:$AR$6", "OFFSET(A1,1,1)"])
 def test_names_that_point_nowhere_are_named(seven: Path, tmp_path: Path, place: str) -> None:
     parts = parts_of(seven)
     before = parts["xl/workbook.xml"].decode()
-    after = before.replace("Conv1!$AM$6:$BL$31", place)
+    after = before.replace("Conv1!$AR$6:$BQ$31", place)
     assert after != before
     report = verify(write_parts(parts | {"xl/workbook.xml": after.encode()}, tmp_path / "named.xlsx"))
     assert [(p.kind, p.cell) for p in report.problems] == [("missing", "conv1.map1")]

@@ -22,6 +22,8 @@ def build(descriptions: list[dict[str, object]], weights: dict[str, np.ndarray] 
 
 def test_the_lesson_has_the_articles_shapes(network: Network) -> None:
     assert network.shapes == {
+        "samples": (10, 1, 28, 28),
+        "draw": (1, 1, 28, 28),
         "input": (1, 28, 28),
         "conv1": (2, 26, 26),
         "relu1": (2, 26, 26),

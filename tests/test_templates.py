@@ -86,7 +86,7 @@ def test_damaged_files_are_named(tmp_path: Path, name: str) -> None:
 def test_weights_of_another_shape_are_refused(tmp_path: Path) -> None:
     folder = copy(tmp_path)
     data = json.loads((folder / "network.json").read_text(encoding="utf-8"))
-    data["layers"][1]["filters"] = 3
+    next(layer for layer in data["layers"] if layer["name"] == "conv1")["filters"] = 3
     (folder / "network.json").write_text(json.dumps(data), encoding="utf-8")
     with pytest.raises(TemplateError, match=r"conv1\.weight has the shape"):
         _ = find_template(str(folder)).network

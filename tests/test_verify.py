@@ -8,11 +8,12 @@ import numpy as np
 import openpyxl
 import pytest
 
-from tests.conftest import EXHIBITS, SEVEN, SHEETS, Damage, parts_of, sheet_part, write_parts
+from tests.conftest import EXHIBITS, GALLERIES, SEVEN, SHEETS, Damage, parts_of, sheet_part, write_parts
 from tests.networks import branching, build, coloured
 from tests.test_excel_rules import words_for
 from xlcnn import WorkbookError, load_image, make_workbook, verify
 from xlcnn.workbook import picture_of, workbook_bytes
+from xlcnn.workbook.package import store_results
 
 
 def problems(path: Path, **options: object) -> list[tuple[str, str, str | None]]:
@@ -27,9 +28,9 @@ def problems(path: Path, **options: object) -> list[tuple[str, str, str | None]]
 def test_a_new_workbook_is_verified(seven: Path) -> None:
     report = verify(seven)
     assert report.ok
-    assert [s.sheet for s in report.sheets] == [*SHEETS[2:], *EXHIBITS, "Guide"]
+    assert [s.sheet for s in report.sheets] == [*GALLERIES, *SHEETS[2:], *EXHIBITS, "Guide"]
     assert all(s.ok and s.max_abs_error < 1e-12 for s in report.sheets)
-    assert sum(s.formulas for s in report.sheets if s.sheet not in EXHIBITS) == 11_834
+    assert sum(s.formulas for s in report.sheets if s.sheet not in EXHIBITS) == 12_640
     assert report.prediction is not None
     assert report.prediction["label"] == 7
 
@@ -65,8 +66,6 @@ def test_other_networks_are_verified_too(make: object, tmp_path: Path) -> None:
 
 def recalculated(book: openpyxl.Workbook, path: Path) -> Path:
     """Saved with openpyxl, which stores no results, then recalculated by the engine: as a student's program would."""
-    from xlcnn.workbook.package import store_results
-
     out = BytesIO()
     book.save(out)
     path.write_bytes(store_results(out.getvalue()))
@@ -76,7 +75,7 @@ def recalculated(book: openpyxl.Workbook, path: Path) -> Path:
 def test_an_honest_edit_passes_once_it_is_recalculated(seven: Path, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(seven)
     book["Input"]["K10"] = 0.5
-    book["Conv1"]["AG6"] = -1
+    book["Conv1"]["AL9"] = -1
     report = verify(recalculated(book, tmp_path / "edited.xlsx"))
     assert report.ok, report.problems[:3]
 
@@ -129,8 +128,8 @@ def test_a_link_to_the_cell_beside(damage: Damage) -> None:
 
 def test_a_formula_that_is_right_for_this_picture_only(damage: Damage) -> None:
     """The corner of the picture is empty, so a product with it is 0 whatever stands in the formula."""
-    path = damage("Conv1", "AM31", lambda cell: re.sub(r"<f.*?(</f>|/>)", "<f>0*B6+$AG$11</f>", cell))
-    assert problems(path) == [("formula", "Conv1", "AM31")]
+    path = damage("Conv1", "AR31", lambda cell: re.sub(r"<f.*?(</f>|/>)", "<f>0*B6+$AG$14</f>", cell))
+    assert problems(path) == [("formula", "Conv1", "AR31")]
 
 
 def test_a_range_one_short_where_the_largest_is_elsewhere(damage: Damage) -> None:
@@ -140,12 +139,20 @@ def test_a_range_one_short_where_the_largest_is_elsewhere(damage: Damage) -> Non
 
 
 def test_a_number_stored_as_text(damage: Damage) -> None:
-    path = damage("Conv1", "AG6", lambda cell: re.sub(r'(<c r="AG6"[^>]*?)( t="n")?>', r'\1 t="str">', cell))
-    assert problems(path) == [("not_a_number", "Conv1", "AG6")]
+    path = damage("Conv1", "AL9", lambda cell: re.sub(r'(<c r="AL9"[^>]*?)( t="n")?>', r'\1 t="str">', cell))
+    assert problems(path) == [("not_a_number", "Conv1", "AL9")]
 
 
-def test_an_erased_pixel(damage: Damage) -> None:
-    assert problems(damage("Input", "C9", lambda cell: '<c r="C9"/>')) == [("missing", "Input", "C9")]
+def test_an_erased_pixel_is_empty_paper(damage: Damage) -> None:
+    """So does Excel count it. What was stored for it is then no longer true."""
+    path = damage("Input", "M14", lambda cell: '<c r="M14"/>')
+    assert {kind for kind, _, _ in problems(path)} == {"stale"}
+    path.write_bytes(store_results(path.read_bytes()))
+    assert problems(path) == []
+
+
+def test_an_erased_weight_is_missing(damage: Damage) -> None:
+    assert problems(damage("Conv2", "AE6", lambda cell: '<c r="AE6"/>')) == [("missing", "Conv2", "AE6")]
 
 
 def test_a_formula_that_fails(damage: Damage) -> None:
@@ -183,7 +190,7 @@ def test_a_deleted_name(seven: Path, tmp_path: Path) -> None:
 
 
 def test_a_name_of_another_size(seven: Path, tmp_path: Path) -> None:
-    path = rename(seven, tmp_path, lambda x: re.sub(r"(name=\"conv1.map1\">Conv1!\$AM\$6:\$BL\$)31", r"\g<1>30", x))
+    path = rename(seven, tmp_path, lambda x: re.sub(r"(name=\"conv1.map1\">Conv1!\$AR\$6:\$BQ\$)31", r"\g<1>30", x))
     assert problems(path) == [("missing", "Conv1", "conv1.map1")]
 
 
@@ -194,10 +201,10 @@ def test_a_missing_sheet(seven: Path, tmp_path: Path) -> None:
 
 def test_a_layer_table_that_lies(seven: Path, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(seven)
-    book["Network"]["E6"] = "filters 2; kernel 3 × 3; stride 2; padding 0"
+    book["Network"]["E8"] = "filters 2; kernel 3 × 3; stride 2; padding 0"
     path = tmp_path / "lies.xlsx"
     book.save(path)
-    assert problems(path) == [("description", "Network", "F6")]
+    assert problems(path) == [("description", "Network", "F8")]
 
 
 def test_the_first_cause_upstream_leads(damage: Damage) -> None:

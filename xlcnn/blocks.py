@@ -7,7 +7,7 @@ blocks with a size, so arrangements nest. Rows and columns count from 0 inside a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -125,9 +125,13 @@ def sheet_ref(sheet: str) -> str:
 
 
 class References:
-    """Where each value of a layer's parts stands, for writing formulas: ``at("in", (0, y, x), (3, 3))``."""
+    """Where each value of a layer's parts stands, for writing formulas: ``at("in", (0, y, x), (3, 3))``.
 
-    def __init__(self, blocks: Iterable[Block]) -> None:
+    `there` says of parts that stand on other sheets how those sheets are written and where their ``output`` is.
+    """
+
+    def __init__(self, blocks: Iterable[Block], there: Mapping[str, tuple[str, References]] | None = None) -> None:
+        self._there = there or {}
         self._blocks = {(b.part, b.index): b for b in blocks}
         self._parts: dict[str, list[Block]] = {}
         for b in self._blocks.values():
@@ -141,6 +145,12 @@ class References:
         """How many leading axes of a part are spread over blocks."""
         return len(self._parts[part][0].index)
 
+    def count(self, part: str) -> int:
+        """How many values of the first axis are spread over blocks."""
+        if part in self._there:
+            return self._there[part][1].count("output")
+        return len({b.index[0] for b in self._parts[part]})
+
     def locate(self, part: str, index: Shape) -> tuple[int, int]:
         """Row and column of ``tensor[index]``; an index that stops at a whole block means its first value."""
         depth = self.depth(part)
@@ -152,6 +162,9 @@ class References:
 
     def at(self, part: str, index: Shape, size: Shape | None = None, fixed: bool = False) -> str:
         """The reference to one value, or to a window of `size` that starts there; with ``$`` if `fixed`."""
+        if part in self._there:
+            sheet, there = self._there[part]
+            return sheet + there.at("output", index, size, fixed)
         row, col = self.locate(part, index)
         first = a1(row, col, fixed)
         if size is None or size == (1, 1):

@@ -12,15 +12,24 @@ from xlcnn.description import build_layout, summary_cells
 from xlcnn.engines import Edits, Engine, Grid, stored_grid
 from xlcnn.errors import EngineError
 from xlcnn.expected import Place, check_formulas, same_reference
-from xlcnn.layers import Array, computed
-from xlcnn.layout import Layout, SheetLayout
-from xlcnn.network import in_parts
+from xlcnn.layers import OPTIONS, Array, Input, computed
+from xlcnn.layout import IMAGE, Layout, SheetLayout, linked
 from xlcnn.reading import Book, Cell, Formula
 from xlcnn.report import Problem, SheetReport
 
 PROBES = 16  # further runs, with random numbers in every layer, where formulas are written in another way
 SPREAD = 4  # numbers to play with reach further, on both sides of a threshold
 PERIOD = 4  # in a probe every fourth cell of every fourth row is far larger than the others
+
+
+PLAYED = ("play", "choice", "menu")
+GIVEN = ("source", "weight", "constant", *PLAYED)  # the roles of cells that hold no formula
+
+
+def place_of(word: object, words: list[object]) -> float:
+    """Where a word stands in a list, from 1, as MATCH finds it: whether in capitals or not. NaN, if nowhere."""
+    plain = [str(w).casefold() for w in words]
+    return plain.index(str(word).casefold()) + 1 if word is not None and str(word).casefold() in plain else np.nan
 
 
 class Check:
@@ -31,8 +40,8 @@ class Check:
     def __init__(self, book: Book, engine: Engine, sheets: dict[str, SheetLayout], seed: int) -> None:
         self.book, self.engine, self.sheets = book, engine, sheets
         self.random = np.random.default_rng(seed)
-        self.source = next(iter(sheets))
-        self.where = {(n, part): s.positions(part) for n, s in sheets.items() for part in s.parts}
+        self.source = next(n for n, s in sheets.items() if isinstance(s.layer, Input))
+        self.where = {(n, name): s.positions(name) for n, s in sheets.items() for name, p in s.parts.items() if p.role != "there"}
         self.summary, self.summary_problems = summary_cells(book, sheets)
         self.errors = {s.layer.sheet: 0.0 for s in sheets.values()} | {sheet: 0.0 for sheet, _ in self.summary.values()}
         self.off: set[str] = set()
@@ -90,7 +99,8 @@ class Check:
     def probes(self) -> int:
         """Enough that each cell of a window, and each number of a vector, is the largest once."""
         vectors = [b.height for s in self.sheets.values() for b in s.blocks if s.parts[b.part].role == "in" and b.width == 1]
-        return max([PROBES, *(min(n, 64) for n in vectors)])
+        menus = [p.high for s in self.sheets.values() for p in s.parts.values() if p.role == "menu"]
+        return max([PROBES, *(min(n, 64) for n in vectors), *menus])
 
     def randomised(self, roles: Sequence[str], low: float, lit: int | None = None) -> Edits:
         """Random numbers for every cell whose part has one of these roles.
@@ -104,7 +114,10 @@ class Check:
             for block in (b for b in sheet.blocks if sheet.parts[b.part].role in roles):
                 values = self.random.uniform(low, 1, (block.height, block.width))
                 part = sheet.parts[block.part]
-                if part.role == "choice":
+                if part.role == "menu":
+                    words = self.words(sheet)
+                    values = np.array([[words[((lit or 0) + sum(block.index)) % len(words)]]], dtype=object)
+                elif part.role == "choice":
                     # all combinations of lowest and highest, each with positive and with negative numbers
                     values = np.full_like(values, part.high if (lit or 0) >> (choices + 1) & 1 else part.low)
                     choices += 1
@@ -124,16 +137,35 @@ class Check:
         return edits
 
     def values(self, grids: Mapping[str, Grid], layer: str) -> dict[str, Array]:
-        """The engine's values of every part of a layer."""
+        """The engine's values of every part of a layer; of a drop-down, the place of its word in the list."""
         sheet = self.sheets[layer]
-        return {part: grids[sheet.layer.sheet].take(self.where[layer, part]) for part in sheet.parts}
+        found = {}
+        for name, part in sheet.parts.items():
+            if part.role == "there":
+                there = sheet.there[name].layer.name
+                found[name] = self.values(grids, there)["output"]
+                continue
+            grid, where = grids[sheet.layer.sheet], self.where[layer, name]
+            found[name] = grid.take(where)
+            for index in np.argwhere(np.isnan(found[name])) if part.blank or part.role == "menu" else ():
+                value = grid.value(*where[tuple(index)].tolist())
+                if part.role == "menu":
+                    found[name][tuple(index)] = place_of(value, self.words(sheet))
+                elif value is None:
+                    found[name][tuple(index)] = 0
+        return found
+
+    def words(self, sheet: SheetLayout) -> list[object]:
+        """What a sheet's drop-downs offer."""
+        values = self.book.sheets[sheet.layer.sheet].values
+        return [values.get((row, col)) for row, col in self.where[sheet.layer.name, OPTIONS].tolist()]
 
     def interpret(self, grids: Mapping[str, Grid]) -> Run:
         found = {name: self.values(grids, name) for name in self.sheets}
         own: dict[str, dict[str, Array]] = {}
         for name, sheet in self.sheets.items():
             own[name] = dict(sheet.layer.constants(sheet.parts))
-            for part, source in zip(in_parts(sheet.layer), sheet.layer.inputs, strict=True):
+            for part, source in linked(sheet.layer, sheet.parts):
                 own[name][part] = sheet.layer.incoming(found[source]["output"])
             with np.errstate(all="ignore"):
                 own[name] |= {part: sheet.layer.compute(part, found[name]) for part in computed(sheet.parts)}
@@ -145,13 +177,14 @@ class Check:
         """Pixels, weights and constants that are not numbers."""
         problems = []
         for name, sheet in self.sheets.items():
-            grid = grids[sheet.layer.sheet]
-            for part in (n for n, p in sheet.parts.items() if p.role in ("source", "weight", "constant", "play", "choice")):
-                where = self.where[name, part]
-                for row, col in where[np.isnan(grid.take(where))].tolist():
+            grid, found = grids[sheet.layer.sheet], self.values(grids, name)
+            for part in (n for n, p in sheet.parts.items() if p.role in GIVEN):
+                for row, col in self.where[name, part][np.isnan(found[part])].tolist():
                     value = grid.value(row, col)
-                    kind = "missing" if value is None else "not_a_number"
-                    problems.append(Problem(kind, sheet.layer.sheet, a1(row, col), "a number", value))
+                    menu = sheet.parts[part].role == "menu"
+                    kind = "missing" if value is None else "choice" if menu else "not_a_number"
+                    expected = f"one of {', '.join(map(str, self.words(sheet)))}" if menu else "a number"
+                    problems.append(Problem(kind, sheet.layer.sheet, a1(row, col), expected, value))
         return problems
 
     def compare(self, number: int, known: set[tuple[str, str | None]]) -> Iterator[Problem]:
@@ -177,6 +210,10 @@ class Check:
             for part in (n for n, p in sheet.parts.items() if p.role == "text"):
                 place = (sheet.layer.sheet, tuple(self.where[name, part].tolist()))
                 yield place, sheet.layer.text(part, run.found[name], sheet.references)
+        if IMAGE in self.summary:
+            sheet = self.sheets[self.source]
+            chosen = run.grids[sheet.layer.sheet].value(*self.where[self.source, "choice"].tolist())
+            yield self.summary[IMAGE], str(chosen)
 
     def wrong_value(self, number: int, place: Place, expected: float, known: set[tuple[str, str | None]]) -> Iterator[Problem]:
         (sheet, cell), where = place, (place[0], a1(*place[1]))
@@ -196,21 +233,23 @@ class Check:
             answer = values[self.layout.answer[0].layer.name]
             expected = {"guide.prediction": answer["prediction"], "guide.probability": answer["output"].max()}
             for key, place in self.summary.items():
-                yield place, expected[key]
+                if key in expected:
+                    yield place, expected[key]
 
     def through_numpy(self, run: Run) -> dict[str, dict[str, Array]]:
-        """Every layer's tensors by NumPy alone, from the input and from what is played with on the sheets."""
+        """Every layer's tensors by NumPy alone, from the pictures and from what is played with on the sheets."""
         assert self.layout is not None
         played = {
-            name: {part: run.found[name][part] for part, p in sheet.parts.items() if p.role in ("play", "choice")}
+            name: {part: run.found[name][part] for part, p in sheet.parts.items() if p.role in ("source", "there", *PLAYED)}
             for name, sheet in self.sheets.items()
         }
-        values = self.layout.network.forward(run.found[self.source]["output"], played)
+        source = self.sheets[self.source]
+        values = {self.source: source.layer.forward(source.parts, played[self.source])}
+        values |= self.layout.network.forward(values[self.source]["output"], played) | values
         for name, sheet in self.sheets.items():
             if name not in values:
                 given = played[name] | sheet.layer.constants(sheet.parts)
-                for part, source in zip(in_parts(sheet.layer), sheet.layer.inputs, strict=True):
-                    given[part] = sheet.layer.incoming(values[source]["output"])
+                given |= {part: sheet.layer.incoming(values[source]["output"]) for part, source in linked(sheet.layer, sheet.parts)}
                 values[name] = sheet.layer.forward(sheet.parts, given)
         return values
 
@@ -241,10 +280,7 @@ class Check:
             return []
         wrong: set[Place] = set()
         links: set[Place] = set()
-        edits = [
-            self.randomised(["source", "in", "weight", "constant", "play", "choice"], -1.0 if k % 2 else 0.0, k)
-            for k in range(self.probes())
-        ]
+        edits = [self.randomised(["in", *GIVEN], -1.0 if k % 2 else 0.0, k) for k in range(self.probes())]
         for grids in self.engine.recalculate(self.book, edits, self.sizes()):
             run = self.interpret(grids)
             for name, sheet in self.sheets.items():

@@ -9,8 +9,8 @@ import numpy as np
 from xlcnn.blocks import Block, a1, a1_range
 from xlcnn.errors import NetworkError
 from xlcnn.exhibits import Exhibit
-from xlcnn.layers import Layer, Softmax
-from xlcnn.layout import SUMMARY, Layout, SheetLayout, arrange
+from xlcnn.layers import Input, Layer
+from xlcnn.layout import Layout, SheetLayout, arrange, summary_names
 from xlcnn.network import Network, check_layers
 from xlcnn.reading import Book, Cell, split_area
 from xlcnn.report import Problem
@@ -39,6 +39,8 @@ def read_layers(book: Book) -> tuple[tuple[Layer, ...], list[Problem]]:
             where = left + COLUMNS.index(column)
             if (values.get((row, where)) or 0) != (told or 0):
                 return (), [Problem("description", sheet, a1(row, where), told, values.get((row, where)))]
+    if not any(isinstance(layer, Input) for layer in layers):
+        return (), [Problem("description", sheet, a1(top, left), "a layer of kind input", None)]
     return tuple(layers), []
 
 
@@ -83,7 +85,7 @@ def describe(book: Book) -> tuple[dict[str, SheetLayout], list[Problem]]:
     sheets: dict[str, SheetLayout] = {}
     parts = check_layers(layers) if layers else {}
     for layer in layers:
-        sheets[layer.name], wrong = place(book, arrange(layer, parts[layer.name]))
+        sheets[layer.name], wrong = place(book, arrange(layer, parts[layer.name], sheets))
         problems += wrong
     return ({} if problems else sheets), problems
 
@@ -104,7 +106,7 @@ def summary_cells(book: Book, sheets: dict[str, SheetLayout]) -> tuple[dict[str,
     """Where the Guide's computed cells are: defined name → sheet and cell."""
     cells: dict[str, tuple[str, Cell]] = {}
     problems: list[Problem] = []
-    for name in SUMMARY if any(isinstance(s.layer, Softmax) for s in sheets.values()) else ():
+    for name in summary_names(s.layer for s in sheets.values()):
         found = area(book, name)
         if isinstance(found, Problem):
             problems.append(replace(found, sheet="Guide"))

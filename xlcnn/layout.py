@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 
 import numpy as np
 
 from xlcnn.blocks import Block, References, Shape, a1, positions, sheet_ref
 from xlcnn.exhibits import Exhibit
-from xlcnn.layers import Array, Layer, Part, Softmax
-from xlcnn.network import Network, check_layers, in_parts
+from xlcnn.layers import Array, Input, Layer, Part, Softmax, in_parts
+from xlcnn.network import Network, check_layers
 
 LONGEST_FORMULA = 8192
+EMPTY: Mapping[str, SheetLayout] = MappingProxyType({})
+IMAGE = "guide.image"
 TOP, LEFT = 5, 2  # the first caption stands here; above it are the title, two lines of words and the headings
 
 
 @dataclass(frozen=True)
 class SheetLayout:
-    """One layer's sheet: its blocks with their places."""
+    """One layer's sheet: its blocks with their places, and the sheets on which parts of it stand."""
 
     layer: Layer
     parts: dict[str, Part]
     blocks: tuple[Block, ...]
+    there: dict[str, SheetLayout]
 
     @cached_property
     def references(self) -> References:
-        return References(self.blocks)
+        there = {part: (f"{sheet_ref(s.layer.sheet)}!", s.references) for part, s in self.there.items()}
+        return References(self.blocks, there)
 
     def name(self, block: Block) -> str:
         """The block's defined name: ``conv1.filter1.2``."""
@@ -51,6 +56,12 @@ class SheetLayout:
         return text
 
 
+def linked(layer: Layer, parts: Mapping[str, Part], role: str = "in") -> list[tuple[str, str]]:
+    """The incoming parts that a sheet fetches cell by cell (or, with the role `there`, reads in place), and from which layer."""
+    reads = zip(in_parts(layer), layer.inputs, strict=True) if layer.inputs else ()
+    return [(part, source) for part, source in reads if parts[part].role == role]
+
+
 @dataclass(frozen=True)
 class Layout:
     """Every layer's sheet, and the links between them."""
@@ -64,7 +75,7 @@ class Layout:
         The formula is None where there is nothing to fetch: the cell is padding and holds 0.
         """
         sheet = self.sheets[layer.name]
-        for part, source_name in zip(in_parts(layer), layer.inputs, strict=True):
+        for part, source_name in linked(layer, sheet.parts):
             source = self.sheets[source_name]
             where = source.positions("output").reshape(-1, 2)
             shape = source.parts["output"].shape
@@ -75,21 +86,31 @@ class Layout:
                 yield part, index, prefix + a1(*where[number - 1].tolist()) if number else None
 
     @cached_property
+    def chooser(self) -> SheetLayout | None:
+        """The sheet of the input, if it has a choice of images."""
+        return self.sheets[self.network.input.name] if self.network.input.inputs else None
+
+    @cached_property
     def answer(self) -> tuple[SheetLayout, Softmax] | None:
         """The sheet that says which class it is, if the network ends in a softmax."""
         last = self.network.layers[-1]
         return (self.sheets[last.name], last) if isinstance(last, Softmax) else None
 
 
-def arrange(layer: Layer, parts: dict[str, Part]) -> SheetLayout:
-    return SheetLayout(layer, parts, layer.arrange(parts).moved(TOP, LEFT))
+def arrange(layer: Layer, parts: dict[str, Part], before: Mapping[str, SheetLayout] = EMPTY) -> SheetLayout:
+    """The layer's sheet, after the sheets `before` it."""
+    there = {part: before[name] for part, name in linked(layer, parts, "there")}
+    return SheetLayout(layer, parts, layer.arrange(parts).moved(TOP, LEFT), there)
 
 
 def lay_out(network: Network, exhibits: tuple[Exhibit, ...] = ()) -> Layout:
     """The layout of a new workbook for `network`, with exhibits after it."""
     layers = (*network.layers, *exhibits)
     parts = check_layers(layers)
-    return Layout(network, {layer.name: arrange(layer, parts[layer.name]) for layer in layers})
+    sheets: dict[str, SheetLayout] = {}
+    for layer in layers:
+        sheets[layer.name] = arrange(layer, parts[layer.name], sheets)
+    return Layout(network, sheets)
 
 
 def _prediction(layout: Layout) -> str:
@@ -104,5 +125,18 @@ def _probability(layout: Layout) -> str:
     return f"=MAX({sheet_ref(layer.sheet)}!{sheet.references.whole('output')})"
 
 
+def _image(layout: Layout) -> str:
+    sheet = layout.sheets[layout.network.input.name]
+    return f"={sheet_ref(sheet.layer.sheet)}!{sheet.references.at('choice', ())}"
+
+
 #: The computed cells of the Guide: defined name → its formula.
-SUMMARY = {"guide.prediction": _prediction, "guide.probability": _probability}
+SUMMARY = {"guide.prediction": _prediction, "guide.probability": _probability, "guide.image": _image}
+
+
+def summary_names(layers: Iterable[Layer]) -> list[str]:
+    """Which computed cells the Guide of such layers has: an answer has a softmax, a choice of images a gallery."""
+    known = list(layers)
+    answer = any(isinstance(layer, Softmax) for layer in known)
+    chooser = any(isinstance(layer, Input) and layer.inputs for layer in known)
+    return [n for n in SUMMARY if (chooser if n == IMAGE else answer)]

@@ -15,7 +15,7 @@ from xlcnn.blocks import Shape
 from xlcnn.errors import NetworkError
 from xlcnn.exhibits import EXHIBITS, Exhibit
 from xlcnn.layers import KINDS as LAYERS
-from xlcnn.layers import Array, Input, Layer, Part
+from xlcnn.layers import Array, Gallery, Input, Layer, Part, in_parts
 
 COMMON = ("name", "sheet", "inputs")
 KINDS: dict[str, type[Layer]] = {**LAYERS, **EXHIBITS}
@@ -34,6 +34,8 @@ class Network:
 
     def __post_init__(self) -> None:
         expected = self.weight_shapes
+        if not any(isinstance(layer, Input) for layer in self.layers):
+            raise NetworkError("there is no layer of kind input")
         for name, shape in expected.items():
             if name not in self.weights:
                 raise NetworkError(f"the weights have no {name}, which should have the shape {shape}")
@@ -48,9 +50,12 @@ class Network:
 
     @property
     def input(self) -> Input:
-        first = self.layers[0]
-        assert isinstance(first, Input)
-        return first
+        return next(layer for layer in self.layers if isinstance(layer, Input))
+
+    @cached_property
+    def computing(self) -> tuple[Layer, ...]:
+        """The layers after the input, in order."""
+        return self.layers[self.layers.index(self.input) + 1 :]
 
     @cached_property
     def shapes(self) -> dict[str, Shape]:
@@ -87,7 +92,7 @@ class Network:
         if image.shape[-3:] != self.input.shape:
             raise NetworkError(f"the network reads images of shape {self.input.shape}, not {image.shape}")
         values: dict[str, dict[str, Array]] = {self.input.name: {"output": image}}
-        for layer in self.layers[1:]:
+        for layer in self.computing:
             given = self.given(layer) | dict((played or {}).get(layer.name, {}))
             for part, name in zip(in_parts(layer), layer.inputs, strict=True):
                 given[part] = layer.incoming(values[name]["output"])
@@ -129,15 +134,10 @@ class Network:
             raise NetworkError(f"{folder / 'weights.safetensors'}: cannot be read: {error}") from None
 
 
-def in_parts(layer: Layer) -> list[str]:
-    """The names of a layer's incoming parts, one for each layer it reads: ``in``, or ``in1``, ``in2``, …"""
-    count = len(layer.inputs)
-    return ["in"] if count == 1 else [f"in{k + 1}" for k in range(count)]
-
-
 def check_layers(layers: tuple[Layer, ...]) -> dict[str, dict[str, Part]]:
     """The parts of every layer; raises `NetworkError` where the layers do not make a network."""
-    if not layers or not isinstance(layers[0], Input):
+    first = next((layer for layer in layers if not isinstance(layer, Gallery)), None)
+    if not isinstance(first, Input | None) or not layers:
         raise NetworkError("the first layer must be of kind input")
     parts: dict[str, dict[str, Part]] = {}
     sheets: set[str] = set()
@@ -146,7 +146,7 @@ def check_layers(layers: tuple[Layer, ...]) -> dict[str, dict[str, Part]]:
             raise NetworkError(f"two layers are called {layer.name}")
         if layer.sheet.lower() in sheets:
             raise NetworkError(f"two layers want the sheet {layer.sheet}")
-        if layer is not layers[0] and not layer.inputs and not isinstance(layer, Exhibit):
+        if not layer.inputs and not isinstance(layer, Input | Gallery | Exhibit):
             raise NetworkError(f"layer {layer.name} reads no layer")
         for name in layer.inputs:
             if name not in parts:

@@ -17,6 +17,7 @@ KINDS = {
     "stale": "the stored result is not what the formula gives: stale or forged",
     "missing": "a sheet, name or cell is missing",
     "not_a_number": "not a number",
+    "choice": "not one of the choices",
     "description": "the Network sheet does not describe a network",
     "image": "the input is not the image",
 }

@@ -4,54 +4,21 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from string import Formatter
 from typing import Any
+
+import numpy as np
 
 from xlcnn.errors import NetworkError, TemplateError
 from xlcnn.exhibits import Exhibit
+from xlcnn.image import load_image
+from xlcnn.layers import Gallery
 from xlcnn.network import Network, check_layers, load_layers
+from xlcnn.words import Words, check_words, expected_words
 
 DEFAULT = "lesson"
-
-#: What a file of words must hold: section → keys. ``sheets`` has a section of `SHEET_WORDS` for each layer.
-WORDS: dict[str, tuple[str, ...]] = {
-    "guide": ("title", "intro", "picture", "answer", "sure", "chart", "digit", "probability", "steps", "sheet", "story", "try"),
-    "network": ("title", "does", "layer", "kind", "reads", "options", "output", "weights", "sheet", "total"),
-    "panels": ("in", "weight", "computed", "choice", "source", "formula", "back"),
-    "captions": (
-        "in", "map", "filter", "bias", "weights", "product", "score", "class", "shifted", "exp", "probability", "prediction",
-        "winner", "evidence", "pickmap", "pickrow", "pickcol", "window", "picked", "times", "sum", "pickedbias", "result",
-        "celltext",
-    ),
-}  # fmt: skip
-SHEET_WORDS = ("title", "does", "try")
-FIELDS = frozenset({"channels", "height", "width", "out_height", "out_width", "filters", "units", "kernel"})
-CAPTION_FIELDS = frozenset({"0", "1"})
-
-
-@dataclass(frozen=True)
-class Words:
-    """The words of a lesson in one language; ``words["guide", "title"]``."""
-
-    path: Path
-    data: Mapping[str, Any]
-
-    def get(self, *key: str) -> str | None:
-        """Words that need not be there."""
-        try:
-            return self[key]
-        except KeyError:
-            return None
-
-    def __getitem__(self, key: tuple[str, ...]) -> str:
-        found: Any = self.data
-        for name in key:
-            found = found[name]
-        return str(found)
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,58 +68,24 @@ class Template:
             data = tomllib.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError) as error:
             raise TemplateError(f"{path} cannot be read: {error}") from None
-        expected: dict[str, Any] = {section: dict.fromkeys(keys, "") for section, keys in WORDS.items()}
-        expected["sheets"] = {layer.name: dict.fromkeys(SHEET_WORDS, "") for layer in self.network.layers}
-        for exhibit in self.exhibits:
-            expected["sheets"][exhibit.name] = {
-                **dict.fromkeys(SHEET_WORDS, ""),
-                "captions": dict.fromkeys(self.captions(exhibit), ""),
-            }
-        for layer in self.network.layers:  # a layer's own captions need not be there
-            own = data.get("sheets", {}).get(layer.name, {}) if isinstance(data.get("sheets"), dict) else {}
-            if isinstance(own, dict) and "captions" in own:
-                labels = {b.label for b in layer.arrange(self.network.parts[layer.name]).blocks}
-                expected["sheets"][layer.name]["captions"] = dict.fromkeys(labels & set(own["captions"]), "")
-        compare_keys(path, expected, data, ())
+        layers = (*self.network.layers, *self.exhibits)
+        check_words(path, expected_words(layers, check_layers(layers), data), data, [layer.name for layer in layers])
         return Words(path, data)
 
-    def captions(self, exhibit: Exhibit) -> list[str]:
-        """The words that an exhibit needs for its blocks, notes and charts."""
-        parts = check_layers((*self.network.layers, exhibit))[exhibit.name]
-        blocks = {b.key for b in exhibit.arrange(parts).blocks}
-        return [*blocks, *(key for _, _, key in exhibit.notes()), *(chart.title for chart in exhibit.charts())]
+    @cached_property
+    def pictures(self) -> dict[str, np.ndarray]:
+        """The pictures of each gallery that has a folder in the template: ``samples/0.png``, …"""
+        found = {}
+        for gallery in (layer for layer in self.network.layers if isinstance(layer, Gallery)):
+            folder = self.folder / gallery.name
+            if folder.is_dir():
+                paths = [folder / f"{k}.png" for k in range(gallery.pictures)]
+                found[gallery.name] = np.stack([load_image(path, as_is=True, size=gallery.shape[1:]) for path in paths])
+        return found
 
     @property
     def languages(self) -> list[str]:
         return sorted(p.name.split(".")[1] for p in self.folder.glob("words.*.toml"))
-
-
-def compare_keys(path: Path, expected: Mapping[str, Any], found: Any, where: tuple[str, ...]) -> None:
-    if not isinstance(found, dict):
-        raise TemplateError(f"{path}: {'.'.join(where)} must be a table of words")
-    for key in expected:
-        if key not in found:
-            raise TemplateError(f"{path}: {'.'.join((*where, key))} is missing")
-    for key, value in found.items():
-        if key not in expected:
-            raise TemplateError(f"{path}: {'.'.join((*where, key))} is not known")
-        if isinstance(expected[key], dict):
-            compare_keys(path, expected[key], value, (*where, key))
-        elif not isinstance(value, str) or len(value) > 2000:
-            raise TemplateError(f"{path}: {'.'.join((*where, key))} must be a text of at most 2000 characters")
-        else:
-            check_fields(f"{path}: {'.'.join((*where, key))}", value, CAPTION_FIELDS if "captions" in where else FIELDS)
-
-
-def check_fields(where: str, text: str, known: frozenset[str]) -> None:
-    """Only plain {names} of `known` may stand in a text: a template's words can run nothing."""
-    try:
-        fields = list(Formatter().parse(text))
-    except ValueError as error:
-        raise TemplateError(f"{where}: {error}") from None
-    for _, name, form, conversion in fields:
-        if name is not None and (name not in known or form or conversion):
-            raise TemplateError(f"{where}: {{{name}}} is not known; known are {', '.join(sorted(known))}")
 
 
 def templates_folder() -> Path:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xlcnn.errors import TemplateError, XlcnnError
-from xlcnn.layers import Array, Conv2d, Dense, Input, MaxPool2d, ReLU, Softmax
+from xlcnn.layers import Array, Conv2d, Dense, MaxPool2d, ReLU, Softmax
 from xlcnn.network import Network
 from xlcnn.templates import Template
 
@@ -184,12 +184,10 @@ def run(network: Network, weights: dict[str, torch.Tensor], x: torch.Tensor) -> 
     """The network's scores in PyTorch, before the softmax."""
     from torch.nn import functional
 
-    values: dict[str, torch.Tensor] = {}
-    for layer in network.layers:
+    values = {network.input.name: x}
+    for layer in network.computing:
         incoming = [values[name] for name in layer.inputs]
-        if isinstance(layer, Input):
-            out = x
-        elif isinstance(layer, Conv2d):
+        if isinstance(layer, Conv2d):
             kernel, bias = weights[f"{layer.name}.weight"], weights[f"{layer.name}.bias"]
             out = functional.conv2d(incoming[0], kernel, bias, layer.stride, layer.padding)
         elif isinstance(layer, ReLU):
@@ -249,7 +247,7 @@ def similarity(a: Array, b: Array) -> float:
 
 
 def write_template(template: Template, network: Network, report: dict[str, Any], output: Path) -> None:
-    """A whole new template folder: network, weights, report and the words of the old one."""
+    """A whole new template folder: network, weights, report; and of the old one the words and the pictures."""
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".xlcnn-", dir=output.parent) as name:
@@ -259,6 +257,8 @@ def write_template(template: Template, network: Network, report: dict[str, Any],
             (folder / "training.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
             for words in template.folder.glob("words.*.toml"):
                 shutil.copy(words, folder / words.name)
+            for gallery in template.pictures:
+                shutil.copytree(template.folder / gallery, folder / gallery)
             folder.rename(output)
     except OSError as error:
         raise XlcnnError(f"{output} cannot be written: {error.strerror or error}") from None

@@ -18,6 +18,7 @@ from xlcnn.description import describe
 from xlcnn.engines import Engine, find_engine
 from xlcnn.errors import WorkbookError, printable
 from xlcnn.image import load_image
+from xlcnn.layers import Input
 from xlcnn.reading import Book, Limits, read_book
 from xlcnn.report import Report
 
@@ -45,7 +46,7 @@ def verify(
     if problems:
         return Report(False, chosen.name, version, trials, None, (), tuple(problems))
     if image is not None and not isinstance(image, np.ndarray):
-        _, height, width = next(iter(sheets.values())).parts["output"].shape
+        _, height, width = next(s.layer.shape for s in sheets.values() if isinstance(s.layer, Input))
         image = load_image(image, as_is=as_is, size=(height, width))
     check = Check(book, chosen, sheets, seed)
     found = check.run(trials)

@@ -79,8 +79,8 @@ def test_a_batch_is_each_image_alone() -> None:
 def test_the_formula_is_a_sum_product_for_each_map_plus_the_bias() -> None:
     layer = conv(filters=1, kernel=(3, 3))
     sheet = arrange(layer, layer.parts(Part("computed", (2, 5, 5))))
-    assert sheet.formula("output", (0, 0, 0)) == "=SUMPRODUCT(B6:D8,$J$6:$L$8)+SUMPRODUCT(B13:D15,$J$11:$L$13)+$J$16"
-    assert sheet.formula("output", (0, 1, 2)) == "=SUMPRODUCT(D7:F9,$J$6:$L$8)+SUMPRODUCT(D14:F16,$J$11:$L$13)+$J$16"
+    assert sheet.formula("output", (0, 0, 0)) == "=SUMPRODUCT(B6:D8,$J$6:$L$8)+SUMPRODUCT(B13:D15,$J$10:$L$12)+$J$15"
+    assert sheet.formula("output", (0, 1, 2)) == "=SUMPRODUCT(D7:F9,$J$6:$L$8)+SUMPRODUCT(D14:F16,$J$10:$L$12)+$J$15"
     assert isinstance(sheet.references, References)
 
 

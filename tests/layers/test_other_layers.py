@@ -101,6 +101,10 @@ def test_softmax_sums_to_one_and_ignores_a_common_shift(scores: np.ndarray, shif
     assert moved == pytest.approx(out, abs=1e-9)
 
 
-def test_an_input_reads_nothing() -> None:
-    with pytest.raises(NetworkError, match="reads no other layer"):
-        Input("i", "I", (), (1, 2, 2)).parts(Part("computed", (1, 2, 2)))
+def test_an_input_reads_only_pictures_of_its_own_size() -> None:
+    with pytest.raises(NetworkError, match="can choose only among pictures"):
+        Input("i", "I", ("x",), (1, 2, 2)).parts(Part("computed", (1, 2, 2)))
+    with pytest.raises(NetworkError, match="can choose only among pictures"):
+        Input("i", "I", ("x",), (1, 2, 2)).parts(Part("source", (5, 1, 2, 3)))
+    with pytest.raises(NetworkError, match="can choose among 29 pictures, not 30"):
+        Input("i", "I", ("x",), (1, 2, 2)).parts(Part("source", (29, 1, 2, 2)))

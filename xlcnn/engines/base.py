@@ -11,7 +11,7 @@ import numpy as np
 from xlcnn.reading import Book, SheetCells
 
 Edits = Mapping[str, Sequence[tuple[int, int, np.ndarray]]]
-"""Numbers to put into cells before recalculating: sheet → (row, column, matrix)."""
+"""Numbers (or texts) to put into cells before recalculating: sheet → (row, column, matrix)."""
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
-"""Numbers put straight into the cells of a package, for engines that can only open files."""
+"""Numbers and texts put straight into the cells of a package, for engines that can only open files."""
 
 from __future__ import annotations
 
 import re
 from io import BytesIO
+from xml.sax.saxutils import escape
 from zipfile import ZIP_STORED, ZipFile
 
 from xlcnn.blocks import a1
@@ -22,13 +23,13 @@ def patched(book: Book, edits: Edits) -> bytes:
     replaced = {}
     with ZipFile(BytesIO(book.data)) as old:
         for sheet, changes in edits.items():
-            numbers = {
-                a1(row + y, col + x).encode(): repr(float(value)).encode()
+            values = {
+                a1(row + y, col + x).encode(): value if isinstance(value, str) else float(value)
                 for row, col, matrix in changes
                 for y, line in enumerate(matrix)
                 for x, value in enumerate(line)
             }
-            replaced[book.paths[sheet]] = _replace(old.read(book.paths[sheet]), numbers)
+            replaced[book.paths[sheet]] = _replace(old.read(book.paths[sheet]), values)
         out = BytesIO()
         with ZipFile(out, "w", ZIP_STORED) as new:
             for name in old.namelist():
@@ -36,15 +37,16 @@ def patched(book: Book, edits: Edits) -> bytes:
     return out.getvalue()
 
 
-def _replace(xml: bytes, numbers: dict[bytes, bytes]) -> bytes:
+def _replace(xml: bytes, values: dict[bytes, float | str]) -> bytes:
     def cell(match: re.Match[bytes]) -> bytes:
         tag, attributes = match[1], match[2]
         reference = REFERENCE.search(attributes)
-        if reference is None or reference[1] not in numbers:
+        if reference is None or reference[1] not in values:
             return match[0]
         prefix = tag[:-1]
-        value = numbers[reference[1]]
-        kept = TYPE.sub(b"", attributes)
-        return b"<%s%s><%sv>%s</%sv></%s>" % (tag, kept, prefix, value, prefix, tag)
+        value = values[reference[1]]
+        kept = TYPE.sub(b"", attributes) + (b' t="str"' if isinstance(value, str) else b"")
+        text = escape(value).encode() if isinstance(value, str) else repr(value).encode()
+        return b"<%s%s><%sv>%s</%sv></%s>" % (tag, kept, prefix, text, prefix, tag)
 
     return CELL.sub(cell, xml)

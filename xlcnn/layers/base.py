@@ -15,16 +15,20 @@ from xlcnn.errors import NetworkError
 MOST_CHOICES = 29  # Excel's CHOOSE could once take so many
 
 Array = np.ndarray[Any, np.dtype[Any]]
-Role = Literal["source", "in", "weight", "constant", "computed", "text", "play", "choice"]
+Role = Literal["source", "in", "there", "weight", "constant", "computed", "text", "play", "choice", "menu", "label"]
+
+OPTIONS = "options"  # the part that lists what a drop-down offers
 
 
 @dataclass(frozen=True)
 class Part:
     """One tensor of a layer as its sheet shows it.
 
-    `role` says where its cells come from: the image (source), the sheet before (in), training (weight),
-    the definition of the layer (constant), or a formula (computed); on an exhibit also from whoever plays with it: any
-    number (play), or a whole number from `low` to `high` (choice). A text is a formula whose result is words.
+    `role` says where its cells come from: a picture (source), the sheet before (in), training (weight),
+    the definition of the layer (constant), or a formula (computed); or from whoever plays with it: any
+    number (play), a whole number from `low` to `high` (choice), or one of the words (menu) that the part ``options`` lists
+    (label); as a number, a word is its place in that list, from 1. A text is a formula whose result is words.
+    What is read where it stands, on another sheet, has no cells here (there). In a `blank` part an empty cell is a 0.
     """
 
     role: Role
@@ -32,11 +36,18 @@ class Part:
     signed: bool = True
     low: int = 0
     high: int = 1
+    blank: bool = False
 
 
 def computed(parts: Mapping[str, Part]) -> list[str]:
     """The names of the parts that formulas compute, in the order in which they need each other."""
     return [name for name, part in parts.items() if part.role == "computed"]
+
+
+def in_parts(layer: Layer) -> list[str]:
+    """The names of a layer's incoming parts, one for each layer it reads: ``in``, or ``in1``, ``in2``, …"""
+    count = len(layer.inputs)
+    return ["in"] if count == 1 else [f"in{k + 1}" for k in range(count)]
 
 
 def first_largest(x: Array) -> Array:
@@ -93,12 +104,16 @@ class Layer(ABC):
     def arrange(self, parts: Mapping[str, Part]) -> Box:
         """How the sheet stands: left what comes in, in the middle the weights, right what goes out."""
 
+    def labels(self, parts: Mapping[str, Part]) -> list[tuple[str, int]]:
+        """What the drop-downs offer: keys of the sheet's words, each with the number that goes into them."""
+        return []
+
     def constants(self, parts: Mapping[str, Part]) -> dict[str, Array]:
         """The values of the parts whose role is ``constant``."""
         return {}
 
     def defaults(self, parts: Mapping[str, Part]) -> dict[str, Array]:
-        """The values in a new workbook of the parts whose role is ``play`` or ``choice``."""
+        """The values in a new workbook of the parts whose role is ``play``, ``choice`` or ``menu``; NaN is an empty cell."""
         return {}
 
     def incoming(self, x: Array) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 
@@ -16,10 +17,12 @@ from xlcnn import table
 from xlcnn.blocks import a1, a1_range, sheet_ref
 from xlcnn.exhibits import Exhibit
 from xlcnn.image import name_of, open_image, to_input
+from xlcnn.layers import OPTIONS, Gallery
 from xlcnn.layers.lens import PICKS, pick_strongest
-from xlcnn.layout import SUMMARY, TOP, Layout, lay_out
+from xlcnn.layout import Layout, lay_out, summary_names
 from xlcnn.network import Network
-from xlcnn.templates import DEFAULT, Template, Words, find_template
+from xlcnn.templates import DEFAULT, Template, find_template
+from xlcnn.words import Words
 from xlcnn.workbook import guide, overview, styles
 from xlcnn.workbook.exhibits import write_exhibit
 from xlcnn.workbook.layers import write_layer
@@ -48,27 +51,44 @@ def make_workbook(
     else:
         opened = open_image(image)
         pixels, picture = to_input(opened, name_of(image), as_is, network.input.shape[1:]), thumbnail(opened)
-    data = workbook_bytes(network, pixels, picture, template.words(language), template.exhibits)
+    data = workbook_bytes(network, pixels, picture, template.words(language), template.exhibits, template.pictures)
     write_whole(Path(output), data, force)
     return network.predict(pixels)
 
 
-def workbook_bytes(network: Network, image: np.ndarray, picture: bytes, words: Words, exhibits: tuple[Exhibit, ...] = ()) -> bytes:
-    """The workbook's file for an input of shape (channels, height, width); `picture` is a PNG for the Guide."""
+def workbook_bytes(
+    network: Network,
+    image: np.ndarray,
+    picture: bytes,
+    words: Words,
+    exhibits: tuple[Exhibit, ...] = (),
+    pictures: Mapping[str, np.ndarray] | None = None,
+) -> bytes:
+    """The workbook's file for an input of shape (channels, height, width).
+
+    `picture` is a PNG for the Guide; `pictures` holds those of the galleries (by the layer's name: pictures, channels,
+    height, width); a gallery without pictures is empty, to draw on.
+    """
     layout = lay_out(network, exhibits)
     book = Workbook()
     book._fonts = IndexedList([styles.DEFAULT])  # the font of every cell that has no other
     book.active.title = guide.SHEET
     overview.write_overview(book, layout, words)
     activations = network.forward(image)
-    for layer in network.layers:
-        given = {"output": image} if layer is network.layers[0] else network.given(layer)
+    for layer in (layer for layer in network.layers if not isinstance(layer, Gallery)):
+        given = network.given(layer)
+        if layer is network.input:
+            given |= {"user" if layer.inputs else "output": image}
         if PICKS[0] in given:
             given |= pick_strongest(activations[layer.name]["output"])
         write_layer(book, layout, layout.sheets[layer.name], given, words)
     add_picture(book, layout, picture)
     for exhibit in exhibits:
         write_exhibit(book, layout, layout.sheets[exhibit.name], words)
+    for layer in (layer for layer in network.layers if isinstance(layer, Gallery)):
+        given = network.given(layer)
+        shown = (pictures or {}).get(layer.name, given["output"])
+        write_layer(book, layout, layout.sheets[layer.name], {"output": shown}, words)
     guide.write_guide(book, layout, picture, words)
     define_names(book, layout)
     book.calculation.fullCalcOnLoad = True
@@ -76,17 +96,18 @@ def workbook_bytes(network: Network, image: np.ndarray, picture: bytes, words: W
 
 
 def add_picture(book: Workbook, layout: Layout, picture: bytes) -> None:
-    """The picture beside the matrix that it became."""
+    """The picture beside the matrix that it became; below the list of other images, where there is one."""
     sheet = layout.sheets[layout.network.input.name]
-    right = max(b.col + b.width for b in sheet.blocks)
-    guide.add_picture(book[sheet.layer.sheet], picture, a1(TOP + 1, right + 2))
+    last = next((b for b in sheet.blocks if b.part == OPTIONS), sheet.blocks[-1])
+    where = (last.row + last.height + 1, last.col) if last.part == OPTIONS else (last.row, last.col + last.width + 2)
+    guide.add_picture(book[sheet.layer.sheet], picture, a1(*where))
 
 
 def define_names(book: Workbook, layout: Layout) -> None:
     """A defined name for every block, so that the workbook says itself where everything is."""
-    places = {table.TABLE: f"{table.SHEET}!$B$5:$H${4 + len(layout.sheets)}"}
-    if layout.answer:
-        places |= {name: f"{guide.SHEET}!$D${row}" for name, row in zip(SUMMARY, (6, 13), strict=True)}
+    layers = [sheet.layer for sheet in layout.sheets.values()]
+    places = {name: f"{guide.SHEET}!{a1(*guide.PLACES[name], fixed=True)}" for name in summary_names(layers)}
+    places |= {table.TABLE: f"{table.SHEET}!$B$5:$H${4 + len(layout.sheets)}"}
     for sheet in layout.sheets.values():
         for block in sheet.blocks:
             places[sheet.name(block)] = f"{sheet_ref(sheet.layer.sheet)}!{a1_range(block)}"

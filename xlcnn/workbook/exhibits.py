@@ -8,7 +8,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xlcnn.blocks import a1
 from xlcnn.exhibits import Chart, Exhibit
 from xlcnn.layout import LEFT, TOP, Layout, SheetLayout
-from xlcnn.templates import Words
+from xlcnn.words import Words
 from xlcnn.workbook import charts, page, styles
 from xlcnn.workbook.layers import write_layer
 

@@ -32,7 +32,7 @@ def groups(sheet: SheetLayout) -> list[tuple[str, ...]]:
     """The parts of a sheet that share a heat map. Constants have none: they mean nothing."""
     together = sheet.layer.scales()
     shared = {part for group in together for part in group}
-    coloured = [n for n, p in sheet.parts.items() if p.role in COLOURED and p.shape]
+    coloured = [n for n, p in sheet.parts.items() if p.role in COLOURED and p.shape and n != "number"]
     return [*together, *((part,) for part in coloured if part not in shared)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isnan
 
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -10,16 +11,17 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcnn.blocks import Block, a1, a1_range
 from xlcnn.exhibits import Exhibit
-from xlcnn.layers import Array, Layer, computed
+from xlcnn.layers import OPTIONS, Array, Gallery, Layer, computed
 from xlcnn.layers.lens import PICKS
 from xlcnn.layout import LEFT, TOP, Layout, SheetLayout
 from xlcnn.network import options
-from xlcnn.templates import Words
+from xlcnn.words import Words
 from xlcnn.workbook import page, styles
 from xlcnn.workbook.heatmap import groups, heat_map, highlights
 from xlcnn.workbook.shared import SharedFormula
 
 SCREEN = (1290, 520)  # the pixels of a 1366×768 laptop that show cells
+NOTE = 20  # columns of a note in the margin
 MIN_WIDTH = 46  # columns of a page, so that the words above the maps have room
 TEXT_PIXELS, FORMULA_PIXELS = 6.2, 8.1  # a character's width, on the safe side
 
@@ -29,7 +31,7 @@ def write_layer(book: Workbook, layout: Layout, sheet: SheetLayout, given: dict[
     page_ = book.create_sheet(sheet.layer.sheet)
     rows, cols = extent(sheet)
     page.square_cells(page_, rows, cols)
-    write_values(page_, layout, sheet, given)
+    write_values(page_, layout, sheet, given, words)
     for part in (n for n, p in sheet.parts.items() if p.role in ("computed", "text")):
         write_formulas(page_, sheet, part)
     for block in sheet.blocks:
@@ -38,8 +40,8 @@ def write_layer(book: Workbook, layout: Layout, sheet: SheetLayout, given: dict[
         page_.conditional_formatting.add(cells, rule)
     for group in groups(sheet):
         page_.conditional_formatting.add(*heat_map(sheet, group))
-    for block in (b for b in sheet.blocks if sheet.parts[b.part].role == "choice"):
-        add_choice(page_, sheet, block)
+    for block in sheet.blocks:
+        add_validation(page_, sheet, block)
     write_heading(page_, sheet, words)
     page.set_up(page_, rows, cols, zoom(sheet), freeze="A5")
 
@@ -55,22 +57,29 @@ def extent(sheet: SheetLayout) -> tuple[int, int]:
 
 
 def zoom(sheet: SheetLayout) -> int:
-    """Such that the tallest map and, if it can still be read, the whole width fit on one screen."""
+    """Such that the tallest map and, if it can still be read, the whole width fit on one screen; pictures need no reading."""
     tallest = max(b.height for b in sheet.blocks) + 6
     widest = max(b.col + b.width * b.span for b in sheet.blocks)
     fits = min(SCREEN[0] / (widest * styles.CELL), SCREEN[1] / (tallest * styles.CELL))
-    return max(50, min(100, int(fits * 100) // 5 * 5))
+    return max(35 if isinstance(sheet.layer, Gallery) else 50, min(100, int(fits * 100) // 5 * 5))
 
 
-def write_values(page_: Worksheet, layout: Layout, sheet: SheetLayout, given: dict[str, Array]) -> None:
+def write_values(page_: Worksheet, layout: Layout, sheet: SheetLayout, given: dict[str, Array], words: Words) -> None:
     links = {(part, index): text for part, index, text in layout.links(sheet.layer)}
     for block in sheet.blocks:
         role = sheet.parts[block.part].role
         if role in ("computed", "text"):
             continue
-        look = Look(page_, block, editable=role in ("play", "choice"))
+        look = Look(page_, block, editable=sheet.parts[block.part].blank or role in ("play", "choice", "menu"))
+        labels = [words["sheets", sheet.layer.name, "options", key].format(k) for key, k in sheet.layer.labels(sheet.parts)]
         for (row, col), index in sheet.indices(block):
-            look.write(row, col, links[block.part, index] or 0 if role == "in" else float(given[block.part][index]))
+            if role == "in":
+                look.write(row, col, links[block.part, index] or 0)
+            elif role == "label":
+                look.write(row, col, labels[index[0]])
+            else:
+                value = float(given[block.part][index])
+                look.write(row, col, None if isnan(value) else labels[int(value) - 1] if role == "menu" else value)
 
 
 def write_formulas(page_: Worksheet, sheet: SheetLayout, part: str) -> None:
@@ -96,10 +105,19 @@ def next_shared(page_: Worksheet) -> int:
     return int(page_.shared_count)
 
 
-def add_choice(page_: Worksheet, sheet: SheetLayout, block: Block) -> None:
-    """Only whole numbers that mean something can be typed; few of them as a drop-down."""
+def add_validation(page_: Worksheet, sheet: SheetLayout, block: Block) -> None:
+    """Only what means something can be typed: pixels from 0 to 1, whole numbers, words; few of them as a drop-down."""
     part = sheet.parts[block.part]
-    if part.high - part.low < 10:
+    if part.blank:
+        rule = DataValidation(type="decimal", operator="between", formula1="0", formula2="1")
+        rule.add(a1_range(block).replace("$", ""))
+        page_.add_data_validation(rule)
+        return
+    if part.role not in ("choice", "menu"):
+        return
+    if part.role == "menu":
+        rule = DataValidation(type="list", formula1=sheet.references.whole(OPTIONS), allow_blank=False)
+    elif part.high - part.low < 10:
         choices = ",".join(str(n) for n in range(part.low, part.high + 1))
         rule = DataValidation(type="list", formula1=f'"{choices}"', allow_blank=False)
     else:
@@ -122,8 +140,9 @@ class Look:
         first.number_format = styles.PERCENT if block.key == "probability" else number_format(block)
         self.style = first._style
 
-    def write(self, row: int, col: int, value: float | str | SharedFormula) -> None:
-        self.page.cell(row, col, value)._style = self.style
+    def write(self, row: int, col: int, value: float | str | SharedFormula | None) -> None:
+        cell = self.page.cell(row, col, value)
+        cell._style = self.style
         if self.span > 1:
             for extra in range(1, self.span):
                 self.page.cell(row, col + extra)._style = self.style
@@ -133,7 +152,7 @@ class Look:
 def number_format(block: Block) -> str:
     return (
         "0"
-        if block.key in ("class", "prediction", "switch", "answer", "right", "winner", *PICKS)
+        if block.key in ("class", "prediction", "switch", "answer", "right", "winner", "number", *PICKS)
         else "0.0000"
         if block.key == "exp"
         else styles.TWO_DECIMALS
@@ -145,6 +164,8 @@ def write_caption(page_: Worksheet, layer: Layer, block: Block, words: Words) ->
         caption = words["sheets", layer.name, "captions", block.key]
     elif (own := words.get("sheets", layer.name, "captions", block.label)) is not None:
         caption = own
+    elif (option := words.get("sheets", layer.name, "options", block.key)) is not None:
+        caption = option
     else:
         caption = words["captions", block.key].format(*block.label[len(block.key) :].split("."))
     page.write_text(page_, block.row - 1, block.col, caption, styles.CAPTION, styles.MIDDLE)
@@ -153,17 +174,27 @@ def write_caption(page_: Worksheet, layer: Layer, block: Block, words: Words) ->
 def write_heading(page_: Worksheet, sheet: SheetLayout, words: Words) -> None:
     """Title, what the layer does, its formulas as text, the headings over the columns of blocks, the way back."""
     name = sheet.layer.name
-    page.write_text(page_, 1, LEFT, words["sheets", name, "title"], styles.TITLE, styles.MIDDLE)
+    steps = [step for step in words.steps if name in step.sheets]
+    tag = f"{words['guide', 'step']} {', '.join(str(step.number) for step in steps)}  ·  " if steps else ""
+    page.write_text(page_, 1, LEFT, tag + words["sheets", name, "title"], styles.TITLE, styles.MIDDLE)
     width = extent(sheet)[1] - LEFT
+    marks = [mark for step in steps if step.sheets[0] == name for mark in step.marks]
+    text_width = width - (NOTE + 1) * bool(marks)
     does = words["sheets", name, "does"].format(**facts(sheet))
     formulas = formula_texts(sheet, words)
     one_line = "     ".join(formulas)
     shown = one_line if len(one_line) * FORMULA_PIXELS < width * styles.CELL else "\n".join(formulas)
-    page.write_wrapped(page_, 2, LEFT, width, does, styles.TEXT, TEXT_PIXELS)
     page.write_wrapped(page_, 3, LEFT, width, shown, styles.FORMULA, FORMULA_PIXELS)
+    page.write_wrapped(page_, 2, LEFT, text_width, does, styles.TEXT, TEXT_PIXELS)
+    if marks:
+        high = page_.row_dimensions[2].height
+        page.write_wrapped(page_, 2, LEFT + text_width + 1, NOTE, "\n".join(marks), styles.MARK, TEXT_PIXELS)
+        page_.cell(2, LEFT + text_width + 1).fill = styles.NOTE_FILL
+        page_.row_dimensions[2].height = max(high, page_.row_dimensions[2].height)
     taken: set[int] = set()
-    for role in () if isinstance(sheet.layer, Exhibit) else ("source", "in", "weight", "computed", "choice"):
-        columns = [b.col for b in sheet.blocks if sheet.parts[b.part].role == role]
+    for role in () if isinstance(sheet.layer, Exhibit | Gallery) else ("source", "in", "weight", "computed", "choice"):
+        parts = ("output",) if role == "computed" else [n for n, p in sheet.parts.items() if p.role == role]
+        columns = [b.col for b in sheet.blocks if b.part in parts]
         if columns and min(columns) not in taken:
             taken.add(min(columns))
             shape = sheet.parts["weight"].shape if role == "weight" and "weight" in sheet.parts else ()
@@ -192,8 +223,8 @@ def facts(sheet: SheetLayout) -> dict[str, object]:
     known = options(sheet.layer)
     return {
         "channels": incoming[0],
-        "height": out[1] if "in" not in sheet.parts else incoming[1],
-        "width": out[2] if "in" not in sheet.parts else incoming[2],
+        "height": known["shape"][1] if "shape" in known else incoming[1],
+        "width": known["shape"][2] if "shape" in known else incoming[2],
         "out_height": out[1],
         "out_width": out[2],
         "filters": known.get("filters", out[0]),

@@ -6,10 +6,10 @@ from openpyxl.workbook import Workbook
 
 from xlcnn.layout import Layout
 from xlcnn.table import COLUMNS, SHEET, write_row
-from xlcnn.templates import Words
+from xlcnn.words import Words
 from xlcnn.workbook import page, styles
 
-WIDTHS = (16, 14, 18, 40, 18, 12, 14)
+WIDTHS = (14, 14, 18, 56, 18, 10, 14)
 
 
 def write_overview(book: Workbook, layout: Layout, words: Words) -> None:
