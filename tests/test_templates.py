@@ -6,9 +6,10 @@ import tomllib
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pytest
 
-from xlcnn import TemplateError, find_template, list_templates, make_workbook, verify
+from xlcnn import ImageError, TemplateError, find_template, list_templates, make_workbook, verify
 from xlcnn.reading import read_book
 from xlcnn.templates import templates_folder
 from xlcnn.train import EDGES, similarity
@@ -52,6 +53,15 @@ def test_a_folder_is_a_template_too(tmp_path: Path) -> None:
         (lambda t: t.replace('title = "Conv1: first convolution"', "title = 3", 1), r"sheets\.conv1\.title must be a text"),
         (lambda t: t + "\n[", r"cannot be read"),
         (lambda t: t.replace("{height} × {width} numbers", "{hight} numbers", 1), r"sheets\.input\.does: \{hight\} is not known"),
+        (
+            lambda t: t.replace('sheets = ["dense"]', 'sheets = ["dens"]', 1),
+            r"steps\.7\.sheets: 'dens' is not known; known are Network, ",
+        ),
+        (lambda t: t.replace('sheets = ["dense"]', 'sheets = "dense"', 1), r"steps\.7\.sheets must be a list of one or two names"),
+        (lambda t: t.replace("[steps.4]", "[steps.four]", 1), r"steps\.4 is missing"),
+        (lambda t: t.replace('blur = "blur"\n', "", 1), r"sheets\.conv1\.options\.blur is missing"),
+        (lambda t: t.replace('blur = "blur"', 'blur = "Sharpen"', 1), r"sheets\.conv1\.options: two choices have the same words"),
+        (lambda t: t.replace('half = "It is', 'hálf = "It is', 1), r"cannot be read"),
     ],
 )
 def test_wrong_words_name_the_file_and_the_key(tmp_path: Path, change: object, words: str) -> None:
@@ -72,6 +82,37 @@ def test_a_teacher_can_rewrite_the_words(tmp_path: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("A neural network reads your digit", "=Our class"), encoding="utf-8")
     make_workbook(np.eye(28)[None], tmp_path / "out.xlsx", str(folder))
     assert tomllib.loads(path.read_text(encoding="utf-8"))["guide"]["title"] == "=Our class"
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_lesson_has_ten_steps_and_corrects_its_half_truths(language: str) -> None:
+    steps = find_template().words(language).steps
+    assert [step.number for step in steps] == list(range(1, 11))
+    assert [step.number for step in steps if step.half] == [2, 6, 7]
+    assert [step.number for step in steps if step.corrects] == [3, 5, 9, 10]
+
+
+def test_the_guide_links_each_step_to_its_sheets(tmp_path: Path) -> None:
+    make_workbook(np.eye(28)[None], tmp_path / "out.xlsx")
+    guide = openpyxl.load_workbook(tmp_path / "out.xlsx")["Guide"]
+    layers = {layer.name: layer.sheet for layer in (*find_template().network.layers, *find_template().exhibits)} | {
+        "Network": "Network"
+    }
+    for step in find_template().words().steps:
+        row = next(cell.row for cell in guide["D"] if str(cell.value).startswith(f"{step.number}  "))
+        links = [guide.cell(row, 2 + k).hyperlink.location.split("!")[0].strip("'") for k in range(len(step.sheets))]
+        assert links == [layers[name] for name in step.sheets]
+
+
+@pytest.mark.parametrize("damage", ["missing", "not an image"])
+def test_a_sample_that_cannot_be_read_is_named(tmp_path: Path, damage: str) -> None:
+    folder = copy(tmp_path)
+    (folder / "samples" / "4.png").unlink()
+    if damage == "not an image":
+        (folder / "samples" / "4.png").write_bytes(b"rubbish")
+    with pytest.raises(ImageError, match=r"4\.png"):
+        make_workbook(np.eye(28)[None], tmp_path / "out.xlsx", str(folder))
+    assert not (tmp_path / "out.xlsx").exists()
 
 
 @pytest.mark.parametrize("name", ["network.json", "weights.safetensors", "training.json"])

@@ -121,6 +121,8 @@ def check_words(path: Path, expected: Mapping[str, Any], found: Any, sheets: Ite
             raise TemplateError(f"{name} is not known")
         if isinstance(kind, dict):
             check_words(path, kind, value, sheets, (*where, key))
+            if key == "options" and len({text.casefold() for text in value.values()}) < len(value):
+                raise TemplateError(f"{name}: two choices have the same words")
         elif kind == SHEETS:
             check_sheets(name, value, (NETWORK, *sheets))
         elif not isinstance(value, str) or len(value) > 2000:

@@ -30,7 +30,7 @@ def write_layer(book: Workbook, layout: Layout, sheet: SheetLayout, given: dict[
     """Add the sheet. `given` holds the values of the parts that are not computed: the image, weights, constants."""
     page_ = book.create_sheet(sheet.layer.sheet)
     rows, cols = extent(sheet)
-    page.square_cells(page_, rows, cols)
+    page.square_cells(page_, rows, cols, cell_size(sheet))
     write_values(page_, layout, sheet, given, words)
     for part in (n for n, p in sheet.parts.items() if p.role in ("computed", "text")):
         write_formulas(page_, sheet, part)
@@ -57,11 +57,16 @@ def extent(sheet: SheetLayout) -> tuple[int, int]:
 
 
 def zoom(sheet: SheetLayout) -> int:
-    """Such that the tallest map and, if it can still be read, the whole width fit on one screen; pictures need no reading."""
+    """Such that the tallest map and, if it can still be read, the whole width fit on one screen."""
     tallest = max(b.height for b in sheet.blocks) + 6
     widest = max(b.col + b.width * b.span for b in sheet.blocks)
-    fits = min(SCREEN[0] / (widest * styles.CELL), SCREEN[1] / (tallest * styles.CELL))
-    return max(35 if isinstance(sheet.layer, Gallery) else 50, min(100, int(fits * 100) // 5 * 5))
+    fits = min(SCREEN[0] / widest, SCREEN[1] / tallest) / cell_size(sheet)
+    return max(50, min(100, int(fits * 100) // 5 * 5))
+
+
+def cell_size(sheet: SheetLayout) -> int:
+    """The side of a cell in pixels: half as much where many pictures are to be looked at, not read."""
+    return styles.CELL // 2 if isinstance(sheet.layer, Gallery) and sheet.layer.pictures > 1 else styles.CELL
 
 
 def write_values(page_: Worksheet, layout: Layout, sheet: SheetLayout, given: dict[str, Array], words: Words) -> None:
@@ -177,15 +182,15 @@ def write_heading(page_: Worksheet, sheet: SheetLayout, words: Words) -> None:
     steps = [step for step in words.steps if name in step.sheets]
     tag = f"{words['guide', 'step']} {', '.join(str(step.number) for step in steps)}  ·  " if steps else ""
     page.write_text(page_, 1, LEFT, tag + words["sheets", name, "title"], styles.TITLE, styles.MIDDLE)
-    width = extent(sheet)[1] - LEFT
+    width, cell = extent(sheet)[1] - LEFT, cell_size(sheet)
     marks = [mark for step in steps if step.sheets[0] == name for mark in step.marks]
     text_width = width - (NOTE + 1) * bool(marks)
     does = words["sheets", name, "does"].format(**facts(sheet))
     formulas = formula_texts(sheet, words)
     one_line = "     ".join(formulas)
-    shown = one_line if len(one_line) * FORMULA_PIXELS < width * styles.CELL else "\n".join(formulas)
-    page.write_wrapped(page_, 3, LEFT, width, shown, styles.FORMULA, FORMULA_PIXELS)
-    page.write_wrapped(page_, 2, LEFT, text_width, does, styles.TEXT, TEXT_PIXELS)
+    shown = one_line if len(one_line) * FORMULA_PIXELS < width * cell else "\n".join(formulas)
+    page.write_wrapped(page_, 3, LEFT, width, shown, styles.FORMULA, FORMULA_PIXELS, cell)
+    page.write_wrapped(page_, 2, LEFT, text_width, does, styles.TEXT, TEXT_PIXELS, cell)
     if marks:
         high = page_.row_dimensions[2].height
         page.write_wrapped(page_, 2, LEFT + text_width + 1, NOTE, "\n".join(marks), styles.MARK, TEXT_PIXELS)
@@ -200,7 +205,8 @@ def write_heading(page_: Worksheet, sheet: SheetLayout, words: Words) -> None:
             shape = sheet.parts["weight"].shape if role == "weight" and "weight" in sheet.parts else ()
             heading = words["panels", role] + (": " + " × ".join(map(str, shape)) if shape else "")
             page.write_text(page_, 4, min(columns), heading, styles.HEADING, styles.MIDDLE)
-    last = LEFT + width - 3
+    on_screen = int(0.85 * SCREEN[0] / cell * 100 / zoom(sheet))
+    last = min(LEFT + width, on_screen) - 3 * styles.CELL // cell
     page.write_text(page_, 1, last, words["panels", "back"], styles.BACK, styles.MIDDLE)
     page.link(page_, 1, last, "Guide", words["guide", "title"])
     page_.row_dimensions[1].height, page_.row_dimensions[4].height = 26, 17

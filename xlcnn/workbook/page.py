@@ -49,14 +49,15 @@ def link(sheet: Worksheet, row: int, col: int, target: str, tip: str) -> None:
     sheet.cell(row, col).font = styles.BACK
 
 
-def square_cells(sheet: Worksheet, rows: int, cols: int) -> None:
-    widths = ColumnDimension(sheet, min=1, max=cols, width=styles.COLUMN_WIDTH, customWidth=True)
+def square_cells(sheet: Worksheet, rows: int, cols: int, cell: int) -> None:
+    """Cells of `cell` × `cell` pixels: Arial's digits are 7 pixels wide in every program."""
+    widths = ColumnDimension(sheet, min=1, max=cols, width=cell / 7, customWidth=True)
     sheet.column_dimensions["A"] = widths
-    sheet.sheet_format.defaultColWidth = styles.COLUMN_WIDTH
-    sheet.sheet_format.defaultRowHeight = styles.ROW_HEIGHT
+    sheet.sheet_format.defaultColWidth = cell / 7
+    sheet.sheet_format.defaultRowHeight = cell * 0.75
     sheet.sheet_format.customHeight = True
     for row in range(1, rows + 1):
-        sheet.row_dimensions[row].height = styles.ROW_HEIGHT
+        sheet.row_dimensions[row].height = cell * 0.75
 
 
 def set_up(sheet: Worksheet, rows: int, cols: int, zoom: int, freeze: str | None) -> None:

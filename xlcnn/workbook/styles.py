@@ -7,10 +7,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 INK, GREY, PALE, LINK = "1F2A37", "5B6777", "EEF2F7", "1D5FA8"
 WHITE, BLUE, ORANGE = "FFFFFF", "4F94D4", "E8923A"
 
-# Arial is in Excel and Google Sheets, and LibreOffice brings its twin: digits are 7 pixels wide everywhere.
 CELL = 24  # a square cell's side in pixels
-COLUMN_WIDTH = CELL / 7  # in the file's unit: digits of the default font, 7 pixels wide, padding included
-ROW_HEIGHT = CELL * 0.75  # in points
 
 
 class OrderedFont(Font):  # type: ignore[misc]
@@ -47,7 +44,7 @@ SURE = font(16, LINK, bold=True)
 
 CENTRE = Alignment(horizontal="center", vertical="center", shrink_to_fit=True)
 WRAP = Alignment(vertical="top", wrap_text=True)
-INDENTED = Alignment(vertical="top", wrap_text=True, indent=1)
+INDENTED = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)
 NUMBERS = Alignment(horizontal="right", vertical="center", indent=1)
 FITTED = Alignment(vertical="center", shrink_to_fit=True)
 MIDDLE = Alignment(vertical="center")

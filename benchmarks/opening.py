@@ -1,0 +1,68 @@
+"""How much longer LibreOffice takes to open the lesson than its layers' sheets alone: a ratio in one run.
+
+Opening is what somebody waits for: from the start of the program to the workbook, every formula computed anew. The share of
+the program itself is measured with an empty workbook and shown beside it. The fastest of several rounds counts.
+
+    python benchmarks/opening.py [--rounds N]
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+
+from xlcnn import Network, find_template, load_image
+from xlcnn.engines.libreoffice import convert
+from xlcnn.layers import Gallery
+from xlcnn.workbook import picture_of, workbook_bytes
+
+SEVEN = Path(__file__).parent.parent / "docs" / "seven.png"
+ADDITIONS = {"lens": 0, "presets": 0, "evidence": 0}  # what the lesson puts beside the layers
+
+
+def bare(network: Network) -> Network:
+    """The same layers without anything to play with."""
+    layers = []
+    for layer in network.layers:
+        if isinstance(layer, Gallery):
+            continue
+        if layer is network.input:
+            layer = replace(layer, inputs=())
+        layers.append(replace(layer, **{k: v for k, v in ADDITIONS.items() if hasattr(layer, k)}))
+    return Network(tuple(layers), network.weights)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="LibreOffice's opening time, the lesson against its layers alone")
+    parser.add_argument("--rounds", type=int, default=5)
+    rounds = parser.parse_args().rounds
+    template = find_template()
+    network, words, image = template.network, template.words(), load_image(SEVEN)
+    layers = bare(network)
+    plain = replace(words, data={**words.data, "steps": {}})
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        empty, alone, whole = (folder / f"{n}.xlsx" for n in ("empty", "alone", "whole"))
+        openpyxl.Workbook().save(empty)
+        alone.write_bytes(workbook_bytes(layers, image, picture_of(image), plain))
+        whole.write_bytes(workbook_bytes(network, image, picture_of(image), words, template.exhibits, template.pictures))
+        best = dict.fromkeys((empty, alone, whole), float("inf"))
+        for _ in range(rounds + 1):  # the first round writes LibreOffice's profile
+            for path in best:
+                start = time.perf_counter()
+                convert(folder, [path], "csv", folder / "out", 120)
+                best[path] = min(best[path], time.perf_counter() - start)
+    for path, seconds in best.items():
+        print(f"{path.stem:<8}{seconds:8.2f} s")
+    ratio, without = best[whole] / best[alone], (best[whole] - best[empty]) / (best[alone] - best[empty])
+    print(f"opening the lesson / the layers alone{ratio:6.2f}   (limit 1.3: {'ok' if ratio <= 1.3 else 'TOO SLOW'})")
+    print(f"the same, less an empty workbook's{without:9.2f}")
+
+
+if __name__ == "__main__":
+    main()
