@@ -4,9 +4,9 @@ import pytest
 
 from tests.networks import branching, build, coloured
 from xlcnn import NetworkError
+from xlcnn.colours import heat_map
 from xlcnn.layout import lay_out
 from xlcnn.network import Network
-from xlcnn.workbook.heatmap import heat_map
 
 
 @pytest.mark.parametrize("make", [coloured, branching])
@@ -55,8 +55,8 @@ def test_a_formula_that_excel_would_not_take_is_refused() -> None:
 
 
 def test_a_heat_map_of_many_blocks_keeps_to_excels_limits() -> None:
-    _, rule = heat_map(lay_out(wide(200)).sheets["conv"], ("weight",))
-    assert [c.type for c in rule.colorScale.cfvo] == ["min", "num", "max"]
-    _, rule = heat_map(lay_out(wide(20)).sheets["conv"], ("weight",))
+    rule = heat_map(lay_out(wide(200)).sheets["conv"], ("weight",))
+    assert rule.formulas == ["min", "num 0", "max"]
+    rule = heat_map(lay_out(wide(20)).sheets["conv"], ("weight",))
     assert [c.type for c in rule.colorScale.cfvo] == ["formula", "num", "formula"]
     assert len(rule.colorScale.cfvo[0].val) < 8192

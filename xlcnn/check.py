@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
+from functools import cached_property
 
 import numpy as np
 
 from xlcnn.blocks import a1
 from xlcnn.compare import Run, differs
-from xlcnn.description import build_layout, summary_cells
+from xlcnn.description import build_layout, fresh_layout, summary_cells
 from xlcnn.engines import Edits, Engine, Grid, stored_grid
 from xlcnn.errors import EngineError
 from xlcnn.expected import Place, check_formulas, same_reference
-from xlcnn.layers import OPTIONS, Array, Input, computed
-from xlcnn.layout import IMAGE, Layout, SheetLayout, linked
+from xlcnn.formulas import PURE, functions
+from xlcnn.layers import Array, Input, computed
+from xlcnn.layout import IMAGE, TOTAL, Layout, SheetLayout, linked
+from xlcnn.presentation import moved_names, presentation_problems
+from xlcnn.probes import probe_batches, random_edits
 from xlcnn.reading import Book, Cell, Formula
-from xlcnn.report import Problem, SheetReport
-
-PROBES = 16  # further runs, with random numbers in every layer, where formulas are written in another way
-SPREAD = 4  # numbers to play with reach further, on both sides of a threshold
-PERIOD = 4  # in a probe every fourth cell of every fourth row is far larger than the others
-
-
-PLAYED = ("play", "choice", "menu")
-GIVEN = ("source", "weight", "constant", *PLAYED)  # the roles of cells that hold no formula
-
-
-def place_of(word: object, words: list[object]) -> float:
-    """Where a word stands in a list, from 1, as MATCH finds it: whether in capitals or not. NaN, if nowhere."""
-    plain = [str(w).casefold() for w in words]
-    return plain.index(str(word).casefold()) + 1 if word is not None and str(word).casefold() in plain else np.nan
+from xlcnn.report import PRESENTATION, Problem, SheetReport
+from xlcnn.table import facts
+from xlcnn.tensors import GIVEN, PLAYED, Tensors
 
 
 class Check:
@@ -41,7 +34,8 @@ class Check:
         self.book, self.engine, self.sheets = book, engine, sheets
         self.random = np.random.default_rng(seed)
         self.source = next(n for n, s in sheets.items() if isinstance(s.layer, Input))
-        self.where = {(n, name): s.positions(name) for n, s in sheets.items() for name, p in s.parts.items() if p.role != "there"}
+        self.tensors = Tensors(book, sheets)
+        self.where = self.tensors.where
         self.summary, self.summary_problems = summary_cells(book, sheets)
         self.errors = {s.layer.sheet: 0.0 for s in sheets.values()} | {sheet: 0.0 for sheet, _ in self.summary.values()}
         self.off: set[str] = set()
@@ -49,7 +43,7 @@ class Check:
 
     def run(self, trials: int) -> list[Problem]:
         """Recalculate as it stands and with random images, and compare. Returns the problems, upstream first."""
-        runs: list[Edits] = [{}, *(self.randomised(["source"], 0.0) for _ in range(trials))]
+        runs: list[Edits] = [{}, *(random_edits(self.tensors, self.random, ["source"], 0.0) for _ in range(trials))]
         try:
             results = self.engine.recalculate(self.book, runs, self.sizes())
         except EngineError:
@@ -59,10 +53,10 @@ class Check:
             raise
         problems = self.given_problems(results[0])
         if problems:
-            return problems
-        self.layout = build_layout(self.sheets, {n: self.values(results[0], n) for n in self.sheets})
+            return self.sorted(problems + self.moved(problems))
+        self.layout = build_layout(self.sheets, {n: self.tensors.values(results[0], n) for n in self.sheets})
         static, suspects = check_formulas(self.book, self.layout, self.summary)
-        problems = self.summary_problems + static
+        problems = self.summary_problems + static + presentation_problems(self.book, self.sheets, self.summary)
         known = {(p.sheet, p.cell) for p in problems}
         for number, grids in enumerate(results):
             self.runs.append(self.interpret(grids))
@@ -72,8 +66,23 @@ class Check:
         problems += self.stale(known)
         if self.off and not problems:
             problems += [Problem("value", s, None, "NumPy's values", f"off by {self.errors[s]:.3g}") for s in sorted(self.off)]
+        return self.sorted(problems + self.moved(problems))
+
+    def moved(self, problems: Sequence[Problem]) -> list[Problem]:
+        """Where a sheet has problems: the names that may be their cause."""
+        wrong = {p.sheet for p in problems if p.kind not in ("stale", *PRESENTATION)}
+        near = {n for n, s in self.sheets.items() if s.layer.sheet in wrong}
+        near |= {t.layer.name for n in near for t in self.sheets[n].there.values()}
+        suspects = {n: s for n, s in self.sheets.items() if n in near}
+        return list(moved_names(suspects, fresh_layout(self.sheets)))
+
+    def sorted(self, problems: Sequence[Problem]) -> list[Problem]:
+        """What comes first leads: upstream before downstream, causes before what is only seen, stored results last."""
         order = {s.layer.sheet: k for k, s in enumerate(self.sheets.values())}
-        return sorted(problems, key=lambda p: (p.kind == "stale", order.get(p.sheet, len(order))))
+        return sorted(
+            problems,
+            key=lambda p: (p.kind == "stale", p.kind in PRESENTATION, order.get(p.sheet, len(order)), p.kind != "name"),
+        )
 
     def without_engine(self) -> list[Problem]:
         """What the formulas' texts alone tell, where the engine cannot compute the workbook."""
@@ -96,77 +105,14 @@ class Check:
             sizes[sheet] = tuple(np.maximum(sizes.get(sheet, (1, 1)), cell).tolist())
         return sizes
 
-    def probes(self) -> int:
-        """Enough that each cell of a window, and each number of a vector, is the largest once."""
-        vectors = [b.height for s in self.sheets.values() for b in s.blocks if s.parts[b.part].role == "in" and b.width == 1]
-        menus = [p.high for s in self.sheets.values() for p in s.parts.values() if p.role == "menu"]
-        return max([PROBES, *(min(n, 64) for n in vectors), *menus])
-
-    def randomised(self, roles: Sequence[str], low: float, lit: int | None = None) -> Edits:
-        """Random numbers for every cell whose part has one of these roles.
-
-        With `lit`, the lit-th cell of each 4×4 tile of incoming maps, or of each vector, is larger than all others: so
-        that a maximum depends on each of its cells in turn.
-        """
-        edits: dict[str, list[tuple[int, int, Array]]] = {}
-        for sheet in self.sheets.values():
-            choices = 0
-            for block in (b for b in sheet.blocks if sheet.parts[b.part].role in roles):
-                values = self.random.uniform(low, 1, (block.height, block.width))
-                part = sheet.parts[block.part]
-                if part.role == "menu":
-                    words = self.words(sheet)
-                    values = np.array([[words[((lit or 0) + sum(block.index)) % len(words)]]], dtype=object)
-                elif part.role == "choice":
-                    # all combinations of lowest and highest, each with positive and with negative numbers
-                    values = np.full_like(values, part.high if (lit or 0) >> (choices + 1) & 1 else part.low)
-                    choices += 1
-                elif lit is not None and block.height * block.width == 1:
-                    alike = sum(b.part == block.part for b in sheet.blocks)
-                    values += 100.0 * (bool(block.index) and block.index[0] == lit % alike)  # a bias: its unit wins
-                elif lit is not None and block.width == 1:
-                    values *= SPREAD if part.role == "play" else 1
-                    values[lit % block.height] += 2
-                elif lit is not None:
-                    values[lit // PERIOD % PERIOD :: PERIOD, lit % PERIOD :: PERIOD] += 2
-                changes = edits.setdefault(sheet.layer.sheet, [])
-                if block.span == 1:
-                    changes.append((block.row, block.col, values))
-                else:  # merged cells: one at a time
-                    changes += [(*cell, values.reshape(-1)[[k]][None]) for k, cell in enumerate(block.cells())]
-        return edits
-
-    def values(self, grids: Mapping[str, Grid], layer: str) -> dict[str, Array]:
-        """The engine's values of every part of a layer; of a drop-down, the place of its word in the list."""
-        sheet = self.sheets[layer]
-        found = {}
-        for name, part in sheet.parts.items():
-            if part.role == "there":
-                there = sheet.there[name].layer.name
-                found[name] = self.values(grids, there)["output"]
-                continue
-            grid, where = grids[sheet.layer.sheet], self.where[layer, name]
-            found[name] = grid.take(where)
-            for index in np.argwhere(np.isnan(found[name])) if part.blank or part.role == "menu" else ():
-                value = grid.value(*where[tuple(index)].tolist())
-                if part.role == "menu":
-                    found[name][tuple(index)] = place_of(value, self.words(sheet))
-                elif value is None:
-                    found[name][tuple(index)] = 0
-        return found
-
-    def words(self, sheet: SheetLayout) -> list[object]:
-        """What a sheet's drop-downs offer."""
-        values = self.book.sheets[sheet.layer.sheet].values
-        return [values.get((row, col)) for row, col in self.where[sheet.layer.name, OPTIONS].tolist()]
-
     def interpret(self, grids: Mapping[str, Grid]) -> Run:
-        found = {name: self.values(grids, name) for name in self.sheets}
+        found = {name: self.tensors.values(grids, name) for name in self.sheets}
         own: dict[str, dict[str, Array]] = {}
         for name, sheet in self.sheets.items():
             own[name] = dict(sheet.layer.constants(sheet.parts))
             for part, source in linked(sheet.layer, sheet.parts):
-                own[name][part] = sheet.layer.incoming(found[source]["output"])
+                if source in found:
+                    own[name][part] = sheet.layer.incoming(found[source]["output"])
             with np.errstate(all="ignore"):
                 own[name] |= {part: sheet.layer.compute(part, found[name]) for part in computed(sheet.parts)}
         return Run(grids, found, own)
@@ -177,13 +123,13 @@ class Check:
         """Pixels, weights and constants that are not numbers."""
         problems = []
         for name, sheet in self.sheets.items():
-            grid, found = grids[sheet.layer.sheet], self.values(grids, name)
+            grid, found = grids[sheet.layer.sheet], self.tensors.values(grids, name)
             for part in (n for n, p in sheet.parts.items() if p.role in GIVEN):
                 for row, col in self.where[name, part][np.isnan(found[part])].tolist():
                     value = grid.value(row, col)
                     menu = sheet.parts[part].role == "menu"
                     kind = "missing" if value is None else "choice" if menu else "not_a_number"
-                    expected = f"one of {', '.join(map(str, self.words(sheet)))}" if menu else "a number"
+                    expected = f"one of {', '.join(map(str, self.tensors.words(sheet)))}" if menu else "a number"
                     problems.append(Problem(kind, sheet.layer.sheet, a1(row, col), expected, value))
         return problems
 
@@ -229,12 +175,16 @@ class Check:
 
     def summary_values(self, values: Mapping[str, Mapping[str, Array]]) -> Iterator[tuple[Place, Array]]:
         """What the Guide's cells must show if the layers have these values."""
-        if self.layout is not None and self.layout.answer:
+        if self.layout is None or not self.summary:
+            return
+        weights = sum(int(facts(s.layer, s.parts)["weights"]) for s in self.sheets.values())
+        expected: dict[str, Array] = {TOTAL: np.array(float(weights))}
+        if self.layout.answer:
             answer = values[self.layout.answer[0].layer.name]
-            expected = {"guide.prediction": answer["prediction"], "guide.probability": answer["output"].max()}
-            for key, place in self.summary.items():
-                if key in expected:
-                    yield place, expected[key]
+            expected |= {"guide.prediction": answer["prediction"], "guide.probability": answer["output"].max()}
+        for key, place in self.summary.items():
+            if key in expected:
+                yield place, expected[key]
 
     def through_numpy(self, run: Run) -> dict[str, dict[str, Array]]:
         """Every layer's tensors by NumPy alone, from the pictures and from what is played with on the sheets."""
@@ -271,34 +221,59 @@ class Check:
                 self.off.add(sheet)
 
     def probe(self, suspects: Mapping[Place, Formula]) -> list[Problem]:
-        """Formulas written in another way: are they the same function? Tried with random numbers in every layer.
+        """Formulas written in another way: are they the same function? Tried with random numbers on their sheets.
 
-        Every layer's incoming cells and weights are overwritten, so that nothing upstream can hide a wrong formula,
-        and negative numbers reach it. A formula that agrees each time is accepted.
+        Incoming cells and weights are overwritten, so that nothing upstream can hide a wrong formula, and negative
+        numbers reach it. A formula that agrees each time is accepted, if nothing but its cells can change its result.
         """
-        if not suspects:
-            return []
+        wrong: dict[Place, str] = {}
+        for (name, cell), expected in suspects.items():
+            text = self.book.sheets[name].formulas[cell].at(cell)
+            if unsure := functions(text) - PURE:
+                wrong[name, cell] = f"{', '.join(sorted(unsure))} may give another result another time"
+            elif (name, cell) in self.links and not same_reference(text, expected.at(cell)):
+                wrong[name, cell] = ""
+        for batch in probe_batches(self.sheets):
+            left = suspects.keys() - wrong.keys() - self.links
+            if not left:
+                break
+            near = self.near({name for name, _ in left})
+            edits = [random_edits(near.tensors, self.random, ["in", *GIVEN], -1.0 if k % 2 else 0.0, k) for k in batch]
+            for grids in self.engine.recalculate(self.book, edits, near.sizes()):
+                wrong |= dict.fromkeys(left & near.wrong_places(near.interpret(grids)), "")
+        return [
+            Problem("formula", p[0], a1(*p[1]), suspects[p].at(p[1]), self.book.sheets[p[0]].formulas[p[1]].at(p[1]), note)
+            for p, note in wrong.items()
+        ]
+
+    @cached_property
+    def links(self) -> set[Place]:
+        """The cells that fetch a value from the sheet before."""
+        parts = [(s, name) for s in self.sheets.values() for name, p in s.parts.items() if p.role == "in"]
+        return {
+            (s.layer.sheet, (row, col)) for s, name in parts for row, col in self.where[s.layer.name, name].reshape(-1, 2).tolist()
+        }
+
+    def near(self, names: set[str]) -> Check:
+        """The same check for these sheets and those whose cells they read in place; for all, where a summary is among them."""
+        if names & {sheet for sheet, _ in self.summary.values()}:
+            return self
+        part = copy(self)
+        chosen = [s for s in self.sheets.values() if s.layer.sheet in names]
+        wanted = {s.layer.name for s in chosen} | {t.layer.name for s in chosen for t in s.there.values()}
+        part.sheets = {n: s for n, s in self.sheets.items() if n in wanted}
+        part.tensors, part.summary = Tensors(self.book, part.sheets), {}
+        return part
+
+    def wrong_places(self, run: Run) -> set[Place]:
+        """Every cell whose value is not what its layer's NumPy makes of the cells that it reads."""
         wrong: set[Place] = set()
-        links: set[Place] = set()
-        edits = [self.randomised(["in", *GIVEN], -1.0 if k % 2 else 0.0, k) for k in range(self.probes())]
-        for grids in self.engine.recalculate(self.book, edits, self.sizes()):
-            run = self.interpret(grids)
-            for name, sheet in self.sheets.items():
-                for part, own in run.own[name].items():
-                    cells = self.where[name, part]
-                    is_link = sheet.parts[part].role == "in"
-                    bad = cells if is_link else cells[differs(run.found[name][part], own)]
-                    (links if is_link else wrong).update((sheet.layer.sheet, tuple(c)) for c in bad.reshape(-1, 2).tolist())
-            wrong |= {p for p, text in self.texts(run) if run.grids[p[0]].value(*p[1]) != text}
-            wrong |= {p for p, e in self.summary_values(run.found) if differs(run.grids[p[0]].take(np.array(p[1])), e)}
-        problems = []
-        for place, expected in suspects.items():
-            name, cell = place
-            found = self.book.sheets[name].formulas[cell].at(cell)
-            link = place in links and not same_reference(found, expected.at(cell))
-            if link or place in wrong:
-                problems.append(Problem("formula", name, a1(*cell), expected.at(cell), found))
-        return problems
+        for name, sheet in self.sheets.items():
+            for part, own in run.own[name].items():
+                bad = self.where[name, part][differs(run.found[name][part], own)].reshape(-1, 2).tolist()
+                wrong.update((sheet.layer.sheet, (row, col)) for row, col in bad)
+        wrong |= {p for p, text in self.texts(run) if run.grids[p[0]].value(*p[1]) != text}
+        return wrong | {p for p, e in self.summary_values(run.found) if differs(run.grids[p[0]].take(np.array(p[1])), e)}
 
     def stale(self, known: set[tuple[str, str | None]]) -> list[Problem]:
         """Stored results that are not what their formula gives. A result that was never stored is not a false one.

@@ -10,7 +10,7 @@ from xlcnn.blocks import Block, a1, a1_range
 from xlcnn.errors import NetworkError
 from xlcnn.exhibits import Exhibit
 from xlcnn.layers import Input, Layer
-from xlcnn.layout import Layout, SheetLayout, arrange, summary_names
+from xlcnn.layout import TOTAL, Layout, SheetLayout, arrange, summary_names
 from xlcnn.network import Network, check_layers
 from xlcnn.reading import Book, Cell, split_area
 from xlcnn.report import Problem
@@ -90,6 +90,14 @@ def describe(book: Book) -> tuple[dict[str, SheetLayout], list[Problem]]:
     return ({} if problems else sheets), problems
 
 
+def fresh_layout(sheets: dict[str, SheetLayout]) -> dict[str, SheetLayout]:
+    """The same layers as a new workbook would arrange them."""
+    fresh: dict[str, SheetLayout] = {}
+    for name, sheet in sheets.items():
+        fresh[name] = arrange(sheet.layer, sheet.parts, fresh)
+    return fresh
+
+
 def build_layout(sheets: dict[str, SheetLayout], values: dict[str, dict[str, np.ndarray]]) -> Layout:
     """The network with the weights found in the workbook (layer → part → tensor), on its sheets."""
     weights: dict[str, np.ndarray] = {}
@@ -109,7 +117,7 @@ def summary_cells(book: Book, sheets: dict[str, SheetLayout]) -> tuple[dict[str,
     for name in summary_names(s.layer for s in sheets.values()):
         found = area(book, name)
         if isinstance(found, Problem):
-            problems.append(replace(found, sheet="Guide"))
+            problems.append(replace(found, sheet=SHEET if name == TOTAL else "Guide"))
         else:
             cells[name] = (found[0], found[1])
     return cells, problems

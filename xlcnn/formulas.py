@@ -13,6 +13,16 @@ TOKEN = re.compile(
         (?<![A-Za-z0-9_.$\]]) (\$?)([A-Za-z]{1,3})(\$?)([1-9][0-9]{0,6}) (?![A-Za-z0-9_.(!])""",
     re.VERBOSE,
 )
+FUNCTION = re.compile(r"([A-Za-z_][A-Za-z0-9_.]*)\(")
+#: Functions whose result depends on their arguments alone. A formula that is written in another way may use these.
+PURE = frozenset({
+    "ABS", "AND", "AVERAGE", "CEILING", "CHOOSE", "COLUMN", "COLUMNS", "COUNT", "COUNTA", "COUNTIF", "EVEN", "EXP",
+    "FALSE", "FLOOR", "HLOOKUP", "IF", "IFERROR", "INDEX", "INT", "ISBLANK", "ISERROR", "ISNUMBER", "LARGE", "LN",
+    "LOG", "LOG10", "LOOKUP", "MATCH", "MAX", "MAXA", "MEDIAN", "MIN", "MINA", "MMULT", "MOD", "N", "NOT", "ODD", "OR",
+    "PI", "POWER", "PRODUCT", "QUOTIENT", "ROUND", "ROUNDDOWN", "ROUNDUP", "ROW", "ROWS", "SIGN", "SMALL", "SQRT",
+    "SUBTOTAL", "SUM", "SUMIF", "SUMPRODUCT", "SUMSQ", "SUMX2MY2", "SUMX2PY2", "SUMXMY2", "TRANSPOSE", "TRUE", "TRUNC",
+    "VLOOKUP", "CONCATENATE", "ADDRESS", "TEXT", "REPT", "LEFT", "RIGHT", "MID", "LEN", "VALUE", "T", "TANH",
+})  # fmt: skip
 SPACE = re.compile(r"\s+")
 SIMPLE_SHEET = re.compile(r"'([A-Za-z_][A-Za-z0-9_]*)'!")
 
@@ -22,6 +32,12 @@ def column_number(letters: str) -> int:
     for letter in letters.upper():
         number = number * 26 + ord(letter) - 64
     return number
+
+
+def functions(formula: str) -> frozenset[str]:
+    """The names of the functions in a formula, outside its texts."""
+    bare = TOKEN.sub(lambda match: "" if match[1] or match[2] else match[0], formula)
+    return frozenset(name.upper().removeprefix("_XLFN.") for name in FUNCTION.findall(bare))
 
 
 @lru_cache(maxsize=65_536)

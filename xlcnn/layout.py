@@ -16,7 +16,8 @@ from xlcnn.network import Network, check_layers
 
 LONGEST_FORMULA = 8192
 EMPTY: Mapping[str, SheetLayout] = MappingProxyType({})
-IMAGE = "guide.image"
+IMAGE, TOTAL = "guide.image", "network.total"
+TABLE_ROW = 5  # of the first layer on the Network sheet
 TOP, LEFT = 5, 2  # the first caption stands here; above it are the title, two lines of words and the headings
 
 
@@ -130,13 +131,17 @@ def _image(layout: Layout) -> str:
     return f"={sheet_ref(sheet.layer.sheet)}!{sheet.references.at('choice', ())}"
 
 
-#: The computed cells of the Guide: defined name → its formula.
-SUMMARY = {"guide.prediction": _prediction, "guide.probability": _probability, "guide.image": _image}
+def _total(layout: Layout) -> str:
+    return f"=SUM(G{TABLE_ROW}:G{TABLE_ROW + len(layout.sheets) - 1})"
+
+
+#: The computed cells of the Guide and of the Network sheet: defined name → its formula.
+SUMMARY = {"guide.prediction": _prediction, "guide.probability": _probability, IMAGE: _image, TOTAL: _total}
 
 
 def summary_names(layers: Iterable[Layer]) -> list[str]:
-    """Which computed cells the Guide of such layers has: an answer has a softmax, a choice of images a gallery."""
+    """Which of them a workbook of such layers has: an answer needs a softmax, a choice of images a gallery."""
     known = list(layers)
     answer = any(isinstance(layer, Softmax) for layer in known)
     chooser = any(isinstance(layer, Input) and layer.inputs for layer in known)
-    return [n for n in SUMMARY if (chooser if n == IMAGE else answer)]
+    return [n for n in SUMMARY if n == TOTAL or (chooser if n == IMAGE else answer)]

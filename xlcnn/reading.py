@@ -10,7 +10,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from posixpath import join, normpath
 from typing import Any
@@ -20,6 +20,8 @@ from xlcnn.errors import WorkbookError
 from xlcnn.formulas import column_number, moved
 
 Cell = tuple[int, int]
+TRUE = ("1", "true")
+BOUNDS = ("num", "formula", "percent", "percentile")  # bounds of a colour scale that have a value
 
 
 @dataclass(frozen=True)
@@ -45,19 +47,35 @@ class Formula:
 
 
 @dataclass
+class Rule:
+    """A conditional format: its kind (``colorScale``, ``expression``, …), its ranges, and its formulas or bounds."""
+
+    kind: str
+    ranges: str
+    formulas: list[str]
+
+
+@dataclass
 class SheetCells:
-    """What a sheet's file says of each cell."""
+    """What a sheet's file says of each cell; and which rows and columns it hides, and how it colours cells."""
 
     values: dict[Cell, float | str | bool | None]
     formulas: dict[Cell, Formula]
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)  # first and last
+    rules: list[Rule] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Book:
+    """A workbook; `hidden` sheets are not shown, and if it is `manual`, nothing follows an edit."""
+
     data: bytes
     sheets: dict[str, SheetCells]
     paths: dict[str, str]
     names: dict[str, str]
+    hidden: frozenset[str] = frozenset()
+    manual: bool = False
 
 
 def read_book(data: bytes, limits: Limits = Limits()) -> Book:
@@ -96,14 +114,14 @@ def _read(archive: zipfile.ZipFile, data: bytes, limits: Limits) -> Book:
     if "xl/workbook.xml" not in parts:
         raise WorkbookError("is not an Excel workbook (.xlsx)")
     targets = _relationships(archive.read("xl/_rels/workbook.xml.rels"))
-    listed, names = _workbook(archive.read("xl/workbook.xml"))
+    listed, names, hidden, manual = _workbook(archive.read("xl/workbook.xml"))
     if len(listed) > limits.sheets:
         raise WorkbookError(f"has more than {limits.sheets} sheets")
     strings = _strings(archive.read("xl/sharedStrings.xml")) if "xl/sharedStrings.xml" in parts else []
     paths = {name: targets[rel] for name, rel in listed.items() if targets.get(rel) in parts}
     budget = [limits.cells]
     sheets = {name: _sheet(archive.read(path), strings, budget) for name, path in paths.items()}
-    return Book(data, sheets, paths, names)
+    return Book(data, sheets, paths, names, hidden, manual)
 
 
 def _parse(
@@ -140,8 +158,10 @@ def _relationships(data: bytes) -> dict[str, str]:
     return found
 
 
-def _workbook(data: bytes) -> tuple[dict[str, str], dict[str, str]]:
-    """Sheet → relationship, and defined name → reference."""
+def _workbook(data: bytes) -> tuple[dict[str, str], dict[str, str], frozenset[str], bool]:
+    """Sheet → relationship; defined name → reference; the hidden sheets; whether calculation is manual."""
+    hidden: set[str] = set()
+    modes: set[str] = set()
     sheets: dict[str, str] = {}
     names: dict[str, str] = {}
     current: list[str | None] = [None]
@@ -150,6 +170,10 @@ def _workbook(data: bytes) -> tuple[dict[str, str], dict[str, str]]:
         current[0] = None
         if tag == "sheet":
             sheets[a["name"]] = next((v for k, v in a.items() if k.endswith(" id") or k == "id"), "")
+            if a.get("state", "visible") != "visible":
+                hidden.add(a["name"])
+        elif tag == "calcPr":
+            modes.add(a.get("calcMode", "auto"))
         elif tag == "definedName" and "localSheetId" not in a:
             current[0] = a["name"]
             names[a["name"]] = ""
@@ -159,7 +183,7 @@ def _workbook(data: bytes) -> tuple[dict[str, str], dict[str, str]]:
             names[current[0]] += data
 
     _parse(data, start, lambda tag: current.__setitem__(0, None), text)
-    return sheets, names
+    return sheets, names, frozenset(hidden), "manual" in modes
 
 
 def _strings(data: bytes) -> list[str]:
@@ -197,9 +221,11 @@ def _sheet(data: bytes, strings: list[str], budget: list[int]) -> SheetCells:
     formula: list[str] | None = None
     shared: str | None = None
     row = col = 0
+    found = SheetCells(values, formulas)
+    ranges = ""
 
     def start(tag: str, a: dict[str, str]) -> None:
-        nonlocal cell, kind, into, value, formula, shared, row, col
+        nonlocal cell, kind, into, value, formula, shared, row, col, ranges
         if tag == "c":
             budget[0] -= 1
             if budget[0] < 0:
@@ -215,21 +241,37 @@ def _sheet(data: bytes, strings: list[str], budget: list[int]) -> SheetCells:
             shared = a.get("si") if a.get("t") == "shared" else None
         elif tag == "row":
             row, col = int(a.get("r", row + 1)), 0
+            if a.get("hidden", "0") in TRUE or a.get("ht") == "0":
+                found.hidden_rows.append(row)
         elif tag == "rPh":
             into = None
+        elif tag == "col":
+            if a.get("hidden", "0") in TRUE or a.get("width") == "0":
+                found.hidden_columns.append((int(a["min"]), int(a["max"])))
+        elif tag == "conditionalFormatting":
+            ranges = a.get("sqref", "")
+        elif tag == "cfRule":
+            found.rules.append(Rule(a.get("type", ""), ranges, []))
+        elif tag == "cfvo" and found.rules:
+            found.rules[-1].formulas.append(f"{a.get('type')} {a.get('val', '')}" if a.get("type") in BOUNDS else a.get("type", ""))
+        elif tag == "formula" and found.rules:
+            into = []
+            found.rules[-1].formulas.append("")
 
     def end(tag: str) -> None:
         nonlocal into
         if tag in ("v", "t", "f"):
             into = None
+        elif tag == "formula" and into is not None:
+            found.rules[-1].formulas[-1] = "".join(into)
+            into = None
         elif tag == "c":
             if formula is not None:
                 text = "".join(formula)
                 if text:
-                    found = Formula(text, cell)
+                    formulas[cell] = Formula(text, cell)
                     if shared is not None:
-                        masters[shared] = found
-                    formulas[cell] = found
+                        masters[shared] = formulas[cell]
                 else:
                     formulas[cell] = masters.get(shared or "", Formula("", cell))
             values[cell] = _value(kind, "".join(value), strings)
@@ -239,7 +281,7 @@ def _sheet(data: bytes, strings: list[str], budget: list[int]) -> SheetCells:
             into.append(data)
 
     _parse(data, start, end, text)
-    return SheetCells(values, formulas)
+    return found
 
 
 def _value(kind: str, text: str, strings: list[str]) -> float | str | bool | None:

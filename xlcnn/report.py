@@ -18,9 +18,17 @@ KINDS = {
     "missing": "a sheet, name or cell is missing",
     "not_a_number": "not a number",
     "choice": "not one of the choices",
+    "name": "a defined name points at the wrong cells",
+    "hidden": "hidden, so that it cannot be seen",
+    "manual": "calculation is set to manual, so that nothing follows an edit",
+    "colours": "the colours no longer fit the cells",
+    "caption": "the formula shown as text is not the cell's",
     "description": "the Network sheet does not describe a network",
     "image": "the input is not the image",
 }
+
+
+PRESENTATION = ("hidden", "manual", "colours", "caption")  # kinds that change no result but what somebody sees
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from xlcnn.exhibits import Exhibit
 from xlcnn.image import name_of, open_image, to_input
 from xlcnn.layers import OPTIONS, Gallery
 from xlcnn.layers.lens import PICKS, pick_strongest
-from xlcnn.layout import Layout, lay_out, summary_names
+from xlcnn.layout import TABLE_ROW, TOTAL, Layout, lay_out, summary_names
 from xlcnn.network import Network
 from xlcnn.templates import DEFAULT, Template, find_template
 from xlcnn.words import Words
@@ -106,8 +106,9 @@ def add_picture(book: Workbook, layout: Layout, picture: bytes) -> None:
 def define_names(book: Workbook, layout: Layout) -> None:
     """A defined name for every block, so that the workbook says itself where everything is."""
     layers = [sheet.layer for sheet in layout.sheets.values()]
-    places = {name: f"{guide.SHEET}!{a1(*guide.PLACES[name], fixed=True)}" for name in summary_names(layers)}
-    places |= {table.TABLE: f"{table.SHEET}!$B$5:$H${4 + len(layout.sheets)}"}
+    places = {name: f"{guide.SHEET}!{a1(*guide.PLACES[name], fixed=True)}" for name in summary_names(layers) if name != TOTAL}
+    places |= {TOTAL: f"{table.SHEET}!{a1(*overview.total_cell(layout), fixed=True)}"}
+    places |= {table.TABLE: f"{table.SHEET}!$B${TABLE_ROW}:$H${TABLE_ROW + len(layout.sheets) - 1}"}
     for sheet in layout.sheets.values():
         for block in sheet.blocks:
             places[sheet.name(block)] = f"{sheet_ref(sheet.layer.sheet)}!{a1_range(block)}"

@@ -17,7 +17,7 @@ from xlcnn.layout import LEFT, TOP, Layout, SheetLayout
 from xlcnn.network import options
 from xlcnn.words import Words
 from xlcnn.workbook import page, styles
-from xlcnn.workbook.heatmap import groups, heat_map, highlights
+from xlcnn.workbook.heatmap import add_colours
 from xlcnn.workbook.shared import SharedFormula
 
 SCREEN = (1290, 520)  # the pixels of a 1366×768 laptop that show cells
@@ -36,10 +36,7 @@ def write_layer(book: Workbook, layout: Layout, sheet: SheetLayout, given: dict[
         write_formulas(page_, sheet, part)
     for block in sheet.blocks:
         write_caption(page_, sheet.layer, block, words)
-    for cells, rule in highlights(sheet):  # before the heat maps: the first rule wins
-        page_.conditional_formatting.add(cells, rule)
-    for group in groups(sheet):
-        page_.conditional_formatting.add(*heat_map(sheet, group))
+    add_colours(page_, sheet)
     for block in sheet.blocks:
         add_validation(page_, sheet, block)
     write_heading(page_, sheet, words)

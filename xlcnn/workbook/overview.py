@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from openpyxl.workbook import Workbook
 
-from xlcnn.layout import Layout
+from xlcnn.layout import SUMMARY, TABLE_ROW, TOTAL, Layout
 from xlcnn.table import COLUMNS, SHEET, write_row
 from xlcnn.words import Words
 from xlcnn.workbook import page, styles
@@ -30,8 +30,7 @@ def write_overview(book: Workbook, layout: Layout, words: Words) -> None:
         sheet.cell(4, 2 + k).border = styles.RULE
     sheet.row_dimensions[4].height = 22
     sheet.cell(4, 7).alignment = styles.NUMBERS
-    row = 4
-    for row, plan in enumerate(layout.sheets.values(), start=5):
+    for row, plan in enumerate(layout.sheets.values(), start=TABLE_ROW):
         layer = plan.layer
         for k, value in enumerate(write_row(layer, plan.parts)):
             if isinstance(value, str):
@@ -43,8 +42,14 @@ def write_overview(book: Workbook, layout: Layout, words: Words) -> None:
         page.link(sheet, row, 8, layer.sheet, words["sheets", layer.name, "title"])
         sheet.cell(row, 8).border = styles.RULE
         sheet.row_dimensions[row].height = 20
-    page.write_text(sheet, row + 1, 6, words["network", "total"], styles.BODY, styles.MIDDLE)
-    sheet.cell(row + 1, 7, f"=SUM(G5:G{row})").font = styles.SUBTITLE
-    sheet.cell(row + 1, 7).alignment = styles.NUMBERS
-    sheet.row_dimensions[row + 1].height = 24
-    page.set_up(sheet, row + 2, 8, 100, freeze="A5")
+    last, right = total_cell(layout)
+    page.write_text(sheet, last, right - 1, words["network", "total"], styles.BODY, styles.MIDDLE)
+    sheet.cell(last, right, SUMMARY[TOTAL](layout)).font = styles.SUBTITLE
+    sheet.cell(last, right).alignment = styles.NUMBERS
+    sheet.row_dimensions[last].height = 24
+    page.set_up(sheet, last + 1, 8, 100, freeze="A5")
+
+
+def total_cell(layout: Layout) -> tuple[int, int]:
+    """Row and column of the number of all weights."""
+    return TABLE_ROW + len(layout.sheets), 2 + COLUMNS.index("weights")
