@@ -169,9 +169,6 @@ def dollar_lost_in_a_dragged_formula(whole: Healthy, rng: Random) -> Mutant:
     text = m[2][:at] + m[2][at + 1 :]
     first, last = (split_cell(c) for c in m[1].split(":"))
     inside = [a1(r, c) for r in range(first[0], last[0] + 1) for c in range(first[1], last[1] + 1)]
-    inside += [
-        a1(*c) for c, v in whole.book.sheets[sheet].values.items() if isinstance(v, str) and SHOWN.search(v)
-    ]  # shown as text
     return Mutant("$ lost in a dragged formula", {path: xml[: m.start(2)] + text + xml[m.end(2) :]}, sheet, frozenset(inside), text)
 
 
@@ -307,7 +304,7 @@ def why_harmless(m: Mutant) -> str | None:
         return "a $ means nothing in a formula that is not dragged"
     if relative(m.now, *m.cell) == relative(formula, *m.cell):
         return "the same formula"
-    if formula == m.now + "+0":
+    if formula in (m.now + "+0", m.now.removesuffix("-0") + "+0"):
         return "adding 0 changes no number"
     cells = book.sheets[m.sheet]
     numbers = {c for c, v in cells.values.items() if c in cells.formulas or (isinstance(v, int | float) and v != 0)}
@@ -319,11 +316,17 @@ def why_harmless(m: Mutant) -> str | None:
 
 
 def harmless_dollar(m: Mutant) -> str | None:
-    """A $ before the row of a formula that is dragged along one row only, or before the column of one dragged down one column."""
-    rows = {split_cell(str(c))[0] for c in m.where}
-    cols = {split_cell(str(c))[1] for c in m.where}
-    lost_row = re.search(r"\$[A-Z]+\d", m.now) is not None
-    return "dragged along one line only" if (len(rows) == 1 and lost_row) or len(cols) == 1 else None
+    """Whether no cell of the dragged block reads another number than before."""
+    book = healthy().book
+    cells = book.sheets[m.sheet]
+    numbers = {c for c, v in cells.values.items() if c in cells.formulas or (isinstance(v, int | float) and v != 0)}
+    inside = sorted(split_cell(str(c)) for c in m.where)
+    first = inside[0]
+    for cell in inside:
+        was, now = cells.formulas[cell].at(cell)[1:], moved(m.now, cell[0] - first[0], cell[1] - first[1])
+        if any(a & numbers != b & numbers for a, b in zip(reach(was), reach(now), strict=True)):
+            return None
+    return "reads only empty cells, words or zeros more or less"
 
 
 RANGE = re.compile(r"\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?(?![A-Za-z(])")

@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import ROOT, SEVEN, parts_of
 from xlcnn import WorkbookError, make_workbook
-from xlcnn.workbook.package import write_whole
+from xlcnn.files import write_whole
 from xlcnn.workbook.strings import share_strings
 
 

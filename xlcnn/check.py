@@ -20,7 +20,7 @@ from xlcnn.layout import IMAGE, TOTAL, Layout, SheetLayout, linked
 from xlcnn.presentation import moved_names, presentation_problems
 from xlcnn.probes import probe_batches, random_edits
 from xlcnn.reading import Book, Cell, Formula
-from xlcnn.report import PRESENTATION, Problem, SheetReport
+from xlcnn.report import PRESENTATION, DifferenceMap, Problem, SheetReport, show
 from xlcnn.table import facts
 from xlcnn.tensors import GIVEN, PLAYED, Tensors
 
@@ -37,6 +37,7 @@ class Check:
         self.tensors = Tensors(book, sheets)
         self.where = self.tensors.where
         self.summary, self.summary_problems = summary_cells(book, sheets)
+        self.suspects: dict[Place, Formula] = {}  # formulas that are written in another way, with what was expected
         self.errors = {s.layer.sheet: 0.0 for s in sheets.values()} | {sheet: 0.0 for sheet, _ in self.summary.values()}
         self.off: set[str] = set()
         self.runs: list[Run] = []
@@ -55,15 +56,16 @@ class Check:
         if problems:
             return self.sorted(problems + self.moved(problems))
         self.layout = build_layout(self.sheets, {n: self.tensors.values(results[0], n) for n in self.sheets})
-        static, suspects = check_formulas(self.book, self.layout, self.summary)
-        problems = self.summary_problems + static + presentation_problems(self.book, self.sheets, self.summary)
+        static, self.suspects = check_formulas(self.book, self.layout, self.summary)
+        problems = self.summary_problems + static
         known = {(p.sheet, p.cell) for p in problems}
         for number, grids in enumerate(results):
             self.runs.append(self.interpret(grids))
             problems += self.compare(number, known)
             self.measure(self.runs[-1])
-        problems += self.probe({p: f for p, f in suspects.items() if (p[0], a1(*p[1])) not in known})
+        problems += self.probe({p: f for p, f in self.suspects.items() if (p[0], a1(*p[1])) not in known})
         problems += self.stale(known)
+        problems += presentation_problems(self.book, self.sheets, self.summary)
         if self.off and not problems:
             problems += [Problem("value", s, None, "NumPy's values", f"off by {self.errors[s]:.3g}") for s in sorted(self.off)]
         return self.sorted(problems + self.moved(problems))
@@ -170,8 +172,12 @@ class Check:
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         kind = ("formula" if number else "value") if is_number else "missing" if value is None else "not_a_number"
         formula = self.book.sheets[sheet].formulas.get(cell)
-        note = (f"with random image {number}; " if number else "") + (f"its formula is {formula.at(cell)}" if formula else "")
-        yield Problem(kind, *where, expected, value, note)
+        notes = [f"with random image {number}"] if number else []
+        if formula:
+            notes.append(f"its formula is {formula.at(cell)}")
+        if place in self.suspects:
+            notes.append(f"it should be {self.suspects[place].at(cell)}")
+        yield Problem(kind, *where, expected, value, "; ".join(notes))
 
     def summary_values(self, values: Mapping[str, Mapping[str, Array]]) -> Iterator[tuple[Place, Array]]:
         """What the Guide's cells must show if the layers have these values."""
@@ -240,7 +246,11 @@ class Check:
             near = self.near({name for name, _ in left})
             edits = [random_edits(near.tensors, self.random, ["in", *GIVEN], -1.0 if k % 2 else 0.0, k) for k in batch]
             for grids in self.engine.recalculate(self.book, edits, near.sizes()):
-                wrong |= dict.fromkeys(left & near.wrong_places(near.interpret(grids)), "")
+                found = near.wrong_places(near.interpret(grids))
+                wrong |= {
+                    p: f"with random numbers it gives {show(found[p][0])} instead of {show(found[p][1])}"
+                    for p in left & found.keys()
+                }
         return [
             Problem("formula", p[0], a1(*p[1]), suspects[p].at(p[1]), self.book.sheets[p[0]].formulas[p[1]].at(p[1]), note)
             for p, note in wrong.items()
@@ -265,15 +275,16 @@ class Check:
         part.tensors, part.summary = Tensors(self.book, part.sheets), {}
         return part
 
-    def wrong_places(self, run: Run) -> set[Place]:
-        """Every cell whose value is not what its layer's NumPy makes of the cells that it reads."""
-        wrong: set[Place] = set()
+    def wrong_places(self, run: Run) -> dict[Place, tuple[object, object]]:
+        """Every cell whose value is not what its layer's NumPy makes of the cells that it reads, and what that is."""
+        right: dict[Place, object] = {}
         for name, sheet in self.sheets.items():
             for part, own in run.own[name].items():
-                bad = self.where[name, part][differs(run.found[name][part], own)].reshape(-1, 2).tolist()
-                wrong.update((sheet.layer.sheet, (row, col)) for row, col in bad)
-        wrong |= {p for p, text in self.texts(run) if run.grids[p[0]].value(*p[1]) != text}
-        return wrong | {p for p, e in self.summary_values(run.found) if differs(run.grids[p[0]].take(np.array(p[1])), e)}
+                for index in map(tuple, np.argwhere(differs(run.found[name][part], own)).tolist()):
+                    right[sheet.layer.sheet, tuple(self.where[name, part][index].tolist())] = float(own[index])
+        right |= {p: text for p, text in self.texts(run) if run.grids[p[0]].value(*p[1]) != text}
+        right |= {p: float(e) for p, e in self.summary_values(run.found) if differs(run.grids[p[0]].take(np.array(p[1])), e)}
+        return {(sheet, cell): (run.grids[sheet].value(*cell), value) for (sheet, cell), value in right.items()}
 
     def stale(self, known: set[tuple[str, str | None]]) -> list[Problem]:
         """Stored results that are not what their formula gives. A result that was never stored is not a false one.
@@ -340,6 +351,22 @@ class Check:
         ]
 
     # ---- the report ----
+
+    def difference_maps(self) -> Iterator[DifferenceMap]:
+        """How far each cell of each layer's sheet is from a forward pass through the whole network, as the workbook stands."""
+        if not self.runs or self.layout is None:
+            return
+        run, network = self.runs[0], self.through_numpy(self.runs[0])
+        for name, sheet in self.sheets.items():
+            rows, cols = self.sizes()[sheet.layer.sheet]
+            off = np.full((rows, cols), np.nan)
+            for part in run.own[name]:
+                where = self.where[name, part]
+                with np.errstate(all="ignore"):
+                    far = np.abs(run.found[name][part] - network[name][part])
+                off[where[..., 0] - 1, where[..., 1] - 1] = np.nan_to_num(far, nan=np.inf)
+            if not np.isnan(off).all():
+                yield DifferenceMap(sheet.layer.sheet, off)
 
     def prediction(self) -> dict[str, float | int] | None:
         """The answer to the workbook's own image, as NumPy gives it."""

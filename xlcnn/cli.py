@@ -82,26 +82,39 @@ def make(image: str, output: Path | None, force: bool, language: str, template: 
 @click.option("--trials", type=click.IntRange(0, 1000), default=3, show_default=True, help="Random images to try as well.")
 @click.option("--image", type=IMAGE, help="Also check that the workbook's input is this picture.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--html", type=click.Path(path_type=Path), help="Also write the report as one page with heat maps.")
+@click.option("--max-mb", type=click.IntRange(1), default=64, show_default=True, help="Refuse larger workbooks.")
+@click.option("--max-unpacked-mb", type=click.IntRange(1), default=256, show_default=True, help="Refuse what unpacks to more.")
+@click.option("--max-cells", type=click.IntRange(1), default=2_000_000, show_default=True, help="Refuse more cells.")
+@click.option("--timeout", type=click.FloatRange(1), default=120, show_default=True, help="Seconds for LibreOffice or Gnumeric.")
 @as_is_option
-def verify(workbook: Path, engine: str, trials: int, image: str | None, as_json: bool, as_is: bool) -> None:
+def verify(
+    workbook: Path, engine: str, trials: int, image: str | None, html: Path | None, as_json: bool, as_is: bool, **limits: Any
+) -> None:
     """Recalculate every formula of WORKBOOK and compare each cell with NumPy.
 
     Exit code 0: verified. 1: not verified. 2: could not be read.
     """
-    from xlcnn.report import text_report
+    from xlcnn.engines import find_engine, present
+    from xlcnn.files import write_whole
+    from xlcnn.html_report import html_report
+    from xlcnn.reading import Limits
+    from xlcnn.report import side_by_side, text_report
     from xlcnn.verify import verify as check
 
+    megabyte = 2**20
+    bounds = Limits(limits["max_mb"] * megabyte, limits["max_unpacked_mb"] * megabyte, cells=limits["max_cells"])
+    engines = present(limits["timeout"]) if engine == "all" else [find_engine(engine, limits["timeout"])]
+    reports = [check(workbook, each, trials, image, as_is=as_is, limits=bounds) for each in engines]
     if engine == "all":
-        from xlcnn.engines import present
-        from xlcnn.report import side_by_side
-
-        reports = [check(workbook, each, trials, image, as_is=as_is) for each in present()]
         ok = all(report.ok for report in reports)
         data: object = {"ok": ok, "engines": [report.as_dict() for report in reports]}
         text = side_by_side(reports, printable(workbook))
     else:
-        report = check(workbook, engine, trials, image, as_is=as_is)
+        (report,) = reports
         ok, data, text = report.ok, report.as_dict(), text_report(report, printable(workbook))
+    if html is not None:
+        write_whole(html, html_report(reports, printable(workbook.name)).encode(), force=True)
     click.echo(json.dumps(data, indent=2, allow_nan=False) if as_json else text)
     sys.exit(0 if ok else 1)
 

@@ -11,9 +11,10 @@ import numpy as np
 
 from xlcnn.blocks import Block, References, Shape, a1, positions, sheet_ref
 from xlcnn.exhibits import Exhibit
-from xlcnn.layers import Array, Input, Layer, Part, Softmax, in_parts
+from xlcnn.layers import Array, Input, Layer, Part, Softmax, computed, in_parts
 from xlcnn.network import Network, check_layers
 
+Cell = tuple[int, int]
 LONGEST_FORMULA = 8192
 EMPTY: Mapping[str, SheetLayout] = MappingProxyType({})
 IMAGE, TOTAL = "guide.image", "network.total"
@@ -48,6 +49,12 @@ class SheetLayout:
         rest = self.parts[block.part].shape[len(block.index) :]
         for cell, index in zip(block.cells(), np.ndindex(*rest), strict=True):
             yield cell, (*block.index, *index)
+
+    @cached_property
+    def explained(self) -> dict[Cell, str]:
+        """The cells whose formulas the sheet shows as text, the first of each computed part, with these formulas."""
+        firsts = {part: (0,) * len(self.parts[part].shape) for part in self.layer.explained or computed(self.parts)}
+        return {self.references.locate(part, index): self.formula(part, index) for part, index in firsts.items()}
 
     def formula(self, part: str, index: Shape) -> str:
         """The formula of one cell. Raises `NetworkError` where Excel would not take it."""

@@ -107,7 +107,7 @@ def say(rule: Rule) -> str:
 
 
 def caption_problems(book: Book, sheet: SheetLayout) -> Iterator[Problem]:
-    """Words above the blocks that show another formula than the cell's."""
+    """Words above the blocks that show another formula than the cell's (which may be written in another way)."""
     name = sheet.layer.sheet
     cells = book.sheets[name]
     top = min(b.row for b in sheet.blocks)
@@ -116,10 +116,9 @@ def caption_problems(book: Book, sheet: SheetLayout) -> Iterator[Problem]:
             continue
         for match in SHOWN.finditer(value):
             where = split_cell(match[1])
-            formula = cells.formulas.get(where)
-            actual = formula.at(where) if formula else None
-            if actual is None or relative(actual, *where) != relative(match[2], *where):
-                yield Problem("caption", name, a1(row, col), f"{match[1]}: {actual}", match[0])
+            right = sheet.explained.get(where)
+            if right is None or relative(right, *where) != relative(match[2], *where):
+                yield Problem("caption", name, a1(row, col), f"{match[1]}: {right}", match[0])
 
 
 def moved_names(sheets: Mapping[str, SheetLayout], fresh: Mapping[str, SheetLayout]) -> Iterator[Problem]:

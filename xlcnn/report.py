@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from math import isfinite
 from typing import Any
+
+import numpy as np
 
 from xlcnn.errors import printable
 
@@ -80,6 +82,14 @@ class SheetReport:
     ok: bool
 
 
+@dataclass(frozen=True, eq=False)
+class DifferenceMap:
+    """A sheet's differences from NumPy: `off` is an array of (rows, columns) from A1 on, NaN where nothing is compared."""
+
+    sheet: str
+    off: np.ndarray
+
+
 @dataclass(frozen=True)
 class Report:
     """The verdict on a workbook."""
@@ -91,10 +101,12 @@ class Report:
     prediction: dict[str, float | int] | None
     sheets: tuple[SheetReport, ...]
     problems: tuple[Problem, ...]
+    maps: tuple[DifferenceMap, ...] = field(default=(), repr=False, compare=False)
 
     def as_dict(self) -> dict[str, Any]:
         """The object that ``--json`` prints; a largest difference that is no number is null."""
-        data = asdict(self)
+        data = asdict(replace(self, maps=()))
+        del data["maps"]
         data["sheets"] = [
             asdict(s) | {"max_abs_error": s.max_abs_error if isfinite(s.max_abs_error) else None} for s in self.sheets
         ]

@@ -52,7 +52,8 @@ def verify(
     found = check.run(trials)
     if image is not None:
         found += check.compare_image(image)
-    return Report(not found, chosen.name, version, trials, check.prediction(), tuple(check.reports(found)), tuple(found))
+    sheets_, maps = tuple(check.reports(found)), tuple(check.difference_maps())
+    return Report(not found, chosen.name, version, trials, check.prediction(), sheets_, tuple(found), maps)
 
 
 def open_book(path: Path, limits: Limits) -> Book:

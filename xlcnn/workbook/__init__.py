@@ -16,6 +16,7 @@ from PIL import Image, ImageOps
 from xlcnn import table
 from xlcnn.blocks import a1, a1_range, sheet_ref
 from xlcnn.exhibits import Exhibit
+from xlcnn.files import write_whole
 from xlcnn.image import name_of, open_image, to_input
 from xlcnn.layers import OPTIONS, Gallery
 from xlcnn.layers.lens import PICKS, pick_strongest
@@ -26,7 +27,7 @@ from xlcnn.words import Words
 from xlcnn.workbook import guide, overview, styles
 from xlcnn.workbook.exhibits import write_exhibit
 from xlcnn.workbook.layers import write_layer
-from xlcnn.workbook.package import to_bytes, write_whole
+from xlcnn.workbook.package import to_bytes
 
 
 def make_workbook(

@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcnn.blocks import Block, a1, a1_range
 from xlcnn.exhibits import Exhibit
-from xlcnn.layers import OPTIONS, Array, Gallery, Layer, computed
+from xlcnn.layers import OPTIONS, Array, Gallery, Layer
 from xlcnn.layers.lens import PICKS
 from xlcnn.layout import LEFT, TOP, Layout, SheetLayout
 from xlcnn.network import options
@@ -211,12 +211,7 @@ def write_heading(page_: Worksheet, sheet: SheetLayout, words: Words) -> None:
 
 def formula_texts(sheet: SheetLayout, words: Words) -> list[str]:
     """The formula of the first cell of each computed part, as text."""
-    texts = []
-    for part in sheet.layer.explained or computed(sheet.parts):
-        index = (0,) * len(sheet.parts[part].shape)
-        where = a1(*sheet.references.locate(part, index))
-        texts.append(f"{words['panels', 'formula']} {where}:  {sheet.formula(part, index)}")
-    return texts
+    return [f"{words['panels', 'formula']} {a1(*cell)}:  {formula}" for cell, formula in sheet.explained.items()]
 
 
 def facts(sheet: SheetLayout) -> dict[str, object]:

@@ -1,0 +1,125 @@
+"""What may happen to any bytes at all: a result, or an error of ours in one line. Anything else is a bug.
+
+Each target takes bytes and raises nothing if the promise holds. `seeds` gives it whole files to begin with.
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from xlcnn.description import describe
+from xlcnn.errors import ImageError, TemplateError, WorkbookError, XlcnnError
+from xlcnn.image import load_image
+from xlcnn.reading import Limits, read_book
+from xlcnn.templates import Template, templates_folder
+
+ROOT = Path(__file__).parents[2]
+SEEDS = Path(__file__).parent / "seeds"
+SMALL = Limits(file_bytes=2**22, unpacked_bytes=2**24, cells=100_000)
+
+#: The files of a template and the parts of a workbook that are fuzzed; the first byte of the data chooses one.
+FILES = ("words.en.toml", "network.json", "training.json", "weights.safetensors", "samples/3.png")
+PARTS = (
+    "",
+    "xl/workbook.xml",
+    "xl/_rels/workbook.xml.rels",
+    "xl/sharedStrings.xml",
+    "xl/worksheets/sheet2.xml",
+    "xl/worksheets/sheet4.xml",
+)
+
+
+def one_line(error: XlcnnError) -> None:
+    assert "\n" not in str(error), error
+    assert len(str(error)) < 2000, error
+
+
+def image(data: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "image.png"
+        path.write_bytes(data)
+        for as_is in (False, True):
+            try:
+                pixels = load_image(path, as_is=as_is)
+            except ImageError as error:
+                one_line(error)
+            else:
+                assert pixels.shape == (1, 28, 28)
+                assert np.isfinite(pixels).all()
+                assert pixels.min() >= 0
+                assert pixels.max() <= 1
+
+
+@cache
+def playground() -> Path:
+    """A copy of the lesson, of which one file at a time is replaced."""
+    folder = Path(tempfile.mkdtemp(prefix="xlcnn-fuzz-")) / "mine"
+    shutil.copytree(templates_folder() / "lesson", folder)
+    return folder
+
+
+def template(data: bytes) -> None:
+    name = FILES[data[0] % len(FILES)] if data else FILES[0]
+    folder = playground()
+    path = folder / name
+    whole = path.read_bytes()
+    path.write_bytes(data[1:])
+    try:
+        mine = Template("mine", folder)
+        _ = (mine.network, mine.exhibits, mine.training, mine.words("en").steps, mine.pictures)
+    except (TemplateError, ImageError) as error:
+        one_line(error)
+    finally:
+        path.write_bytes(whole)
+
+
+@cache
+def package() -> dict[str, bytes]:
+    with zipfile.ZipFile(ROOT / "outputs" / "seven.xlsx") as archive:
+        small = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml")
+        return {n: archive.read(n) for n in archive.namelist() if n in small or n.startswith("xl/worksheets/sheet")}
+
+
+def workbook(data: bytes) -> None:
+    part = PARTS[data[0] % len(PARTS)] if data else ""
+    whole = data[1:]
+    if part:
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            for name, content in package().items():
+                archive.writestr(name, data[1:] if name == part else content)
+        whole = out.getvalue()
+    try:
+        book = read_book(whole, SMALL)
+    except WorkbookError as error:
+        one_line(error)
+        return
+    sheets, problems = describe(book)
+    assert sheets or problems
+    for problem in problems:
+        assert "\n" not in str(problem)
+
+
+TARGETS: dict[str, Callable[[bytes], None]] = {"image": image, "template": template, "workbook": workbook}
+
+
+def seeds(target: str) -> list[bytes]:
+    """Whole files to begin with, and what once went wrong."""
+    found = [path.read_bytes() for path in sorted((SEEDS / target).glob("*"))]
+    if target == "image":
+        found += [path.read_bytes() for path in sorted((ROOT / "templates" / "lesson" / "samples").glob("*.png"))]
+    if target == "template":
+        lesson = templates_folder() / "lesson"
+        found += [bytes([k]) + (lesson / name).read_bytes() for k, name in enumerate(FILES)]
+    if target == "workbook":
+        found += [bytes([k]) + package()[part] for k, part in enumerate(PARTS) if part]
+        found += [b"\0" + (ROOT / "outputs" / "seven.xlsx").read_bytes()]
+    return found
