@@ -378,11 +378,12 @@ def main() -> None:
     parser.add_argument("--mutants", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--only", type=int, nargs="*", help="these mutants alone, to look at them again")
     options = parser.parse_args()
     outcomes: Counter[tuple[str, str]] = Counter()
     reasons: Counter[tuple[str, str]] = Counter()
     with Pool(options.processes) as pool:
-        tasks = ((number, options.seed) for number in range(options.mutants))
+        tasks = ((number, options.seed) for number in options.only or range(options.mutants))
         for kind, outcome, said in pool.imap_unordered(verdict, tasks, chunksize=4):
             outcomes[kind, outcome] += 1
             if outcome == "harmless":

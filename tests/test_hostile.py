@@ -126,3 +126,39 @@ def test_limits_are_options(seven: Path) -> None:
         verify(seven, limits=Limits(cells=100))
     with pytest.raises(WorkbookError, match="more than 3 sheets"):
         verify(seven, limits=Limits(sheets=3))
+
+
+def test_a_part_that_lies_about_its_size_is_refused(seven: Path, tmp_path: Path) -> None:
+    """The directory of the archive says 9 bytes; the part has 50 MB."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts_of(seven).items():
+            archive.writestr(name, content + b" " * (50 * 2**20) if name == sheet_part("Input") else content)
+        size = archive.getinfo(sheet_part("Input")).file_size
+    path = tmp_path / "lying.xlsx"
+    path.write_bytes(packed.getvalue().replace(size.to_bytes(4, "little"), (9).to_bytes(4, "little")))
+    with pytest.raises(WorkbookError, match=r"is not a workbook that can be read|is damaged"):
+        verify(path)
+
+
+def test_ten_thousand_sheets_are_refused(seven: Path, tmp_path: Path) -> None:
+    parts = parts_of(seven)
+    many = b"".join(b'<sheet name="S%d" sheetId="%d" r:id="rId1"/>' % (k, k + 100) for k in range(10_000))
+    book = parts["xl/workbook.xml"].replace(b"</sheets>", many + b"</sheets>").replace(
+        b"<workbook ", b'<workbook xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" ', 1
+    )  # fmt: skip
+    with pytest.raises(WorkbookError, match="more than 256 sheets"):
+        verify(write_parts(parts | {"xl/workbook.xml": book}, tmp_path / "many.xlsx"))
+
+
+def test_a_million_declared_columns_cost_nothing(seven: Path, tmp_path: Path) -> None:
+    parts = parts_of(seven)
+    name = sheet_part("Input")
+    wide = re.sub(rb"<cols>.*?</cols>", b'<cols><col min="1" max="1000000" width="3.4" customWidth="1"/></cols>', parts[name])
+    assert wide != parts[name]
+    assert verify(write_parts(parts | {name: wide}, tmp_path / "wide.xlsx"), trials=0).ok
+
+
+def test_macros_are_carried_but_never_run(seven: Path, tmp_path: Path) -> None:
+    path = write_parts(parts_of(seven) | {"xl/vbaProject.bin": b"\xd0\xcf\x11\xe0 not run"}, tmp_path / "macro.xlsx")
+    assert verify(path, trials=0).ok

@@ -28,9 +28,9 @@ def problems(path: Path, **options: object) -> list[tuple[str, str, str | None]]
 def test_a_new_workbook_is_verified(seven: Path) -> None:
     report = verify(seven)
     assert report.ok
-    assert [s.sheet for s in report.sheets] == [*GALLERIES, *SHEETS[2:], *EXHIBITS, "Guide"]
+    assert [s.sheet for s in report.sheets] == [*GALLERIES, *SHEETS[2:], *EXHIBITS, "Guide", "Network"]
     assert all(s.ok and s.max_abs_error < 1e-12 for s in report.sheets)
-    assert sum(s.formulas for s in report.sheets if s.sheet not in EXHIBITS) == 12_640
+    assert sum(s.formulas for s in report.sheets if s.sheet not in EXHIBITS) == 12_641
     assert report.prediction is not None
     assert report.prediction["label"] == 7
 
@@ -214,6 +214,75 @@ def test_the_first_cause_upstream_leads(damage: Damage) -> None:
     assert [(p.sheet, p.cell) for p in report.problems if p.kind != "stale"] == [("Conv1", "AU15")]
     wrong = [s.sheet for s in report.sheets if not s.ok]
     assert wrong[:3] == ["Conv1", "ReLU1", "Conv2"]
+
+
+# ---- what only misleads ----
+
+
+def with_part(seven: Path, tmp_path: Path, part: str, pattern: str, text: str) -> Path:
+    parts = parts_of(seven)
+    before = parts[part].decode()
+    after = re.sub(pattern, text, before, count=1)
+    assert after != before
+    return write_parts(parts | {part: after.encode()}, tmp_path / "misleading.xlsx")
+
+
+BOOK, STRINGS = "xl/workbook.xml", "xl/sharedStrings.xml"
+MISLEADING = [
+    ("a hidden sheet", BOOK, r'(name="ReLU2"[^>]*state=")visible', r"\1veryHidden", ("hidden", "ReLU2", None)),
+    ("a hidden row", "ReLU1", r'<row r="40"', r'<row r="40" hidden="1"', ("hidden", "ReLU1", "B40")),
+    ("a hidden column", "ReLU1", r'max="(\d+)"/>', r'max="\1" hidden="1"/>', ("hidden", "ReLU1", "B6")),
+    ("manual calculation", BOOK, "<calcPr", '<calcPr calcMode="manual"', ("manual", "Guide", None)),
+    ("another formula as text", STRINGS, r"AE6:  =MAX\(0,B6\)", "AE6:  =MAX(0,B7)", ("caption", "ReLU1", "B3")),
+    ("colours of other cells", "ReLU1", r'sqref="B6:AA31', 'sqref="B6:AA30', ("colours", "ReLU1", "B6")),
+    ("colours with another bound", "ReLU1", r'val="-MAX\(MAX\(\$B\$6', 'val="-MAX(MAX($B$7', ("colours", "ReLU1", "B6")),
+    ("a mark for another row", "MaxPool", r"ROW\(\)-5", "ROW()-6", ("colours", "MaxPool", "B6")),
+]
+
+
+@pytest.mark.parametrize(("what", "part", "pattern", "text", "expected"), MISLEADING, ids=[m[0] for m in MISLEADING])
+def test_what_misleads_is_named(
+    seven: Path, tmp_path: Path, what: str, part: str, pattern: str, text: str, expected: tuple[str, str, str | None]
+) -> None:
+    found = problems(with_part(seven, tmp_path, part if "/" in part else sheet_part(part), pattern, text), trials=0)
+    assert found[0] == expected
+
+
+def test_colours_that_were_removed_are_no_lie(seven: Path, tmp_path: Path) -> None:
+    pattern = r"<conditionalFormatting.*</conditionalFormatting>"
+    assert problems(with_part(seven, tmp_path, sheet_part("ReLU1"), pattern, ""), trials=0) == []
+
+
+def test_a_hidden_cell_does_not_hide_that_it_is_wrong(damage: Damage) -> None:
+    path = damage("ReLU1", "AE6", lambda cell: re.sub(r"<f.*?(</f>|/>)", "<f>5</f>", cell))
+    parts = parts_of(path)
+    name = sheet_part("ReLU1")
+    write_parts(parts | {name: parts[name].replace(b'<row r="6"', b'<row r="6" hidden="1"')}, path)
+    assert problems(path, trials=0)[0] == ("value", "ReLU1", "AE6")
+
+
+def test_a_name_that_was_moved_leads(seven: Path, tmp_path: Path) -> None:
+    path = with_part(seven, tmp_path, BOOK, r"ReLU1!\$AE\$6:\$BD\$31", "ReLU1!$AE$7:$BD$32")
+    assert problems(path, trials=0)[0] == ("name", "ReLU1", "relu1.map1")
+    path = with_part(seven, tmp_path, BOOK, r"Network!\$B\$5:\$H\$18", "Network!$B$6:$H$19")
+    assert problems(path, trials=0) == [("name", "Network", "network.layers")]
+
+
+@pytest.mark.parametrize(
+    "text", ["MAX(0,C7)+0*RAND()", "IF(NOW()>60000,0,MAX(0,C7))", "MAX(0,OFFSET(C7,0,0))", "MAX(0,INDIRECT(&quot;C7&quot;))"]
+)
+def test_a_formula_that_may_change_by_itself_is_named(damage: Damage, text: str) -> None:
+    path = damage("ReLU1", "AF7", lambda cell: re.sub(r"<f.*?(</f>|/>)", f"<f>{text}</f>", cell))
+    report = verify(path, trials=0)
+    assert [(p.kind, p.cell) for p in report.problems] == [("formula", "AF7")]
+    assert "another result another time" in report.problems[0].note
+
+
+def test_the_formula_it_should_be_is_said(damage: Damage) -> None:
+    path = damage("MaxPool", "AC6", lambda cell: cell.replace("MAX(B6:C7)", "MIN(B6:C7)"))
+    (problem,) = verify(path).problems
+    assert problem.expected == "=MAX(B6:C7)" or "it should be =MAX(B6:C7)" in problem.note
+    assert isinstance(problem.found, float) or "instead of" in problem.note
 
 
 # ---- what cannot be read ----

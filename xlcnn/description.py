@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -33,6 +34,8 @@ def read_layers(book: Book) -> tuple[tuple[Layer, ...], list[Problem]]:
             layers.append(read_row(cells))
             parts = check_layers(tuple(layers))
         except (NetworkError, ValueError) as error:
+            if begins_before(values, top, left):
+                return (), [Problem("name", sheet, TABLE, "the whole table of layers", book.names[TABLE])]
             return (), [Problem("description", sheet, a1(row, left), "a layer that can be read", str(error))]
         layer = layers[-1]
         for column, told in facts(layer, parts[layer.name]).items():
@@ -42,6 +45,15 @@ def read_layers(book: Book) -> tuple[tuple[Layer, ...], list[Problem]]:
     if not any(isinstance(layer, Input) for layer in layers):
         return (), [Problem("description", sheet, a1(top, left), "a layer of kind input", None)]
     return tuple(layers), []
+
+
+def begins_before(values: Mapping[Cell, object], top: int, left: int) -> bool:
+    """Whether the table of layers has a row or a column before this place, so that its name points beside it."""
+    try:
+        read_row(tuple(values.get((top - 1, left + k)) for k in range(len(COLUMNS))))
+    except (NetworkError, ValueError):
+        return values.get((top, left - 1)) is not None
+    return True
 
 
 def area(book: Book, name: str) -> tuple[str, tuple[int, int], tuple[int, int]] | Problem:

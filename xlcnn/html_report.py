@@ -129,5 +129,5 @@ def picture(off: np.ndarray) -> str:
     pixels[~(off > TOLERANCE)] = AGREES
     pixels[np.isnan(off)] = PAPER
     out = BytesIO()
-    Image.fromarray(pixels.astype(np.uint8)).save(out, "PNG", optimize=True)
+    Image.fromarray(pixels.round().astype(np.uint8)).save(out, "PNG", optimize=True)
     return b64encode(out.getvalue()).decode()

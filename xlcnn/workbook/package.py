@@ -7,7 +7,10 @@ from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import formualizer
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet._writer import WorksheetWriter
+from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from xlcnn.errors import EngineError
@@ -21,8 +24,22 @@ def to_bytes(book: Workbook) -> bytes:
     book.properties.creator = "xlcnn"
     book.properties.created = book.properties.modified = datetime.datetime(*EPOCH)
     raw = BytesIO()
-    ExcelWriter(book, ZipFile(raw, "w", ZIP_STORED, allowZip64=True)).save()
+    InMemory(book, ZipFile(raw, "w", ZIP_STORED, allowZip64=True)).save()
     return timeless(store_results(raw.getvalue()))
+
+
+class InMemory(ExcelWriter):  # type: ignore[misc]
+    """Writes no sheet to a temporary file first, as openpyxl does: a killed command would leave it behind, a full disk stop it."""
+
+    def write_worksheet(self, ws: Worksheet) -> None:
+        ws._drawing = SpreadsheetDrawing()
+        ws._drawing.charts, ws._drawing.images = ws._charts, ws._images
+        out = BytesIO()
+        writer = WorksheetWriter(ws, out)
+        writer.write()
+        ws._rels = writer._rels
+        self._archive.writestr(ws.path[1:], out.getvalue())
+        self.manifest.append(ws)
 
 
 def store_results(data: bytes) -> bytes:
