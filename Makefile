@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check bench clean libreoffice
+.PHONY: demo test check bench lowest audit clean libreoffice
 
 demo: .venv/installed
 	$(BIN)/xlcnn make docs/seven.png --output outputs/demo.xlsx --force
@@ -16,6 +16,13 @@ check: .venv/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+lowest:
+	@tests/at-lowest
+
+audit: .venv/installed
+	$(BIN)/python -m pip install --quiet pip-audit
+	$(BIN)/pip-audit --local --skip-editable
 
 bench: .venv/installed-dev
 	$(BIN)/python benchmarks/speed.py
@@ -36,4 +43,4 @@ libreoffice:
 	@tests/install-libreoffice
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build *.egg-info
+	rm -rf .venv .venv-lowest .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build *.egg-info

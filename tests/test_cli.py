@@ -178,3 +178,39 @@ def test_json_stays_json_when_numbers_are_none(damage: Damage, tmp_path: Path) -
     assert "NaN" not in out
     report = json.loads(out)
     assert report["problems"][0]["cell"] == "AU15"
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "says"),
+    [
+        ("--max-cells", "1000", "has more cells than xlcnn reads"),
+        ("--max-unpacked-mb", "1", "unpacks to more than 1 MB"),
+        ("--max-mb", "1", "is larger than 1 MB"),
+    ],
+)
+def test_limits_are_options_of_verify(seven: Path, tmp_path: Path, option: str, value: str, says: str) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(seven.read_bytes() + b"\0" * 2**20 * (option == "--max-mb"))
+    code, out, err = xlcnn("verify", str(path), option, value, cwd=tmp_path)
+    assert (code, out) == (2, "")
+    assert says in err
+    assert len(err.splitlines()) == 1
+
+
+@pytest.mark.libreoffice
+@pytest.mark.slow
+def test_the_time_limit_is_an_option_and_leaves_no_process(seven: Path, tmp_path: Path) -> None:
+    code, _, err = xlcnn("verify", str(seven), "--engine", "libreoffice", "--timeout", "1", "--trials", "200", cwd=tmp_path)
+    assert (code, err) == (2, "Error: LibreOffice did not finish within 1 seconds\n")
+    assert subprocess.run(["pgrep", "-f", "xlcnn-.*profile"], capture_output=True, check=False).stdout == b""
+
+
+@pytest.mark.libreoffice
+@pytest.mark.slow
+def test_eight_verifications_at_once_do_not_disturb_each_other(seven: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "xlcnn", "verify", str(seven), "--engine", "libreoffice", "--trials", "0", "--json"]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE, cwd=tmp_path) for _ in range(8)]
+    answers = [json.loads(process.communicate()[0]) for process in running]
+    assert all(answer["ok"] for answer in answers)
+    assert [process.returncode for process in running] == [0] * 8
+    assert all(answer == answers[0] for answer in answers)

@@ -11,7 +11,6 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from openxml_audit import OpenXmlValidator
 
 from tests.conftest import parts_of
 from tests.networks import branching, coloured
@@ -168,6 +167,7 @@ def test_every_formula_cell_has_a_stored_result(parts: dict[str, bytes]) -> None
 
 
 def test_microsofts_validator_finds_nothing(parts: dict[str, bytes]) -> None:
-    result = OpenXmlValidator().validate(parts["path"].decode())
+    validator = pytest.importorskip("openxml_audit", reason="needs a newer lxml than the lowest that xlcnn takes")
+    result = validator.OpenXmlValidator().validate(parts["path"].decode())
     assert result.is_valid
     assert not result.errors

@@ -1,6 +1,7 @@
 """Any image of a digit becomes what the network was trained on."""
 
 import os
+import zlib
 from io import BytesIO
 from pathlib import Path
 
@@ -132,6 +133,17 @@ def test_one_bit_palette_webp_and_16_bit(tmp_path: Path, network: Network) -> No
         assert network.predict(load_image(path))[0] == 3, path.name
 
 
+@pytest.mark.parametrize("name", ["a.gif", "a.webp", "a.png", "a.tiff"])
+def test_of_an_animated_image_the_first_frame_counts(tmp_path: Path, network: Network, name: str) -> None:
+    assert network.predict(load_image(animated(tmp_path / name)))[0] == 3
+
+
+def test_a_link_to_an_image_is_the_image(tmp_path: Path, network: Network) -> None:
+    link = tmp_path / "link.png"
+    link.symlink_to(save(draw("3"), tmp_path / "three.png"))
+    assert network.predict(load_image(link))[0] == 3
+
+
 # ---- what is refused, in one line ----
 
 
@@ -162,6 +174,27 @@ def bad(tmp_path: Path, kind: str) -> Path:
             save(Image.new("L", (100_000, 8)), path)
         case "device":
             os.mkfifo(path)
+        case "link to a device":
+            path.symlink_to("/dev/zero")
+        case "link to itself":
+            path.symlink_to(path)
+        case "a bomb":  # 48 KB that would be 400 million pixels
+            save(Image.new("1", (20_000, 20_000)), path)
+        case "a lying width":  # the header says 40 million pixels, the data has 400 × 400
+            path.write_bytes(with_size(whole.getvalue(), 8_000, 5_000))
+    return path
+
+
+def with_size(png: bytes, width: int, height: int) -> bytes:
+    """The PNG with another size in its header, and the right checksum."""
+    header = png[12:16] + width.to_bytes(4, "big") + height.to_bytes(4, "big") + png[24:29]
+    return png[:12] + header + zlib.crc32(header).to_bytes(4, "big") + png[33:]
+
+
+def animated(path: Path) -> Path:
+    """A 3, then a 5, then a 7."""
+    frames = [draw(digit).convert("L") for digit in "357"]
+    frames[0].save(path, save_all=True, append_images=frames[1:], duration=100, loop=0)
     return path
 
 
@@ -179,6 +212,10 @@ def bad(tmp_path: Path, kind: str) -> Path:
         ("too large", "is too large: 10000×6000 pixels; the limit is 50 million"),
         ("a strip", "no digit can be seen in that shape"),
         ("device", "is not a regular file"),
+        ("link to a device", "is not a regular file"),
+        ("link to itself", "cannot be read: Too many levels of symbolic links"),
+        ("a bomb", "is too large: more than 50 million pixels"),
+        ("a lying width", "is damaged or cut short"),
         ("missing", "cannot be read: No such file"),
     ],
 )

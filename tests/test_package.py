@@ -75,8 +75,8 @@ def test_the_committed_sample_is_what_make_gives_today(seven: Path) -> None:
     committed, today = parts_of(ROOT / "outputs" / "seven.xlsx"), parts_of(seven)
     assert committed.keys() == today.keys()
     for name, content in today.items():
-        if name.endswith(".png"):
-            continue  # another Pillow may compress the same picture differently
+        if name.endswith(".png") or name.startswith("docProps/"):
+            continue  # another Pillow packs a picture differently, another openpyxl is named
         assert number.sub(b"#", committed[name]) == number.sub(b"#", content), name
         for a, b in zip(number.findall(committed[name]), number.findall(content), strict=True):
             assert float(a) == pytest.approx(float(b), rel=1e-9, abs=1e-12)

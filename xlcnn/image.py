@@ -86,6 +86,8 @@ def open_image(path: str | os.PathLike[str]) -> Image.Image:
             return ImageOps.exif_transpose(image)
     except ImageError:
         raise
+    except Image.DecompressionBombError:
+        raise ImageError(f"{name} is too large: more than {MAX_PIXELS // 10**6} million pixels") from None
     except UnidentifiedImageError:
         raise ImageError(f"{name} is not an image that can be read (PNG, JPEG, GIF, BMP, TIFF or WebP)") from None
     except Exception as error:  # Pillow's decoders raise almost anything on a damaged file
