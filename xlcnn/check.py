@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from copy import copy
 from functools import cached_property
 
 import numpy as np
@@ -15,13 +14,12 @@ from xlcnn.engines import Edits, Engine, Grid, stored_grid
 from xlcnn.errors import EngineError
 from xlcnn.expected import Place, check_formulas, same_reference
 from xlcnn.formulas import PURE, functions
-from xlcnn.layers import Array, Input, computed
-from xlcnn.layout import IMAGE, TOTAL, Layout, SheetLayout, linked
+from xlcnn.layers import Array, Input
+from xlcnn.layout import Layout, SheetLayout, linked
 from xlcnn.presentation import moved_names, presentation_problems
 from xlcnn.probes import probe_batches, random_edits
 from xlcnn.reading import Book, Cell, Formula
 from xlcnn.report import PRESENTATION, DifferenceMap, Problem, SheetReport, show
-from xlcnn.table import facts
 from xlcnn.tensors import GIVEN, PLAYED, Tensors
 
 
@@ -34,9 +32,9 @@ class Check:
         self.book, self.engine, self.sheets = book, engine, sheets
         self.random = np.random.default_rng(seed)
         self.source = next(n for n, s in sheets.items() if isinstance(s.layer, Input))
-        self.tensors = Tensors(book, sheets)
-        self.where = self.tensors.where
         self.summary, self.summary_problems = summary_cells(book, sheets)
+        self.tensors = Tensors(book, sheets, self.summary)
+        self.where = self.tensors.where
         self.suspects: dict[Place, Formula] = {}  # formulas that are written in another way, with what was expected
         self.errors = {s.layer.sheet: 0.0 for s in sheets.values()} | {sheet: 0.0 for sheet, _ in self.summary.values()}
         self.off: set[str] = set()
@@ -46,7 +44,7 @@ class Check:
         """Recalculate as it stands and with random images, and compare. Returns the problems, upstream first."""
         runs: list[Edits] = [{}, *(random_edits(self.tensors, self.random, ["source"], 0.0) for _ in range(trials))]
         try:
-            results = self.engine.recalculate(self.book, runs, self.sizes())
+            results = self.engine.recalculate(self.book, runs, self.tensors.sizes())
         except EngineError:
             problems = self.without_engine()
             if problems:
@@ -60,7 +58,7 @@ class Check:
         problems = self.summary_problems + static
         known = {(p.sheet, p.cell) for p in problems}
         for number, grids in enumerate(results):
-            self.runs.append(self.interpret(grids))
+            self.runs.append(self.tensors.interpret(grids))
             problems += self.compare(number, known)
             self.measure(self.runs[-1])
         problems += self.probe({p: f for p, f in self.suspects.items() if (p[0], a1(*p[1])) not in known})
@@ -95,30 +93,6 @@ class Check:
             problems.append(Problem("formula", name, a1(*cell), expected.at(cell), found, "the engine cannot compute the workbook"))
         return problems
 
-    # ---- what goes into the engine and what comes out ----
-
-    def sizes(self) -> dict[str, tuple[int, int]]:
-        """How many rows and columns of each sheet are read back."""
-        sizes = {
-            s.layer.sheet: tuple(np.max([b.cell(b.height - 1, b.width - 1) for b in s.blocks], axis=0).tolist())
-            for s in self.sheets.values()
-        }
-        for sheet, cell in self.summary.values():
-            sizes[sheet] = tuple(np.maximum(sizes.get(sheet, (1, 1)), cell).tolist())
-        return sizes
-
-    def interpret(self, grids: Mapping[str, Grid]) -> Run:
-        found = {name: self.tensors.values(grids, name) for name in self.sheets}
-        own: dict[str, dict[str, Array]] = {}
-        for name, sheet in self.sheets.items():
-            own[name] = dict(sheet.layer.constants(sheet.parts))
-            for part, source in linked(sheet.layer, sheet.parts):
-                if source in found:
-                    own[name][part] = sheet.layer.incoming(found[source]["output"])
-            with np.errstate(all="ignore"):
-                own[name] |= {part: sheet.layer.compute(part, found[name]) for part in computed(sheet.parts)}
-        return Run(grids, found, own)
-
     # ---- the comparisons ----
 
     def given_problems(self, grids: Mapping[str, Grid]) -> list[Problem]:
@@ -143,25 +117,14 @@ class Check:
                 for index in map(tuple, np.argwhere(differs(run.found[name][part], own)).tolist()):
                     place = (sheet.layer.sheet, tuple(self.where[name, part][index].tolist()))
                     yield from self.wrong_value(number, place, float(own[index]), known)
-        for place, expected in self.summary_values(run.found):
+        for place, expected in self.tensors.summary_values(run.found):
             if differs(run.grids[place[0]].take(np.array(place[1])), expected):
                 yield from self.wrong_value(number, place, float(expected), known)
-        for (name, cell), text in self.texts(run):
+        for (name, cell), text in self.tensors.texts(run):
             found = run.grids[name].value(*cell)
             if found != text and (name, a1(*cell)) not in known:
                 known.add((name, a1(*cell)))
                 yield Problem("formula" if number else "value", name, a1(*cell), text, found)
-
-    def texts(self, run: Run) -> Iterator[tuple[Place, str]]:
-        """What the cells must say whose formula gives words."""
-        for name, sheet in self.sheets.items():
-            for part in (n for n, p in sheet.parts.items() if p.role == "text"):
-                place = (sheet.layer.sheet, tuple(self.where[name, part].tolist()))
-                yield place, sheet.layer.text(part, run.found[name], sheet.references)
-        if IMAGE in self.summary:
-            sheet = self.sheets[self.source]
-            chosen = run.grids[sheet.layer.sheet].value(*self.where[self.source, "choice"].tolist())
-            yield self.summary[IMAGE], str(chosen)
 
     def wrong_value(self, number: int, place: Place, expected: float, known: set[tuple[str, str | None]]) -> Iterator[Problem]:
         (sheet, cell), where = place, (place[0], a1(*place[1]))
@@ -178,19 +141,6 @@ class Check:
         if place in self.suspects:
             notes.append(f"it should be {self.suspects[place].at(cell)}")
         yield Problem(kind, *where, expected, value, "; ".join(notes))
-
-    def summary_values(self, values: Mapping[str, Mapping[str, Array]]) -> Iterator[tuple[Place, Array]]:
-        """What the Guide's cells must show if the layers have these values."""
-        if self.layout is None or not self.summary:
-            return
-        weights = sum(int(facts(s.layer, s.parts)["weights"]) for s in self.sheets.values())
-        expected: dict[str, Array] = {TOTAL: np.array(float(weights))}
-        if self.layout.answer:
-            answer = values[self.layout.answer[0].layer.name]
-            expected |= {"guide.prediction": answer["prediction"], "guide.probability": answer["output"].max()}
-        for key, place in self.summary.items():
-            if key in expected:
-                yield place, expected[key]
 
     def through_numpy(self, run: Run) -> dict[str, dict[str, Array]]:
         """Every layer's tensors by NumPy alone, from the pictures and from what is played with on the sheets."""
@@ -218,7 +168,7 @@ class Check:
             for name in self.sheets
             for part in run.own[name]
         ]
-        pairs += [(place[0], run.grids[place[0]].take(np.array(place[1])), e) for place, e in self.summary_values(network)]
+        pairs += [(place[0], run.grids[place[0]].take(np.array(place[1])), e) for place, e in self.tensors.summary_values(network)]
         for sheet, found, expected in pairs:
             with np.errstate(all="ignore"):  # not a number counts as infinitely far
                 worst = float(np.nan_to_num(np.abs(found - expected), nan=np.inf).max(initial=0))
@@ -243,8 +193,8 @@ class Check:
             left = suspects.keys() - wrong.keys() - self.links
             if not left:
                 break
-            near = self.near({name for name, _ in left})
-            edits = [random_edits(near.tensors, self.random, ["in", *GIVEN], -1.0 if k % 2 else 0.0, k) for k in batch]
+            near = self.tensors.near({name for name, _ in left})
+            edits = [random_edits(near, self.random, ["in", *GIVEN], -1.0 if k % 2 else 0.0, k) for k in batch]
             for grids in self.engine.recalculate(self.book, edits, near.sizes()):
                 found = near.wrong_places(near.interpret(grids))
                 wrong |= {
@@ -264,28 +214,6 @@ class Check:
             (s.layer.sheet, (row, col)) for s, name in parts for row, col in self.where[s.layer.name, name].reshape(-1, 2).tolist()
         }
 
-    def near(self, names: set[str]) -> Check:
-        """The same check for these sheets and those whose cells they read in place; for all, where a summary is among them."""
-        if names & {sheet for sheet, _ in self.summary.values()}:
-            return self
-        part = copy(self)
-        chosen = [s for s in self.sheets.values() if s.layer.sheet in names]
-        wanted = {s.layer.name for s in chosen} | {t.layer.name for s in chosen for t in s.there.values()}
-        part.sheets = {n: s for n, s in self.sheets.items() if n in wanted}
-        part.tensors, part.summary = Tensors(self.book, part.sheets), {}
-        return part
-
-    def wrong_places(self, run: Run) -> dict[Place, tuple[object, object]]:
-        """Every cell whose value is not what its layer's NumPy makes of the cells that it reads, and what that is."""
-        right: dict[Place, object] = {}
-        for name, sheet in self.sheets.items():
-            for part, own in run.own[name].items():
-                for index in map(tuple, np.argwhere(differs(run.found[name][part], own)).tolist()):
-                    right[sheet.layer.sheet, tuple(self.where[name, part][index].tolist())] = float(own[index])
-        right |= {p: text for p, text in self.texts(run) if run.grids[p[0]].value(*p[1]) != text}
-        right |= {p: float(e) for p, e in self.summary_values(run.found) if differs(run.grids[p[0]].take(np.array(p[1])), e)}
-        return {(sheet, cell): (run.grids[sheet].value(*cell), value) for (sheet, cell), value in right.items()}
-
     def stale(self, known: set[tuple[str, str | None]]) -> list[Problem]:
         """Stored results that are not what their formula gives. A result that was never stored is not a false one.
 
@@ -293,7 +221,7 @@ class Check:
         """
         known = known | self.downstream()
         problems = []
-        for sheet, size in self.sizes().items():
+        for sheet, size in self.tensors.sizes().items():
             formulas = self.book.sheets[sheet].formulas
             cells = [c for c in self.formula_cells(sheet) if c in formulas and (sheet, a1(*c)) not in known]
             if not cells:
@@ -305,7 +233,7 @@ class Check:
                 value = stored.value(*cells[k])
                 if value is not None:
                     problems.append(Problem("stale", sheet, a1(*cells[k]), float(now[k]), value))
-        for (name, cell), text in self.texts(self.runs[0]):
+        for (name, cell), text in self.tensors.texts(self.runs[0]):
             value = self.book.sheets[name].values.get(cell)
             if value not in (None, text) and (name, a1(*cell)) not in known:
                 problems.append(Problem("stale", name, a1(*cell), text, value))
@@ -358,7 +286,7 @@ class Check:
             return
         run, network = self.runs[0], self.through_numpy(self.runs[0])
         for name, sheet in self.sheets.items():
-            rows, cols = self.sizes()[sheet.layer.sheet]
+            rows, cols = self.tensors.sizes()[sheet.layer.sheet]
             off = np.full((rows, cols), np.nan)
             for part in run.own[name]:
                 where = self.where[name, part]
