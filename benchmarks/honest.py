@@ -182,7 +182,7 @@ def by_openpyxl(edit: Callable[[openpyxl.Workbook, Random], None]) -> Edit:
 
 
 def a_comment(book: openpyxl.Workbook, rng: Random) -> None:
-    rng.choice(book.worksheets)["C7"].comment = Comment("Look here!", "a teacher")
+    rng.choice(book.worksheets)["A3"].comment = Comment("Look here!", "a teacher")
 
 
 def an_extra_sheet(book: openpyxl.Workbook, rng: Random) -> None:
