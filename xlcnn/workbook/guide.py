@@ -20,7 +20,7 @@ SHEET = "Guide"
 NETWORK = table.SHEET
 PICTURE = 230  # pixels
 WIDTHS = {"A": 3, "B": 17, "C": 17, "D": 28, "E": 66, "F": 46}
-CHARACTERS = {col: int(1.25 * WIDTHS["ABCDEF"[col - 1]]) for col in (4, 5, 6)}  # that fit on a line, on the safe side
+CHARACTERS = {col: int(1.13 * WIDTHS["ABCDEF"[col - 1]]) for col in (4, 5, 6)}  # that fit on a line, on the safe side
 PLACES = {"guide.prediction": (6, 4), "guide.probability": (13, 4), IMAGE: (16, 4)}
 STEPS = 20  # the row of the table of contents
 
