@@ -264,6 +264,9 @@ def test_a_hidden_cell_does_not_hide_that_it_is_wrong(damage: Damage) -> None:
 def test_a_name_that_was_moved_leads(seven: Path, tmp_path: Path) -> None:
     path = with_part(seven, tmp_path, BOOK, r"ReLU1!\$AE\$6:\$BD\$31", "ReLU1!$AE$7:$BD$32")
     assert problems(path, trials=0)[0] == ("name", "ReLU1", "relu1.map1")
+    for moved, name in ((r"Draw!\$B\$6:\$AC\$33", "draw.picture0"), (r"Samples!\$B\$6:\$AC\$33", "samples.picture0")):
+        path = with_part(seven, tmp_path, BOOK, moved, moved.replace("\\", "").replace("$6", "$7").replace("33", "34"))
+        assert problems(path, trials=0)[0] == ("name", name.split(".")[0].capitalize(), name)
     path = with_part(seven, tmp_path, BOOK, r"Network!\$B\$5:\$H\$18", "Network!$B$6:$H$19")
     assert problems(path, trials=0) == [("name", "Network", "network.layers")]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
@@ -72,7 +73,9 @@ class Check:
         """Where a sheet has problems: the names that may be their cause."""
         wrong = {p.sheet for p in problems if p.kind not in ("stale", *PRESENTATION)}
         near = {n for n, s in self.sheets.items() if s.layer.sheet in wrong}
-        near |= {t.layer.name for n in near for t in self.sheets[n].there.values()}
+        written = Counter(sheet for sheet, _ in self.suspects)  # in another way: nearly all, if a name of what they read was moved
+        readers = (s for s in self.sheets.values() if s.there and 2 * written[s.layer.sheet] > np.prod(s.parts["output"].shape))
+        near |= {t.layer.name for s in readers for t in s.there.values()}
         suspects = {n: s for n, s in self.sheets.items() if n in near}
         return list(moved_names(suspects, fresh_layout(self.sheets)))
 

@@ -128,8 +128,8 @@ def moved_names(sheets: Mapping[str, SheetLayout], fresh: Mapping[str, SheetLayo
     """
     for key, sheet in sheets.items():
         steps = [(b.row - f.row, b.col - f.col) for b, f in zip(sheet.blocks, fresh[key].blocks, strict=True)]
-        usual = max(set(steps), key=steps.count)
-        if steps.count(usual) <= len(steps) / 2:
+        usual = max(set(steps), key=steps.count) if len(steps) > 1 else (0, 0)  # one block alone has no neighbours
+        if len(steps) > 1 and steps.count(usual) <= len(steps) / 2:
             continue
         for block, there, step in zip(sheet.blocks, fresh[key].blocks, steps, strict=True):
             if step != usual:
