@@ -78,7 +78,7 @@ def test_every_layer_survives_being_written_down(network: Network) -> None:
         (lambda d: d[1].update(kernels=3), "unknown key kernels"),
         (lambda d: d[1].update(kind="conv3d"), "unknown kind 'conv3d'"),
         (lambda d: d[1].update(inputs=["nobody"]), "reads nobody, but no layer before it"),
-        (lambda d: d[1].update(kernel="3x3"), "kernel must be whole numbers"),
+        (lambda d: d[1].update(kernel="3x3"), "kernel must be 2 whole numbers"),
         (lambda d: d[1].update(stride=0), "at least 1"),
         (lambda d: d[1].update(name="input"), "two layers are called input"),
         (lambda d: d[2].update(sheet="Conv"), "two layers want the sheet Conv"),

@@ -120,7 +120,8 @@ def read_bytes(path: str | os.PathLike[str], name: str) -> bytes:
 def to_float(image: Image.Image, name: str) -> np.ndarray:
     """Grey (height, width) or RGB (height, width, 3) floats in [0, 1], transparency laid on contrasting paper."""
     if image.mode in ("I;16", "I;16L", "I;16B", "I;16N", "I", "F"):
-        deep = np.asarray(image, dtype=np.float64)
+        with np.errstate(invalid="ignore"):
+            deep = np.asarray(image, dtype=np.float64)
         if not np.isfinite(deep).all():
             raise ImageError(f"{name} holds pixels that are not numbers")
         top = {"F": max(1.0, float(deep.max()))}.get(image.mode, 65535.0)

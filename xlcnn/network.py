@@ -191,7 +191,7 @@ def build_layer(description: Mapping[str, Any]) -> Layer:
     if not isinstance(name, str) or not name.isidentifier():
         raise NetworkError(f"a layer's name must be a word of letters, digits and _, not {name!r}")
     kind = data.pop("kind", None)
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise NetworkError(f"layer {name}: unknown kind {kind!r}; known are {', '.join(KINDS)}")
     data.setdefault("sheet", name.capitalize())
     data.setdefault("inputs", [])
@@ -206,18 +206,19 @@ def build_layer(description: Mapping[str, Any]) -> Layer:
             continue
         value = data.pop(field.name)
         if field.name not in COMMON:
-            check_option(name, field.name, value, wants_many="tuple" in str(field.type))
+            check_option(name, field.name, value, str(field.type).count("int") if "tuple" in str(field.type) else 0)
         values[field.name] = tuple(value) if isinstance(value, list) else value
     if data:
         raise NetworkError(f"layer {name}: unknown key {next(iter(data))}")
     return KINDS[kind](**values)
 
 
-def check_option(layer: str, key: str, value: Any, wants_many: bool) -> None:
+def check_option(layer: str, key: str, value: Any, count: int) -> None:
+    """An option is a whole number (`count` is 0), or so many of them."""
     numbers = value if isinstance(value, list | tuple) else [value]
     whole = all(isinstance(n, int) and not isinstance(n, bool) for n in numbers)
-    if not whole or wants_many != isinstance(value, list | tuple) or len(numbers) > 3:
-        raise NetworkError(f"layer {layer}: {key} must be {'whole numbers' if wants_many else 'a whole number'}")
+    if not whole or bool(count) != isinstance(value, list | tuple) or len(numbers) != (count or 1):
+        raise NetworkError(f"layer {layer}: {key} must be {f'{count} whole numbers' if count else 'a whole number'}")
     if not all(0 <= n <= 16_384 for n in numbers):
         raise NetworkError(f"layer {layer}: {key} must lie between 0 and 16384")
 

@@ -39,12 +39,12 @@ def damaged(data: bytes, rng: Random, others: list[bytes]) -> bytes:
     return bytes(out)
 
 
-def random_run(target: str, seconds: float, seed: int) -> int:
+def random_run(target: str, seconds: float, seed: int, most: int | None = None) -> int:
     """How many inputs were tried; the one that breaks the promise is written beside the seeds."""
     rng, start = Random(seed), time.monotonic()
     others = seeds(target)
     tried = 0
-    while time.monotonic() - start < seconds:
+    while time.monotonic() - start < seconds and tried != most:
         data = damaged(rng.choice(others), rng, others)
         try:
             TARGETS[target](data)
