@@ -176,26 +176,29 @@ def test_the_prediction_reads_another_row(damage: Damage) -> None:
     assert [p[1:] for p in found][:1] == [("Softmax", "X6")]
 
 
-def rename(seven: Path, tmp_path: Path, edit: object) -> Path:
+def with_part(seven: Path, tmp_path: Path, part: str, pattern: str, text: str) -> Path:
     parts = parts_of(seven)
-    before = parts["xl/workbook.xml"].decode()
-    after = edit(before)  # type: ignore[operator]
+    before = parts[part].decode()
+    after = re.sub(pattern, text, before, count=1)
     assert after != before
-    return write_parts(parts | {"xl/workbook.xml": after.encode()}, tmp_path / "renamed.xlsx")
+    return write_parts(parts | {part: after.encode()}, tmp_path / "changed.xlsx")
+
+
+BOOK, STRINGS = "xl/workbook.xml", "xl/sharedStrings.xml"
 
 
 def test_a_deleted_name(seven: Path, tmp_path: Path) -> None:
-    path = rename(seven, tmp_path, lambda x: re.sub(r'<definedName name="conv1.filter1.1">.*?</definedName>', "", x))
+    path = with_part(seven, tmp_path, BOOK, r'<definedName name="conv1.filter1.1">.*?</definedName>', "")
     assert problems(path) == [("missing", "Conv1", "conv1.filter1.1")]
 
 
 def test_a_name_of_another_size(seven: Path, tmp_path: Path) -> None:
-    path = rename(seven, tmp_path, lambda x: re.sub(r"(name=\"conv1.map1\">Conv1!\$AR\$6:\$BQ\$)31", r"\g<1>30", x))
+    path = with_part(seven, tmp_path, BOOK, r"(name=\"conv1.map1\">Conv1!\$AR\$6:\$BQ\$)31", r"\g<1>30")
     assert problems(path) == [("missing", "Conv1", "conv1.map1")]
 
 
 def test_a_missing_sheet(seven: Path, tmp_path: Path) -> None:
-    path = rename(seven, tmp_path, lambda x: re.sub(r'<sheet [^>]*name="ReLU1"[^>]*/>', "", x))
+    path = with_part(seven, tmp_path, BOOK, r'<sheet [^>]*name="ReLU1"[^>]*/>', "")
     assert ("missing", "ReLU1") in {p[:2] for p in problems(path)}
 
 
@@ -219,15 +222,6 @@ def test_the_first_cause_upstream_leads(damage: Damage) -> None:
 # ---- what only misleads ----
 
 
-def with_part(seven: Path, tmp_path: Path, part: str, pattern: str, text: str) -> Path:
-    parts = parts_of(seven)
-    before = parts[part].decode()
-    after = re.sub(pattern, text, before, count=1)
-    assert after != before
-    return write_parts(parts | {part: after.encode()}, tmp_path / "misleading.xlsx")
-
-
-BOOK, STRINGS = "xl/workbook.xml", "xl/sharedStrings.xml"
 MISLEADING = [
     ("a hidden sheet", BOOK, r'(name="ReLU2"[^>]*state=")visible', r"\1veryHidden", ("hidden", "ReLU2", None)),
     ("a hidden row", "ReLU1", r'<row r="40"', r'<row r="40" hidden="1"', ("hidden", "ReLU1", "B40")),

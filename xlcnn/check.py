@@ -40,6 +40,7 @@ class Check:
         self.errors = {s.layer.sheet: 0.0 for s in sheets.values()} | {sheet: 0.0 for sheet, _ in self.summary.values()}
         self.off: set[str] = set()
         self.runs: list[Run] = []
+        self.truth: list[dict[str, dict[str, Array]]] = []  # every tensor of each run, by NumPy alone
 
     def run(self, trials: int) -> list[Problem]:
         """Recalculate as it stands and with random images, and compare. Returns the problems, upstream first."""
@@ -61,7 +62,8 @@ class Check:
         for number, grids in enumerate(results):
             self.runs.append(self.tensors.interpret(grids))
             problems += self.compare(number, known)
-            self.measure(self.runs[-1])
+            self.truth.append(self.through_numpy(self.runs[-1]))
+            self.measure(self.runs[-1], self.truth[-1])
         problems += self.probe({p: f for p, f in self.suspects.items() if (p[0], a1(*p[1])) not in known})
         problems += self.stale(known)
         problems += presentation_problems(self.book, self.sheets, self.summary)
@@ -114,29 +116,22 @@ class Check:
 
     def compare(self, number: int, known: set[tuple[str, str | None]]) -> Iterator[Problem]:
         """Cells whose value is wrong in a run, each once; run 0 is the workbook as it stands."""
-        run = self.runs[number]
-        for name, sheet in self.sheets.items():
-            for part, own in run.own[name].items():
-                for index in map(tuple, np.argwhere(differs(run.found[name][part], own)).tolist()):
-                    place = (sheet.layer.sheet, tuple(self.where[name, part][index].tolist()))
-                    yield from self.wrong_value(number, place, float(own[index]), known)
-        for place, expected in self.tensors.summary_values(run.found):
-            if differs(run.grids[place[0]].take(np.array(place[1])), expected):
-                yield from self.wrong_value(number, place, float(expected), known)
-        for (name, cell), text in self.tensors.texts(run):
-            found = run.grids[name].value(*cell)
-            if found != text and (name, a1(*cell)) not in known:
-                known.add((name, a1(*cell)))
-                yield Problem("formula" if number else "value", name, a1(*cell), text, found)
+        for place, (value, expected) in self.tensors.wrong_places(self.runs[number]).items():
+            yield from self.wrong_value(number, place, value, expected, known)
 
-    def wrong_value(self, number: int, place: Place, expected: float, known: set[tuple[str, str | None]]) -> Iterator[Problem]:
+    def wrong_value(
+        self, number: int, place: Place, value: object, expected: float | str, known: set[tuple[str, str | None]]
+    ) -> Iterator[Problem]:
         (sheet, cell), where = place, (place[0], a1(*place[1]))
         if where in known:
             return
         known.add(where)
-        value = self.runs[number].grids[sheet].value(*cell)
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        kind = ("formula" if number else "value") if is_number else "missing" if value is None else "not_a_number"
+        kind = "formula" if number else "value"
+        if isinstance(expected, str):
+            yield Problem(kind, *where, expected, value)
+            return
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            kind = "missing" if value is None else "not_a_number"
         formula = self.book.sheets[sheet].formulas.get(cell)
         notes = [f"with random image {number}"] if number else []
         if formula:
@@ -162,10 +157,8 @@ class Check:
                 values[name] = sheet.layer.forward(sheet.parts, given)
         return values
 
-    def measure(self, run: Run) -> None:
+    def measure(self, run: Run, network: Mapping[str, Mapping[str, Array]]) -> None:
         """How far each sheet is from a forward pass through the whole network."""
-        assert self.layout is not None
-        network = self.through_numpy(run)
         pairs = [
             (self.sheets[name].layer.sheet, run.found[name][part], network[name][part])
             for name in self.sheets
@@ -245,8 +238,7 @@ class Check:
     def downstream(self) -> set[tuple[str, str | None]]:
         """Cells that are wrong as the workbook stands, whatever the cause."""
         assert self.layout is not None
-        run = self.runs[0]
-        network = self.through_numpy(run)
+        run, network = self.runs[0], self.truth[0]
         wrong = {
             (self.sheets[name].layer.sheet, a1(*cell))
             for name, part in self.where
@@ -285,9 +277,9 @@ class Check:
 
     def difference_maps(self) -> Iterator[DifferenceMap]:
         """How far each cell of each layer's sheet is from a forward pass through the whole network, as the workbook stands."""
-        if not self.runs or self.layout is None:
+        if not self.truth:
             return
-        run, network = self.runs[0], self.through_numpy(self.runs[0])
+        run, network = self.runs[0], self.truth[0]
         for name, sheet in self.sheets.items():
             rows, cols = self.tensors.sizes()[sheet.layer.sheet]
             off = np.full((rows, cols), np.nan)

@@ -108,15 +108,15 @@ class Tensors:
             if key in expected:
                 yield place, expected[key]
 
-    def wrong_places(self, run: Run) -> dict[Place, tuple[object, object]]:
+    def wrong_places(self, run: Run) -> dict[Place, tuple[object, float | str]]:
         """Every cell whose value is not what its layer's NumPy makes of the cells that it reads, and what that is."""
-        right: dict[Place, object] = {}
+        right: dict[Place, float | str] = {}
         for name, sheet in self.sheets.items():
             for part, own in run.own[name].items():
                 for index in map(tuple, np.argwhere(differs(run.found[name][part], own)).tolist()):
                     right[sheet.layer.sheet, tuple(self.where[name, part][index].tolist())] = float(own[index])
-        right |= {p: text for p, text in self.texts(run) if run.grids[p[0]].value(*p[1]) != text}
         right |= {p: float(e) for p, e in self.summary_values(run.found) if differs(run.grids[p[0]].take(np.array(p[1])), e)}
+        right |= {p: text for p, text in self.texts(run) if run.grids[p[0]].value(*p[1]) != text}
         return {(sheet, cell): (run.grids[sheet].value(*cell), value) for (sheet, cell), value in right.items()}
 
     def near(self, names: set[str]) -> Tensors:
