@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check bench lowest audit clean libreoffice
+.PHONY: demo test fast check bench lowest audit clean libreoffice
 
 demo: .venv/installed
 	$(BIN)/xlcnn make docs/seven.png --output outputs/demo.xlsx --force
@@ -11,6 +11,9 @@ demo: .venv/installed
 
 test: .venv/installed-dev libreoffice
 	$(BIN)/python -m pytest -n 2
+
+fast: .venv/installed-dev
+	$(BIN)/python -m pytest -n 2 -m "not slow"
 
 check: .venv/installed-dev
 	$(BIN)/ruff check .

@@ -21,40 +21,49 @@ from pathlib import Path
 from random import Random
 from zipfile import ZipFile
 
+import formualizer
 import numpy as np
 import openpyxl
 from openpyxl.comments import Comment
 
-from xlcnn.blocks import Block
-from xlcnn.description import describe
 from xlcnn.engines.libreoffice import convert
-from xlcnn.engines.patch import patched
-from xlcnn.layout import SheetLayout
-from xlcnn.reading import Book, read_book
-from xlcnn.verify import verify
-from xlcnn.workbook import make_workbook
-from xlcnn.workbook.package import store_results
+from xlcnn.grid.blocks import Block
+from xlcnn.grid.references import a1, sheet_prefix
+from xlcnn.layout.placed import Layout, PlacedSheet
+from xlcnn.sheets.parts import Choice, Labels, Menu, Part, Picture, Play, Weight
+from xlcnn.verifier.description import describe
+from xlcnn.verifier.verify import verify
+from xlcnn.workbook.make import make_workbook
+from xlcnn.xlsx.patch import patched
+from xlcnn.xlsx.reader import Book, read_book
 
 SEVEN = Path(__file__).parent.parent / "docs" / "seven.png"
 Edit = Callable[[bytes, Random], bytes]
 
 
 @cache
-def original() -> tuple[bytes, dict[str, SheetLayout]]:
+def original() -> tuple[bytes, Layout]:
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "seven.xlsx"
         make_workbook(SEVEN, path)
         data = path.read_bytes()
-    return data, describe(read_book(data))[0]
+    described, problems = describe(read_book(data))
+    assert described, problems
+    return data, described.layout
 
 
-def blocks_of(*roles: str) -> list[tuple[SheetLayout, Block]]:
-    return [(s, b) for s in original()[1].values() for b in s.blocks if s.parts[b.part].role in roles]
+def recalculated(data: bytes) -> bytes:
+    """Every result computed anew and stored, as a student's program does when it saves."""
+    return bytes(formualizer.recalculate_xlsx_bytes(data, external_links="refuse")["bytes"])
 
 
-def put(data: bytes, sheet: SheetLayout, cell: tuple[int, int], value: float | str) -> bytes:
+def blocks_of(*kinds: type[Part]) -> list[tuple[PlacedSheet, Block]]:
+    return [(s, b) for s in original()[1].values() for b in s.blocks if isinstance(s.parts[b.part], kinds)]
+
+
+def put(data: bytes, placed: PlacedSheet, cell: tuple[int, int], value: float | str) -> bytes:
     matrix = np.array([[value]], dtype=object)
-    return patched(read_book(data), {sheet.layer.sheet: [(*cell, matrix)]})
+    return patched(read_book(data), {placed.title: [(*cell, matrix)]})
 
 
 def rewrite(data: bytes, part: str, change: Callable[[str], str]) -> bytes:
@@ -74,20 +83,20 @@ def a_sheet(data: bytes, rng: Random) -> tuple[Book, str]:
 # ---- the edits -----------------------------------------------------------------------------------------------------
 
 
-def numbers(*roles: str, low: float = -2, high: float = 2, most: int = 12) -> Edit:
+def numbers(*kinds: type[Part], low: float = -2, high: float = 2, most: int = 12) -> Edit:
     """Other numbers in some cells of one block."""
 
     def edit(data: bytes, rng: Random) -> bytes:
-        sheet, block = rng.choice(blocks_of(*roles))
+        sheet, block = rng.choice(blocks_of(*kinds))
         cells = rng.sample(block.cells(), min(rng.randint(1, most), block.height * block.width))
         changes = [(*cell, np.array([[round(rng.uniform(low, high), 3)]])) for cell in cells]
-        return patched(read_book(data), {sheet.layer.sheet: changes})
+        return patched(read_book(data), {sheet.title: changes})
 
     return edit
 
 
 def erased_pixels(data: bytes, rng: Random) -> bytes:
-    sheet, block = rng.choice(blocks_of("source"))
+    sheet, block = rng.choice(blocks_of(Picture))
     book = read_book(data)
     gone = {openpyxl.utils.get_column_letter(c) + str(r) for r, c in rng.sample(block.cells(), 9)}
     cell = re.compile(r'<c r="([A-Z]+\d+)"([^>]*?)>.*?</c>')
@@ -96,25 +105,27 @@ def erased_pixels(data: bytes, rng: Random) -> bytes:
     def change(xml: str) -> str:
         return cell.sub(lambda m: f'<c r="{m[1]}"{"".join(keep.findall(m[2]))}/>' if m[1] in gone else m[0], xml)
 
-    return rewrite(data, book.paths[sheet.layer.sheet], change)
+    return rewrite(data, book.paths[sheet.title], change)
 
 
 def a_choice(data: bytes, rng: Random) -> bytes:
-    sheet, block = rng.choice(blocks_of("choice"))
+    sheet, block = rng.choice(blocks_of(Choice))
     part = sheet.parts[block.part]
+    assert isinstance(part, Choice)
     return put(data, sheet, block.cell(0, 0), rng.randint(part.low, part.high))
 
 
 def a_word(data: bytes, rng: Random) -> bytes:
-    sheet, block = rng.choice(blocks_of("menu"))
-    options = next(b for b in sheet.blocks if b.part == "options")
-    values = read_book(data).sheets[sheet.layer.sheet].values
-    return put(data, sheet, block.cell(0, 0), str(values[options.cell(rng.randrange(options.height), 0)]))
+    sheet, block = rng.choice(blocks_of(Menu))
+    menu = sheet.parts[block.part]
+    assert isinstance(menu, Menu)
+    where = sheet.references.locate(menu.options, rng.randrange(menu.count))
+    return put(data, sheet, block.cell(0, 0), str(read_book(data).sheets[sheet.title].values[where]))
 
 
 def another_label(data: bytes, rng: Random) -> bytes:
-    """A teacher renames an entry of the list that is not chosen."""
-    sheet, block = rng.choice(blocks_of("label"))
+    """A teacher renames an entry of the list that is not chosen, or one of the classes."""
+    sheet, block = rng.choice([(s, b) for s, b in blocks_of(Labels) if s.parts[b.part].keys])  # type: ignore[attr-defined]
     return put(data, sheet, block.cell(block.height - 1, 0), f"renamed {rng.randint(1, 99)}")
 
 
@@ -187,15 +198,21 @@ def a_comment(book: openpyxl.Workbook, rng: Random) -> None:
 
 def an_extra_sheet(book: openpyxl.Workbook, rng: Random) -> None:
     sheet = book.create_sheet(f"Notes {rng.randint(1, 99)}", rng.randint(0, 5))
-    sheet["A1"], sheet["A2"], sheet["A3"] = "my notes", "=Guide!D6", "=Input!B6*2"
+    sheet["A1"], sheet["A2"], sheet["A3"] = "my notes", f"={written('guide', 'prediction')}", f"={written('input', 'output', 0)}*2"
+
+
+def written(sheet: str, part: str, *index: int) -> str:
+    """A cell as another sheet's formula writes it."""
+    placed = original()[1][sheet]
+    return sheet_prefix(placed.title) + a1(*placed.references.locate(part, *index))
 
 
 QUICK: dict[str, Edit] = {
-    "pixels": numbers("source", low=0, high=1),
-    "pixels beyond 0 to 1": numbers("source", low=-3, high=9),
+    "pixels": numbers(Picture, low=0, high=1),
+    "pixels beyond 0 to 1": numbers(Picture, low=-3, high=9),
     "erased pixels": erased_pixels,
-    "weights and biases": numbers("weight"),
-    "numbers to play with": numbers("play"),
+    "weights and biases": numbers(Weight),
+    "numbers to play with": numbers(Play),
     "a choice": a_choice,
     "an image or a filter": a_word,
     "a renamed choice": another_label,
@@ -235,7 +252,7 @@ def trial(task: tuple[int, int, str]) -> tuple[list[str], str, int]:
     kinds, data = edited(number, seed)
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "edited.xlsx"
-        path.write_bytes(data if saved_by else store_results(data))
+        path.write_bytes(data if saved_by else recalculated(data))
         if saved_by == "openpyxl":
             openpyxl.load_workbook(path).save(path)
         elif saved_by == "libreoffice":

@@ -22,14 +22,17 @@ from pathlib import Path
 from random import Random
 from zipfile import ZipFile
 
-from xlcnn.blocks import a1, a1_range, column
-from xlcnn.description import describe
 from xlcnn.errors import XlcnnError
-from xlcnn.formulas import TOKEN, column_number, moved, relative
-from xlcnn.presentation import SHOWN
-from xlcnn.reading import Book, Cell, read_book, split_cell
-from xlcnn.verify import verify
-from xlcnn.workbook import make_workbook
+from xlcnn.grid.blocks import Cell
+from xlcnn.grid.formulas import TOKEN, moved, relative
+from xlcnn.grid.references import a1, a1_range, column, column_number, split_cell
+from xlcnn.layout.placed import Layout
+from xlcnn.sheets.parts import Given, Menu, Part
+from xlcnn.verifier.description import describe
+from xlcnn.verifier.presentation import SHOWN
+from xlcnn.verifier.verify import verify
+from xlcnn.workbook.make import make_workbook
+from xlcnn.xlsx.reader import Book, read_book
 
 SEVEN = Path(__file__).parent.parent / "docs" / "seven.png"
 F = re.compile(r"<f\b.*?(</f>|/>)")
@@ -37,7 +40,10 @@ F = re.compile(r"<f\b.*?(</f>|/>)")
 
 @dataclass(frozen=True)
 class Mutant:
-    """Damaged parts of the package; `where` holds the cells or names at which it may be named, all of them if empty."""
+    """Damaged parts of the package; `where` holds the cells or names at which it may be named, all of them if empty.
+
+    `also` is another sheet where it may be named, at any cell.
+    """
 
     kind: str
     parts: dict[str, str]
@@ -45,6 +51,7 @@ class Mutant:
     where: frozenset[str | None]
     now: str = ""
     cell: Cell | None = None
+    also: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,7 @@ class Healthy:
     """The workbook that is damaged."""
 
     book: Book
+    layout: Layout
     raw: dict[str, bytes]
 
     def text(self, part: str) -> str:
@@ -64,8 +72,11 @@ def healthy() -> Healthy:
         path = Path(name) / "seven.xlsx"
         make_workbook(SEVEN, path)
         data = path.read_bytes()
+    book = read_book(data)
+    described, problems = describe(book)
+    assert described, problems
     with ZipFile(BytesIO(data)) as archive:
-        return Healthy(read_book(data), {n: archive.read(n) for n in archive.namelist()})
+        return Healthy(book, described.layout, {n: archive.read(n) for n in archive.namelist()})
 
 
 # ---- damage to one formula -----------------------------------------------------------------------------------------
@@ -160,11 +171,11 @@ def one_cell(whole: Healthy, rng: Random) -> Mutant:
 
 
 def dollar_lost_in_a_dragged_formula(whole: Healthy, rng: Random) -> Mutant:
-    sheet = rng.choice(["Conv1", "Conv2", "Softmax", "Linear", "Boundary"])
+    dragged = re.compile(r'<f t="shared" ref="([^"]+)"[^>]*>([^<]*\$[^<]*)</f>')
+    sheet = rng.choice([s for s, path in whole.book.paths.items() if dragged.search(whole.text(path))])
     path = whole.book.paths[sheet]
     xml = whole.text(path)
-    masters = list(re.finditer(r'<f t="shared" ref="([^"]+)"[^>]*>([^<]*\$[^<]*)</f>', xml))
-    m = rng.choice(masters)
+    m = rng.choice(list(dragged.finditer(xml)))
     at = rng.choice([k for k, letter in enumerate(m[2]) if letter == "$"])
     text = m[2][:at] + m[2][at + 1 :]
     first, last = (split_cell(c) for c in m[1].split(":"))
@@ -246,11 +257,10 @@ def a_hidden_sheet(whole: Healthy, rng: Random) -> Mutant:
 
 
 def hidden_rows_or_columns(whole: Healthy, rng: Random) -> Mutant:
-    sheets, _ = describe(whole.book)
-    plan = rng.choice(list(sheets.values()))
-    block = rng.choice(plan.blocks)
+    placed = rng.choice(list(whole.layout.values()))
+    block = rng.choice(placed.blocks)
     row, col = rng.choice(block.cells())
-    path = whole.book.paths[plan.layer.sheet]
+    path = whole.book.paths[placed.title]
     xml = whole.text(path)
     if rng.random() < 0.5:
         xml = re.sub(rf'<row r="{row}"', f'<row r="{row}" hidden="1"', xml)
@@ -260,26 +270,45 @@ def hidden_rows_or_columns(whole: Healthy, rng: Random) -> Mutant:
         spans = [(1, col - 1, ""), (col, col, ' hidden="1"'), (col + 1, int(m[2]), "")]
         parts = [f'<col width="{m[1]}" customWidth="1" min="{a}" max="{b}"{h}/>' for a, b, h in spans if a <= b]
         xml = xml.replace(m[0], "".join(parts))
-    return Mutant("a hidden row or column", {path: xml}, plan.layer.sheet, frozenset(), f"{a1(row, col)} of {a1_range(block)}")
+    return Mutant("a hidden row or column", {path: xml}, placed.title, frozenset(), f"{a1(row, col)} of {a1_range(block)}")
+
+
+def is_number(part: Part) -> bool:
+    """Whether its cells hold numbers that no formula computes."""
+    return isinstance(part, Given) and not isinstance(part, Menu)
 
 
 def a_number_as_text(whole: Healthy, rng: Random) -> Mutant:
-    sheets, _ = describe(whole.book)
-    plans = [s for s in sheets.values() if any(p.role in ("weight", "source", "play", "constant") for p in s.parts.values())]
-    plan = rng.choice(plans)
-    blocks = [b for b in plan.blocks if plan.parts[b.part].role in ("weight", "source", "play", "constant")]
-    row, col = rng.choice(rng.choice(blocks).cells())
-    path = whole.book.paths[plan.layer.sheet]
+    placed = rng.choice([s for s in whole.layout.values() if any(is_number(p) for p in s.parts.values())])
+    row, col = rng.choice(rng.choice([b for b in placed.blocks if is_number(placed.parts[b.part])]).cells())
+    path = whole.book.paths[placed.title]
     xml, where = whole.text(path), a1(row, col)
     old = cell_xml(xml, where)
     value = re.search(r"<v>(.*?)</v>", old[0])
     new = f'<c r="{where}" t="str"><v>{value[1] if value else 1}</v></c>'
-    return Mutant("a number stored as text", {path: xml.replace(old[0], new)}, plan.layer.sheet, frozenset([where]))
+    return Mutant("a number stored as text", {path: xml.replace(old[0], new)}, placed.title, frozenset([where]))
+
+
+def a_line_of_about_that_lies(whole: Healthy, rng: Random) -> Mutant:
+    """Another number in what the workbook says of one sheet. Then it is that sheet that does not fit, or About itself."""
+    about = whole.layout["about"]
+    lines = [k for k, text in enumerate(about.parts["options"].texts) if re.search(r"\d", text)]  # type: ignore[attr-defined]
+    line = rng.choice(lines)
+    where = a1(*about.references.locate("options", line))
+    path = whole.book.paths[about.title]
+    xml = whole.text(path)
+    text = str(whole.book.sheets[about.title].values[split_cell(where)])
+    m = rng.choice(list(re.finditer(r"\d+", text)))
+    damaged = text[: m.start()] + str(int(m[0]) + 1) + text[m.end() :]
+    new = xml.replace(cell_xml(xml, where)[0], f'<c r="{where}" t="str"><v>{escape(damaged)}</v></c>')
+    also = list(whole.layout.values())[line].title
+    return Mutant("a line of About that lies", {path: new}, about.title, frozenset(), damaged, also=also)
 
 
 OTHERS: tuple[Callable[[Healthy, Random], Mutant], ...] = (
     dollar_lost_in_a_dragged_formula, a_sheets_formulas_shifted, a_defined_name_moved, a_colour_rule_that_no_longer_fits,
     a_caption_that_no_longer_fits, manual_calculation, a_hidden_sheet, hidden_rows_or_columns, a_number_as_text,
+    a_line_of_about_that_lies,
 )  # fmt: skip
 
 
@@ -368,7 +397,7 @@ def verdict(task: tuple[int, int]) -> tuple[str, str, str]:
         reason = why_harmless(m)
         return m.kind, "harmless" if reason else "survived", reason or where
     first = report.problems[0]
-    if first.sheet == m.sheet and (not m.where or first.cell in m.where):
+    if (first.sheet == m.sheet and (not m.where or first.cell in m.where)) or first.sheet == m.also:
         return m.kind, "named", ""
     return m.kind, "caught", f"{where}: caught as {first}"
 

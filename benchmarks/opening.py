@@ -18,22 +18,17 @@ import openpyxl
 
 from xlcnn import Network, find_template, load_image
 from xlcnn.engines.libreoffice import convert
-from xlcnn.layers import Gallery
-from xlcnn.workbook import picture_of, workbook_bytes
+from xlcnn.sheets.plan import plan
+from xlcnn.workbook.make import workbook_bytes
+from xlcnn.workbook.picture import picture_of
 
 SEVEN = Path(__file__).parent.parent / "docs" / "seven.png"
-ADDITIONS = {"lens": 0, "presets": 0, "evidence": 0}  # what the lesson puts beside the layers
+ADDITIONS = ("lens", "presets", "evidence")  # what the lesson puts on the layers' sheets
 
 
 def bare(network: Network) -> Network:
     """The same layers without anything to play with."""
-    layers = []
-    for layer in network.layers:
-        if isinstance(layer, Gallery):
-            continue
-        if layer is network.input:
-            layer = replace(layer, inputs=())
-        layers.append(replace(layer, **{k: v for k, v in ADDITIONS.items() if hasattr(layer, k)}))
+    layers = (replace(layer, **{name: False for name in ADDITIONS if hasattr(layer, name)}) for layer in network.layers)
     return Network(tuple(layers), network.weights)
 
 
@@ -49,8 +44,8 @@ def main() -> None:
         folder = Path(name)
         empty, alone, whole = (folder / f"{n}.xlsx" for n in ("empty", "alone", "whole"))
         openpyxl.Workbook().save(empty)
-        alone.write_bytes(workbook_bytes(layers, image, picture_of(image), plain))
-        whole.write_bytes(workbook_bytes(network, image, picture_of(image), words, template.exhibits, template.pictures))
+        alone.write_bytes(workbook_bytes(layers, image, picture_of(image), plain, plan(layers.layers)))
+        whole.write_bytes(workbook_bytes(network, image, picture_of(image), words, template.plan, template.pictures))
         best = dict.fromkeys((empty, alone, whole), float("inf"))
         for _ in range(rounds + 1):  # the first round writes LibreOffice's profile
             for path in best:

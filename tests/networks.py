@@ -1,16 +1,44 @@
 """Networks unlike the lesson's: nothing downstream may know the lesson's own shapes."""
 
+from collections.abc import Mapping
+from pathlib import Path
+
 import numpy as np
 
-from xlcnn.network import Network, build_layer, weight_shapes
+from xlcnn.lesson.templates import find_template
+from xlcnn.network.files import build as build_sheet
+from xlcnn.network.network import Network, weight_shapes
+from xlcnn.sheets.layers import LAYERS
+from xlcnn.sheets.plan import Plan, plan
+from xlcnn.sheets.words import Words
+from xlcnn.workbook.make import workbook_bytes
+from xlcnn.workbook.picture import picture_of
 
 
 def build(descriptions: list[dict[str, object]], seed: int = 0) -> Network:
     """A network with random weights of four decimals."""
-    layers = tuple(build_layer(d) for d in descriptions)
+    layers = tuple(build_sheet(d, LAYERS) for d in descriptions)
     random = np.random.default_rng(seed)
     shapes = weight_shapes(layers)
     return Network(layers, {name: np.round(random.normal(0, 0.5, shape), 4) for name, shape in shapes.items()})
+
+
+def general_words() -> Words:
+    """Words without a lesson: what is said of any sheet of its kind."""
+    words = find_template().words()
+    return Words(words.path, {k: v for k, v in words.data.items() if k not in ("sheets", "steps")})
+
+
+def write_workbook(
+    network: Network, path: Path, image: np.ndarray | None = None, words: Words | None = None, whole: Plan | None = None,
+    pictures: Mapping[str, np.ndarray] | None = None,
+) -> Path:  # fmt: skip
+    """The network's workbook, without a lesson around it; a random image, if none is given."""
+    if image is None:
+        image = np.random.default_rng(3).uniform(size=network.input_shape)
+    data = workbook_bytes(network, image, picture_of(image), words or general_words(), whole or plan(network.layers), pictures)
+    path.write_bytes(data)
+    return path
 
 
 def coloured() -> Network:
@@ -35,4 +63,19 @@ def branching() -> Network:
         {"name": "right", "kind": "conv2d", "inputs": ["input"], "filters": 2, "kernel": [3, 3], "padding": 1},
         {"name": "pool", "kind": "maxpool2d", "inputs": ["right"], "kernel": [3, 3], "stride": 3},
         {"name": "dense", "kind": "dense", "inputs": ["pool"], "units": 2},
+    ])  # fmt: skip
+
+
+def uneven() -> Network:
+    """Strides that differ per axis, padding that differs per side, pooling with padding, a softmax in the middle."""
+    uneven_conv: dict[str, object] = {"stride": [1, 2], "padding": [2, 0, 1, 1]}
+    uneven_pool: dict[str, object] = {"stride": [2, 1], "padding": [1, 2, 0, 1]}
+    return build([
+        {"name": "input", "kind": "input", "shape": [1, 9, 11]},
+        {"name": "conv", "kind": "conv2d", "inputs": ["input"], "filters": 2, "kernel": [3, 2], **uneven_conv},
+        {"name": "pool", "kind": "maxpool2d", "inputs": ["conv"], "kernel": [3, 3], **uneven_pool},
+        {"name": "first", "kind": "dense", "inputs": ["pool"], "units": 4},
+        {"name": "middle", "kind": "softmax", "inputs": ["first"]},
+        {"name": "second", "kind": "dense", "inputs": ["middle"], "units": 3},
+        {"name": "last", "kind": "softmax", "inputs": ["second"]},
     ])  # fmt: skip

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import subprocess
 import sys
 from io import BytesIO
@@ -11,8 +10,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.conftest import EXHIBITS, GALLERIES, SEVEN, SHEETS, Damage
+from tests.conftest import SEVEN, Damage, at, cell, with_formula
 from tests.drawing import draw
+from xlcnn import Template
 
 
 def xlcnn(*arguments: str, cwd: Path, stdin: bytes = b"", env: dict[str, str] | None = None) -> tuple[int, str, str]:
@@ -37,7 +37,7 @@ def test_make_again_needs_force(tmp_path: Path) -> None:
     before = (tmp_path / "a.xlsx").read_bytes()
     code, out, err = xlcnn(*arguments, cwd=tmp_path)
     assert (code, out) == (2, "")
-    assert err == "Error: a.xlsx exists already; give --force to replace it, or --output for another name\n"
+    assert err == "Error: a.xlsx exists already; give --force to replace it, or another name\n"
     assert (tmp_path / "a.xlsx").read_bytes() == before
     assert xlcnn(*arguments, "--force", cwd=tmp_path)[0] == 0
 
@@ -63,14 +63,15 @@ def test_verify_as_text_and_as_json(seven: Path, tmp_path: Path) -> None:
 
 
 def test_verify_exits_with_1_and_names_the_cell(damage: Damage, tmp_path: Path) -> None:
-    path = damage("Conv2", "AE6", lambda cell: '<c r="AE6"/>')
+    weight = ("conv2", "weight", (0, 1, 2, 0))
+    path = damage(*weight, lambda _: f'<c r="{cell(*weight)}"/>')
     code, out, _ = xlcnn("verify", str(path), "--json", cwd=tmp_path)
     assert code == 1
     (problem,) = json.loads(out)["problems"]
-    assert problem == {"kind": "missing", "sheet": "Conv2", "cell": "AE6", "expected": "a number", "found": None}
+    assert problem == {"kind": "missing", "sheet": "Conv2", "cell": cell(*weight), "expected": "a number", "found": None}
     code, out, _ = xlcnn("verify", str(path), cwd=tmp_path)
     assert code == 1
-    assert "Conv2!AE6" in out
+    assert "!".join(at(*weight)) in out
     assert out.splitlines()[-1].startswith("NOT verified")
 
 
@@ -119,16 +120,19 @@ def test_a_file_name_that_looks_like_a_formula(tmp_path: Path) -> None:
 
 @pytest.mark.libreoffice
 @pytest.mark.slow
-def test_render_draws_each_sheet(seven: Path, tmp_path: Path) -> None:
+def test_render_draws_each_sheet(seven: Path, template: Template, tmp_path: Path) -> None:
     code, out, _ = xlcnn("render", str(seven), "--output", "pictures", "--dpi", "40", cwd=tmp_path)
     assert code == 0
     names = sorted(p.name for p in (tmp_path / "pictures").iterdir())
-    sheets = (*SHEETS, *EXHIBITS, *GALLERIES)
-    assert names == [f"{k:02}-{sheet.replace(' ', '_')}.png" for k, sheet in enumerate(sheets, 1)], "one page a sheet"
+    sheets = [template.plan.sheets[name].title for name in template.plan.tabs]
+    assert names == [f"{k:02}-{sheet.replace(' ', '_')}.png" for k, sheet in enumerate(sheets, 1)], "one page per sheet"
     assert len(out.splitlines()) == len(sheets)
     for path in (tmp_path / "pictures").iterdir():
         width, height = Image.open(path).size
         assert width > height, "landscape"
+    code, out, err = xlcnn("render", str(seven), "--output", "pictures", cwd=tmp_path)
+    assert (code, out) == (2, ""), "what is there is not replaced"
+    assert "01-Guide.png exists already; give --force" in err
 
 
 def test_render_without_its_programs_says_how_to_get_them(seven: Path, tmp_path: Path) -> None:
@@ -156,7 +160,7 @@ def test_an_unknown_template_or_language_is_named(tmp_path: Path) -> None:
 
 def test_help_does_not_import_what_it_does_not_need(tmp_path: Path) -> None:
     script = "import sys; from xlcnn.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass\n"
-    script += "print(sorted(m for m in ('numpy','openpyxl','PIL','formualizer','rich') if m in sys.modules))"
+    script += "print(sorted(m for m in ('numpy','openpyxl','PIL','formualizer','rich','cv2') if m in sys.modules))"
     out = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, check=True).stdout.decode()
     assert out.splitlines()[-1] == "[]"
 
@@ -171,13 +175,14 @@ def test_one_pixel_short_of_an_image(tmp_path: Path) -> None:
 
 
 def test_json_stays_json_when_numbers_are_none(damage: Damage, tmp_path: Path) -> None:
-    path = damage("Conv1", "AU15", lambda cell: re.sub(r"<f.*?(</f>|/>)", "<f>1/0</f>", cell))
+    wrong = ("conv1", "output", (0, 9, 3))
+    path = damage(*wrong, with_formula("1/0"))
     code, out, _ = xlcnn("verify", str(path), "--json", cwd=tmp_path)
     assert code == 1
     assert "Infinity" not in out
     assert "NaN" not in out
     report = json.loads(out)
-    assert report["problems"][0]["cell"] == "AU15"
+    assert report["problems"][0]["cell"] == cell(*wrong)
 
 
 @pytest.mark.parametrize(
@@ -214,3 +219,79 @@ def test_eight_verifications_at_once_do_not_disturb_each_other(seven: Path, tmp_
     assert all(answer["ok"] for answer in answers)
     assert [process.returncode for process in running] == [0] * 8
     assert all(answer == answers[0] for answer in answers)
+
+
+# ---- the first five minutes ----
+
+
+def test_a_sample_needs_no_image(tmp_path: Path) -> None:
+    code, out, err = xlcnn("make", "--sample", "7", cwd=tmp_path)
+    assert (code, err) == (0, "")
+    assert out.startswith("7, ")
+    assert (tmp_path / "outputs" / "sample-7.xlsx").is_file()
+    code, _, err = xlcnn("make", "--sample", "12", cwd=tmp_path)
+    assert (code, err) == (2, "Error: template lesson has no sample 12\n")
+
+
+@pytest.mark.parametrize("arguments", [[], [str(SEVEN), "--sample", "7"]])
+def test_make_takes_an_image_or_a_sample(tmp_path: Path, arguments: list[str]) -> None:
+    code, _, err = xlcnn("make", *arguments, cwd=tmp_path)
+    assert code == 2
+    assert "give an IMAGE, or --sample and a digit" in err
+
+
+def test_help_names_languages_templates_and_the_files_that_are_expected(tmp_path: Path) -> None:
+    said = {command: xlcnn(command, "--help", cwd=tmp_path)[1] for command in ("make", "verify", "predict", "render", "train")}
+    assert "The language of the words: en, es" in said["make"]
+    assert "A template's name (lesson)" in said["make"]
+    assert "PNG, JPEG, GIF, BMP, TIFF or WebP" in " ".join(said["make"].split())
+    assert "FILE.xlsx" in said["make"]
+    assert ".xlsx" in said["verify"]
+    assert "FILE.html" in said["verify"]
+    assert "TIFF or WebP" in " ".join(said["predict"].split())
+    assert "01-Guide.png" in said["render"]
+    assert "train-images-idx3-ubyte.gz" in "".join(said["train"].split())
+
+
+@pytest.mark.parametrize("name", ["seven.png", "seven", "seven.xls", "seven.csv"])
+def test_an_output_that_is_no_xlsx_is_refused(tmp_path: Path, name: str) -> None:
+    code, out, err = xlcnn("make", str(SEVEN), "-o", name, cwd=tmp_path)
+    assert (code, out) == (2, "")
+    assert err == f"Error: {name} does not end in .xlsx, so no spreadsheet program would open it\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_report_never_replaces_the_workbook(seven: Path, tmp_path: Path) -> None:
+    """Once ``verify b.xlsx --html b.xlsx`` destroyed the workbook."""
+    path = tmp_path / "b.xlsx"
+    path.write_bytes(seven.read_bytes())
+    (tmp_path / "same.xlsx").hardlink_to(path)
+    for target in ("b.xlsx", "same.xlsx", "../" + tmp_path.name + "/b.xlsx"):
+        code, out, err = xlcnn("verify", "b.xlsx", "--html", target, "--force", cwd=tmp_path)
+        assert (code, out) == (2, "")
+        assert "is the file that is read; give another name" in err
+    assert path.read_bytes() == seven.read_bytes()
+
+
+def test_a_report_replaces_another_file_only_with_force(seven: Path, tmp_path: Path) -> None:
+    (tmp_path / "report.html").write_text("mine", encoding="utf-8")
+    code, out, err = xlcnn("verify", str(seven), "--html", "report.html", cwd=tmp_path)
+    assert (code, out, err) == (2, "", "Error: report.html exists already; give --force to replace it, or another name\n")
+    assert (tmp_path / "report.html").read_text(encoding="utf-8") == "mine"
+    assert xlcnn("verify", str(seven), "--html", "report.html", "--force", cwd=tmp_path)[0] == 0
+    assert (tmp_path / "report.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_a_workbook_never_replaces_its_image(tmp_path: Path) -> None:
+    path = tmp_path / "drawn.xlsx"  # a picture with a wrong name
+    path.write_bytes(SEVEN.read_bytes())
+    code, _, err = xlcnn("make", "drawn.xlsx", "-o", "drawn.xlsx", "--force", cwd=tmp_path)
+    assert code == 2
+    assert "is the file that is read" in err
+    assert path.read_bytes() == SEVEN.read_bytes()
+
+
+def test_the_galleries_are_no_layers(tmp_path: Path) -> None:
+    _, out, _ = xlcnn("templates", cwd=tmp_path)
+    assert "Input → Conv1 → ReLU1" in " ".join(out.split())
+    assert "Samples" not in out

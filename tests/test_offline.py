@@ -90,7 +90,7 @@ def luring(seven: Path, path: Path, port: int) -> Path:
     """The workbook with everything in it that could make a program fetch something."""
     here = f"http://127.0.0.1:{port}"
     parts = parts_of(seven)
-    name = sheet_part("Guide")
+    name = sheet_part("guide")
     formulas = [f'WEBSERVICE("{here}/web")', f"'{here}/[x.xlsx]S'!A1", f'HYPERLINK("{here}/link")', "[1]S!A1"]
     rows = "".join(
         f'<row r="{k}"><c r="J{k}"><f>{text.replace("&", "&amp;")}</f><v>0</v></c></row>'

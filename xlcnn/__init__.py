@@ -15,31 +15,33 @@ from xlcnn.version import VERSION as __version__
 if TYPE_CHECKING:
     from xlcnn.errors import EngineError, ImageError, NetworkError, TemplateError, WorkbookError, XlcnnError
     from xlcnn.image import load_image
-    from xlcnn.network import Network
-    from xlcnn.render import render
-    from xlcnn.report import Problem, Report, SheetReport
-    from xlcnn.templates import Template, find_template, list_templates
-    from xlcnn.verify import verify
-    from xlcnn.workbook import make_workbook
+    from xlcnn.lesson.templates import Template, find_template, list_templates
+    from xlcnn.network.files import load_network
+    from xlcnn.network.network import Network
+    from xlcnn.verifier.report import Problem, Report, SheetReport
+    from xlcnn.verifier.verify import verify
+    from xlcnn.workbook.make import make_workbook
+    from xlcnn.workbook.render import render
 
 _HOMES = {
     "EngineError": "errors",
     "ImageError": "errors",
-    "Network": "network",
+    "Network": "network.network",
     "NetworkError": "errors",
-    "Problem": "report",
-    "Report": "report",
-    "SheetReport": "report",
-    "Template": "templates",
+    "Problem": "verifier.report",
+    "Report": "verifier.report",
+    "SheetReport": "verifier.report",
+    "Template": "lesson.templates",
     "TemplateError": "errors",
     "WorkbookError": "errors",
     "XlcnnError": "errors",
-    "find_template": "templates",
-    "list_templates": "templates",
+    "find_template": "lesson.templates",
+    "list_templates": "lesson.templates",
     "load_image": "image",
-    "render": "render",
-    "make_workbook": "workbook",
-    "verify": "verify",
+    "load_network": "network.files",
+    "make_workbook": "workbook.make",
+    "render": "workbook.render",
+    "verify": "verifier.verify",
 }
 
 __all__ = [
@@ -58,6 +60,7 @@ __all__ = [
     "find_template",
     "list_templates",
     "load_image",
+    "load_network",
     "make_workbook",
     "render",
     "verify",
@@ -67,6 +70,4 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'xlcnn' has no attribute {name!r}")
-    value = getattr(import_module(f"xlcnn.{_HOMES[name]}"), name)
-    globals()[name] = value  # a submodule of the same name would otherwise hide the function
-    return value
+    return getattr(import_module(f"xlcnn.{_HOMES[name]}"), name)

@@ -10,11 +10,13 @@ from typing import Any
 
 import click
 
+from xlcnn.engines import DEFAULT, ENGINES, TIMEOUT
 from xlcnn.errors import XlcnnError, printable
 from xlcnn.version import VERSION
 
+PICTURE_KINDS = "PNG, JPEG, GIF, BMP, TIFF or WebP"
 IMAGE = click.Path(path_type=str, allow_dash=True)
-PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp")
+FILE = click.Path(path_type=Path)
 
 
 class Commands(click.Group):
@@ -49,8 +51,17 @@ def main(debug: bool) -> None:
     """See how a neural network reads your digit: a workbook of live formulas from any image of a handwritten digit."""
 
 
+def shipped(pattern: str) -> str:
+    """The names of shipped files, for ``--help``: templates, languages."""
+    package = Path(__file__).parent
+    folder = package / "_templates" if (package / "_templates").is_dir() else package.parent / "templates"
+    found = {(path.parent.name if path.name == "network.json" else path.name.split(".")[1]) for path in folder.glob(pattern)}
+    return ", ".join(sorted(found))
+
+
 def template_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option("--template", default="lesson", show_default=True, help="A template's name, or its folder.")(command)
+    text = f"A template's name ({shipped('*/network.json')}), or the folder of your own."
+    return click.option("--template", metavar="NAME|FOLDER", default="lesson", show_default=True, help=text)(command)
 
 
 def as_is_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -58,45 +69,69 @@ def as_is_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--as-is", is_flag=True, help=text)(command)
 
 
-@main.command()
-@click.argument("image", type=IMAGE)
-@click.option("--output", "-o", type=click.Path(path_type=Path), help="The workbook to write.  [default: outputs/IMAGE.xlsx]")
-@click.option("--force", is_flag=True, help="Replace an existing workbook.")
-@click.option("--language", default="en", show_default=True, help="The language of the lesson's words.")
+def force_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option("--force", is_flag=True, help="Replace files that exist already.")(command)
+
+
+@main.command(short_help="Make a workbook from an image.")
+@click.argument("image", type=IMAGE, required=False)
+@click.option(
+    "--sample", type=click.IntRange(0), metavar="DIGIT", help="Use the template's own picture of a digit, 0 to 9, instead."
+)
+@click.option("--output", "-o", type=FILE, metavar="FILE.xlsx", help="The workbook to write.  [default: outputs/IMAGE.xlsx]")
+@force_option
+@click.option(
+    "--language", metavar="CODE", default="en", show_default=True, help=f"The language of the words: {shipped('*/words.*.toml')}."
+)
 @template_option
 @as_is_option
-def make(image: str, output: Path | None, force: bool, language: str, template: str, as_is: bool) -> None:
-    """Make a workbook from IMAGE (a file, or - for standard input)."""
-    from xlcnn.workbook import make_workbook
+def make(
+    image: str | None, sample: int | None, output: Path | None, force: bool, language: str, template: str, as_is: bool
+) -> None:
+    """Make a workbook from IMAGE, a PNG, JPEG, GIF, BMP, TIFF or WebP file, or - for standard input."""
+    from xlcnn.lesson.templates import find_template
+    from xlcnn.workbook.make import make_workbook
 
-    target = output or Path("outputs") / ((Path(image).stem if image != "-" else "digit") + ".xlsx")
-    label, probability = make_workbook(image, target, template, as_is=as_is, language=language, force=force)
-    click.echo(f"{label}, {probability:.1%}".replace("%", " %"))
+    if (image is None) == (sample is None):
+        raise click.UsageError("give an IMAGE, or --sample and a digit (`xlcnn make --sample 7`)")
+    chosen = find_template(template)
+    if sample is not None:
+        image, as_is = str(chosen.sample(sample)), True
+    assert image is not None
+    stem = f"sample-{sample}" if sample is not None else "digit" if image == "-" else Path(image).stem
+    target = output or Path("outputs") / f"{stem}.xlsx"
+    label, probability = make_workbook(image, target, chosen, as_is=as_is, language=language, force=force)
+    click.echo(f"{label}, {percent(probability)}")
     click.echo(f"wrote {printable(target)}")
 
 
-@main.command()
-@click.argument("workbook", type=click.Path(path_type=Path))
+def percent(share: float, digits: int = 1) -> str:
+    return f"{100 * share:.{digits}f} %"
+
+
+@main.command(short_help="Recalculate a workbook and compare it with NumPy.")
+@click.argument("workbook", type=FILE)
 @click.option(
-    "--engine", type=click.Choice(["formualizer", "libreoffice", "gnumeric", "all"]), default="formualizer", show_default=True
+    "--engine", type=click.Choice([*ENGINES, "all"]), default=DEFAULT, show_default=True, help="Which program recalculates."
 )
 @click.option("--trials", type=click.IntRange(0, 1000), default=3, show_default=True, help="Random images to try as well.")
-@click.option("--image", type=IMAGE, help="Also check that the workbook's input is this picture.")
+@click.option("--image", type=IMAGE, help=f"Also check that the workbook's input is this picture ({PICTURE_KINDS}).")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@click.option("--html", type=click.Path(path_type=Path), help="Also write the report as one page with heat maps.")
+@click.option("--html", type=FILE, metavar="FILE.html", help="Also write the report as one page with heat maps.")
+@force_option
 @click.option("--max-mb", type=click.IntRange(1), default=64, show_default=True, help="Refuse larger workbooks.")
 @click.option("--max-unpacked-mb", type=click.IntRange(1), default=256, show_default=True, help="Refuse what unpacks to more.")
 @click.option("--max-cells", type=click.IntRange(1), default=2_000_000, show_default=True, help="Refuse more cells.")
-@click.option("--timeout", type=click.FloatRange(1), default=120, show_default=True, help="Seconds that an engine may take.")
+@click.option("--timeout", type=click.FloatRange(1), default=TIMEOUT, show_default=True, help="Seconds that an engine may take.")
 @click.option("--max-memory-mb", type=click.IntRange(256), default=8192, show_default=True, help="Memory that may be used.")
 @as_is_option
 @click.pass_context
 def verify(ctx: click.Context, /, timeout: float, max_memory_mb: int, **options: Any) -> None:
-    """Recalculate every formula of WORKBOOK and compare each cell with NumPy.
+    """Recalculate every formula of WORKBOOK (an .xlsx file) and compare each cell with NumPy.
 
     Exit code 0: verified. 1: not verified. 2: could not be read.
     """
-    from xlcnn.bounded import run_bounded
+    from xlcnn.verifier.bounded import run_bounded
 
     def work() -> int:
         try:
@@ -108,22 +143,24 @@ def verify(ctx: click.Context, /, timeout: float, max_memory_mb: int, **options:
             return 2
 
     # Another program has its own limit; it is called for its version, for the workbook as it stands, for two batches of probes.
-    calls = {"formualizer": 0, "all": 8}.get(options["engine"], 4)
-    sys.exit(run_bounded(work, timeout + calls * (timeout + 15), max_memory_mb))
+    others = 0 if options["engine"] == DEFAULT else len(ENGINES) - 1 if options["engine"] == "all" else 1
+    sys.exit(run_bounded(work, timeout + 4 * others * (timeout + 15), max_memory_mb))
 
 
 def verify_and_report(
-    workbook: Path, engine: str, trials: int, image: str | None, html: Path | None, as_json: bool, as_is: bool, timeout: float,
-    **limits: int,
+    workbook: Path, engine: str, trials: int, image: str | None, html: Path | None, force: bool, as_json: bool, as_is: bool,
+    timeout: float, **limits: int,
 ) -> int:  # fmt: skip
     """Print the report of one workbook and return the exit code."""
     from xlcnn.engines import find_engine, present
-    from xlcnn.files import write_whole
-    from xlcnn.html_report import html_report
-    from xlcnn.reading import Limits
-    from xlcnn.report import side_by_side, text_report
-    from xlcnn.verify import verify as check
+    from xlcnn.verifier.html import html_report
+    from xlcnn.verifier.report import side_by_side, text_report
+    from xlcnn.verifier.verify import verify as check
+    from xlcnn.xlsx.book import Limits
+    from xlcnn.xlsx.files import check_target, write_whole
 
+    if html is not None:
+        check_target(html, force, workbook)
     megabyte = 2**20
     bounds = Limits(limits["max_mb"] * megabyte, limits["max_unpacked_mb"] * megabyte, cells=limits["max_cells"])
     engines = present(timeout) if engine == "all" else [find_engine(engine, timeout)]
@@ -136,92 +173,75 @@ def verify_and_report(
         (report,) = reports
         ok, data, text = report.ok, report.as_dict(), text_report(report, printable(workbook))
     if html is not None:
-        write_whole(html, html_report(reports, printable(workbook.name)).encode(), force=True)
+        write_whole(html, html_report(reports, printable(workbook.name)).encode(), force)
     click.echo(json.dumps(data, indent=2, allow_nan=False) if as_json else text)
     return 0 if ok else 1
 
 
-@main.command()
+@main.command(short_help="Say which digits images show.")
 @click.argument("images", type=IMAGE, nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 @template_option
 @as_is_option
 def predict(images: tuple[str, ...], as_json: bool, template: str, as_is: bool) -> None:
-    """Say which digit each of IMAGES shows (files, or folders of them), with NumPy alone."""
-    from xlcnn.image import load_image
-    from xlcnn.templates import find_template
+    """Say which digit each of IMAGES shows (PNG, JPEG, GIF, BMP, TIFF or WebP files, or folders of them), with NumPy alone."""
+    from xlcnn.lesson.predict import pictures, read_digits
+    from xlcnn.lesson.templates import find_template
 
-    network = find_template(template).network
-    size = network.input.shape[1:]
-    rows = []
-    for path in pictures(images):
-        label, probability = network.predict(load_image(path, as_is=as_is, size=size))
-        rows.append({"image": path, "label": label, "probability": probability})
+    answers = list(read_digits(find_template(template).network, pictures(images), as_is, jobs=None))
     if as_json:
+        rows = [{"image": path, "label": label, "probability": probability} for path, label, probability in answers]
         click.echo(json.dumps(rows, indent=2))
         return
-    for row in rows:
-        click.echo(f"{row['label']}  {row['probability']:6.1%}  {printable(str(row['image']))}")
+    for path, label, probability in answers:
+        click.echo(f"{label}  {probability:6.1%}  {printable(str(path))}")
 
 
-def pictures(paths: tuple[str, ...]) -> list[str]:
-    """The files named, and in folders every file with an image's ending, sorted."""
-    from xlcnn.errors import ImageError
-
-    found: list[str] = []
-    for path in paths:
-        if path != "-" and Path(path).is_dir():
-            inside = sorted(str(p) for p in Path(path).iterdir() if p.suffix.lower() in PICTURES and p.is_file())
-            if not inside:
-                raise ImageError(f"{printable(path)} is a folder without images ({', '.join(PICTURES)})")
-            found += inside
-        else:
-            found.append(path)
-    return found
-
-
-@main.command()
-@click.argument("workbook", type=click.Path(path_type=Path))
-@click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="The folder for the pictures.")
+@main.command(short_help="Draw every sheet as a picture.")
+@click.argument("workbook", type=FILE)
+@click.option("--output", "-o", type=FILE, metavar="FOLDER", required=True, help="The folder for the pictures: 01-Guide.png, …")
+@force_option
 @click.option("--dpi", type=click.IntRange(30, 400), default=110, show_default=True, help="Dots per inch.")
-def render(workbook: Path, output: Path, dpi: int) -> None:
-    """Draw every sheet of WORKBOOK as a PNG (needs LibreOffice and pdftoppm)."""
-    from xlcnn.render import render as draw
+def render(workbook: Path, output: Path, force: bool, dpi: int) -> None:
+    """Draw every sheet of WORKBOOK (an .xlsx file) as a PNG (needs LibreOffice and pdftoppm)."""
+    from xlcnn.workbook.render import render as draw
 
-    for path in draw(workbook, output, dpi):
+    for path in draw(workbook, output, dpi, force=force):
         click.echo(f"wrote {printable(path)}")
 
 
-@main.command()
+@main.command(short_help="List the networks that workbooks can be made of.")
 def templates() -> None:
     """List the networks that workbooks can be made of."""
     from rich.console import Console
     from rich.table import Table
 
-    from xlcnn.templates import list_templates
+    from xlcnn.lesson.templates import list_templates
 
     table = Table("template", "layers", "weights", "held-out accuracy", "languages", box=None, header_style="bold")
     for template in list_templates():
         network = template.network
-        layers = " → ".join(layer.sheet for layer in network.layers)
+        layers = " → ".join(layer.title for layer in network.layers)
         accuracy = template.training.get("held_out_accuracy")
-        shown = f"{accuracy:.2%}".replace("%", " %") if isinstance(accuracy, float) else "not measured"
+        shown = percent(accuracy, 2) if isinstance(accuracy, float) else "not measured"
         count = str(sum(w.size for w in network.weights.values()))
         table.add_row(template.name, layers, count, shown, ", ".join(template.languages))
     Console(soft_wrap=True, highlight=False).print(table)
 
 
-@main.command()
-@click.option("--mnist", type=click.Path(path_type=Path), required=True, help="The folder with MNIST's training files.")
-@click.option("--output", type=click.Path(path_type=Path), required=True, help="The folder for the trained template.")
+@main.command(short_help="Train a template's network on MNIST.")
+@click.option(
+    "--mnist", type=FILE, metavar="FOLDER", required=True, help="The folder with MNIST's files, train-images-idx3-ubyte.gz, …."
+)
+@click.option("--output", type=FILE, metavar="FOLDER", required=True, help="The new folder for the trained template.")
 @click.option("--epochs", type=click.IntRange(1, 1000), help="How often every image is shown.  [default: the template's]")
 @click.option("--seed", type=int, help="Where the random numbers start.  [default: the template's]")
 @template_option
 def train(mnist: Path, output: Path, epochs: int | None, seed: int | None, template: str) -> None:
     """Train a template's network on MNIST (needs PyTorch: pip install 'xlcnn[train]')."""
-    from xlcnn.templates import find_template
-    from xlcnn.train import train_template
+    from xlcnn.lesson.templates import find_template
+    from xlcnn.lesson.training import train_template
 
     report = train_template(find_template(template), mnist, output, epochs=epochs, seed=seed, say=click.echo)
-    click.echo(f"held-out accuracy {report['held_out_accuracy']:.2%}".replace("%", " %"))
+    click.echo(f"held-out accuracy {percent(report['held_out_accuracy'], 2)}")
     click.echo(f"wrote {printable(output)}")

@@ -15,11 +15,15 @@ from pathlib import Path
 
 import numpy as np
 
-from xlcnn.description import describe
+from tests.conftest import SEVEN, sheet_part
+from xlcnn import make_workbook
 from xlcnn.errors import ImageError, TemplateError, WorkbookError, XlcnnError
 from xlcnn.image import load_image
-from xlcnn.reading import Limits, read_book
-from xlcnn.templates import Template, templates_folder
+from xlcnn.lesson.templates import Template, templates_folder
+from xlcnn.verifier.description import describe
+from xlcnn.verifier.formulas import check_formulas
+from xlcnn.verifier.presentation import presentation_problems
+from xlcnn.xlsx.reader import Limits, read_book
 
 ROOT = Path(__file__).parents[2]
 SEEDS = Path(__file__).parent / "seeds"
@@ -32,8 +36,9 @@ PARTS = (
     "xl/workbook.xml",
     "xl/_rels/workbook.xml.rels",
     "xl/sharedStrings.xml",
-    "xl/worksheets/sheet2.xml",
-    "xl/worksheets/sheet4.xml",
+    sheet_part("network"),
+    sheet_part("conv1"),
+    sheet_part("about"),
 )
 
 
@@ -74,7 +79,7 @@ def template(data: bytes) -> None:
     path.write_bytes(data[1:])
     try:
         mine = Template("mine", folder)
-        _ = (mine.network, mine.exhibits, mine.training, mine.words("en").steps, mine.pictures)
+        _ = (mine.network, mine.description, mine.plan, mine.training, mine.words("en").steps, mine.pictures)
     except (TemplateError, ImageError) as error:
         one_line(error)
     finally:
@@ -82,8 +87,17 @@ def template(data: bytes) -> None:
 
 
 @cache
+def whole_workbook() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "seven.xlsx"
+        make_workbook(SEVEN, path)
+        return path.read_bytes()
+
+
+@cache
 def package() -> dict[str, bytes]:
-    with zipfile.ZipFile(ROOT / "outputs" / "seven.xlsx") as archive:
+    """Its parts that a reader looks into."""
+    with zipfile.ZipFile(io.BytesIO(whole_workbook())) as archive:
         small = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml")
         return {n: archive.read(n) for n in archive.namelist() if n in small or n.startswith("xl/worksheets/sheet")}
 
@@ -98,14 +112,15 @@ def workbook(data: bytes) -> None:
                 archive.writestr(name, data[1:] if name == part else content)
         whole = out.getvalue()
     try:
-        book = read_book(whole, SMALL)
+        described, problems = describe(read_book(whole, SMALL))
     except WorkbookError as error:
         one_line(error)
         return
-    sheets, problems = describe(book)
-    assert sheets or problems
+    assert (described is None) == bool(problems)
+    if described is not None:
+        problems = (*check_formulas(described).problems, *presentation_problems(described))
     for problem in problems:
-        assert "\n" not in str(problem)
+        assert str(problem).isprintable(), problem
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {"image": image, "template": template, "workbook": workbook}
@@ -121,5 +136,5 @@ def seeds(target: str) -> list[bytes]:
         found += [bytes([k]) + (lesson / name).read_bytes() for k, name in enumerate(FILES)]
     if target == "workbook":
         found += [bytes([k]) + package()[part] for k, part in enumerate(PARTS) if part]
-        found += [b"\0" + (ROOT / "outputs" / "seven.xlsx").read_bytes()]
+        found += [b"\0" + whole_workbook()]
     return found

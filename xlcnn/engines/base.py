@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
 
-from xlcnn.reading import Book, SheetCells
-
-Edits = Mapping[str, Sequence[tuple[int, int, np.ndarray]]]
-"""Numbers (or texts) to put into cells before recalculating: sheet → (row, column, matrix)."""
+from xlcnn.xlsx.book import Book, SheetCells
+from xlcnn.xlsx.patch import Edits
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Grid:
-    """A sheet's recalculated values from A1 on; `numbers` is NaN where a cell holds no number."""
+    """A sheet's recalculated values from A1 on."""
 
-    numbers: np.ndarray
     raw: Sequence[Sequence[object]]
+
+    @cached_property
+    def numbers(self) -> np.ndarray:
+        """The same as floats; NaN where a cell holds no number: texts and truth values are none."""
+        try:
+            numbers = np.array(self.raw, dtype=np.float64)
+            if not np.isfinite(numbers).all() or any(isinstance(v, bool | str) for line in self.raw for v in line):
+                raise ValueError
+        except (ValueError, TypeError):
+            numbers = np.array([[_number(v) for v in line] for line in self.raw], dtype=np.float64)
+        return numbers.reshape(len(self.raw), -1)
 
     def take(self, positions: np.ndarray) -> np.ndarray:
         """The numbers at positions, an array of (row, column) pairs on its last axis."""
@@ -36,17 +45,6 @@ class Grid:
             return None
 
 
-def grid(raw: Sequence[Sequence[object]]) -> Grid:
-    """A grid of whatever an engine returned; truth values and texts are no numbers."""
-    try:
-        numbers = np.array(raw, dtype=np.float64)
-        if not np.isfinite(numbers).all() or any(isinstance(v, bool) for line in raw for v in line):
-            raise ValueError
-    except (ValueError, TypeError):
-        numbers = np.array([[_number(v) for v in line] for line in raw], dtype=np.float64)
-    return Grid(numbers.reshape(len(raw), -1), raw)
-
-
 def _number(value: object) -> float:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else np.nan
 
@@ -54,7 +52,7 @@ def _number(value: object) -> float:
 def stored_grid(sheet: SheetCells, rows: int, cols: int) -> Grid:
     """The constants and stored results of a sheet, as its file holds them."""
     values = sheet.values
-    return grid([[values.get((row, col)) for col in range(1, cols + 1)] for row in range(1, rows + 1)])
+    return Grid([[values.get((row, col)) for col in range(1, cols + 1)] for row in range(1, rows + 1)])
 
 
 class Engine(Protocol):

@@ -8,10 +8,11 @@ from importlib.metadata import version
 import formualizer
 import numpy as np
 
-from xlcnn.engines.base import Edits, Grid, grid
-from xlcnn.engines.patch import patched
+from xlcnn.engines import TIMEOUT
+from xlcnn.engines.base import Grid
 from xlcnn.errors import EngineError
-from xlcnn.reading import Book
+from xlcnn.xlsx.book import Book
+from xlcnn.xlsx.patch import Edits, patched
 
 #: Formualizer's names of errors → what a spreadsheet shows.
 ERRORS = {"Div": "#DIV/0!", "Na": "#N/A", "Name": "#NAME?", "Null": "#NULL!", "Num": "#NUM!", "Ref": "#REF!", "Value": "#VALUE!"}
@@ -19,6 +20,9 @@ ERRORS = {"Div": "#DIV/0!", "Na": "#N/A", "Name": "#NAME?", "Null": "#NULL!", "N
 
 class Formualizer:
     name = "formualizer"
+
+    def __init__(self, timeout: float = TIMEOUT) -> None:
+        """It has no time limit of its own: see `xlcnn.verifier.bounded`."""
 
     def version(self) -> str:
         return version("formualizer")
@@ -65,4 +69,4 @@ def overwrites_formulas(book: Book, edits: Edits) -> bool:
 
 def _read(loaded: formualizer.Workbook, sheet: str, rows: int, cols: int) -> Grid:
     values = loaded[sheet].get_values(formualizer.RangeAddress(sheet, 1, 1, rows, cols))
-    return grid([[ERRORS.get(v["kind"], f"#{v['kind']}!") if isinstance(v, dict) else v for v in line] for line in values])
+    return Grid([[ERRORS.get(v["kind"], f"#{v['kind']}!") if isinstance(v, dict) else v for v in line] for line in values])

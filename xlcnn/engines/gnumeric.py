@@ -8,11 +8,12 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from xlcnn.engines.base import Edits, Grid
-from xlcnn.engines.patch import patched
-from xlcnn.engines.process import TIMEOUT, results, run
+from xlcnn.engines import TIMEOUT
+from xlcnn.engines.base import Grid
+from xlcnn.engines.process import results, run
 from xlcnn.errors import EngineError
-from xlcnn.reading import Book
+from xlcnn.xlsx.book import Book
+from xlcnn.xlsx.patch import Edits, patched
 
 INSTALL = "install it (Debian, Ubuntu: apt-get install gnumeric; macOS: brew install gnumeric)"
 

@@ -10,9 +10,8 @@ from pathlib import Path
 
 from xlcnn.engines.base import Grid, stored_grid
 from xlcnn.errors import EngineError, WorkbookError
-from xlcnn.reading import SheetCells, read_book
-
-TIMEOUT = 120.0
+from xlcnn.xlsx.book import SheetCells
+from xlcnn.xlsx.reader import read_book
 
 
 def run(name: str, command: Sequence[str], home: Path, timeout: float) -> str:

@@ -9,10 +9,36 @@ from openpyxl.chart.title import Title
 from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun, RichTextProperties
 from openpyxl.drawing.text import Font as TextFont
-from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.workbook import Workbook
 
-from xlcnn.blocks import Block
+from xlcnn.grid.blocks import Block
+from xlcnn.grid.references import a1
+from xlcnn.layout.placed import LEFT, TOP, Layout, PlacedSheet
+from xlcnn.sheets import looks
+from xlcnn.sheets.words import Words
 from xlcnn.workbook import styles
+
+
+def add_chart(book: Workbook, layout: Layout, placed: PlacedSheet, plan: looks.Chart, words: Words) -> None:
+    """Draw a chart of a sheet's parts on it."""
+
+    def reference(part: str, x: int = 0) -> Reference:
+        return column_of(book, layout, placed, part, x)
+
+    title, x_title, y_title = (words.own_caption(placed.name, key) if key else "" for key in (plan.title, *plan.axes))
+    if plan.columns:
+        chart = columns(title, x_title, y_title, reference(plan.columns), reference(plan.x))
+    else:
+        chart = scatter(title, x_title or "x", y_title or "y")
+        for part in plan.lines:
+            chart.series.append(curve(reference(plan.x), reference(part), styles.BLUE))
+        for number, (x_part, y_part) in enumerate(plan.dots):
+            y = reference(y_part, x=1 if x_part == y_part else 0)
+            colour = styles.ORANGE if plan.lines or number else styles.BLUE
+            chart.series.append(curve(reference(x_part), y, colour, dots=True))
+    centimetres = placed.sheet.cell * 2.54 / 96
+    chart.width, chart.height = plan.width * centimetres, plan.height * centimetres
+    book[placed.title].add_chart(chart, a1(TOP + plan.row, LEFT + plan.col))
 
 
 def columns(title: str, x_title: str, y_title: str, values: Reference, categories: Reference) -> BarChart:
@@ -70,7 +96,11 @@ def words(text: str, size: float) -> Title:
     return Title(tx=Text(rich=RichText(bodyPr=RichTextProperties(), p=[paragraph])), overlay=False)
 
 
-def column_of(sheet: Worksheet, block: Block, x: int = 0) -> Reference:
-    """One column of a block, for a chart to read."""
+def column_of(book: Workbook, layout: Layout, placed: PlacedSheet, name: str, x: int) -> Reference:
+    """One column of a part, which may stand on another sheet, for a chart to read."""
+    part = placed.parts[name]
+    if part.read is not None and not part.has_cells:
+        placed, name = layout[part.read.home], part.read.name
+    block: Block = next(b for b in placed.blocks if b.part == name)
     row, col = block.cell(0, x)
-    return Reference(sheet, min_col=col, max_col=col, min_row=row, max_row=row + block.height - 1)
+    return Reference(book[placed.title], min_col=col, max_col=col, min_row=row, max_row=row + block.height - 1)

@@ -12,8 +12,8 @@ from openpyxl.styles.colors import Color
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlcnn.colours import heat_maps, highlights
-from xlcnn.layout import SheetLayout
+from xlcnn.layout.colours import colour_rules
+from xlcnn.layout.placed import PlacedSheet
 from xlcnn.workbook.styles import BLUE, INK, ORANGE, WHITE
 
 _edge = Side(style="thin", color="FF" + INK)
@@ -24,15 +24,20 @@ PICKED = DifferentialStyle(
 )
 
 
-def add_colours(page_: Worksheet, sheet: SheetLayout) -> None:
-    """The marks before the heat maps: the first rule wins."""
-    for mark in highlights(sheet):
-        page_.conditional_formatting.add(mark.ranges, Rule(type="expression", formula=mark.formulas, dxf=PICKED, stopIfTrue=True))
-    for scale in heat_maps(sheet):
-        bounds = [bound.split(" ", 1) for bound in scale.formulas]
-        colours = (ORANGE, WHITE, BLUE)[-len(bounds) :]
-        scale_ = ColorScale(
-            cfvo=[FormatObject(type=kind, val=value[0] if value else None) for kind, *value in bounds],
-            color=[Color(rgb="FF" + colour) for colour in colours],
-        )
-        page_.conditional_formatting.add(scale.ranges, Rule(type="colorScale", colorScale=scale_))
+def add_colours(page: Worksheet, placed: PlacedSheet) -> None:
+    """Every rule of the sheet; the first one wins."""
+    for rule in colour_rules(placed):
+        if rule.kind == "expression":
+            written = Rule(type="expression", formula=rule.formulas, dxf=PICKED, stopIfTrue=True)
+        else:
+            written = Rule(type="colorScale", colorScale=colour_scale(rule.formulas))
+        page.conditional_formatting.add(rule.ranges, written)
+
+
+def colour_scale(formulas: list[str]) -> ColorScale:
+    bounds = [bound.split(" ", 1) for bound in formulas]
+    colours = (ORANGE, WHITE, BLUE)[-len(bounds) :]
+    return ColorScale(
+        cfvo=[FormatObject(type=kind, val=value[0] if value else None) for kind, *value in bounds],
+        color=[Color(rgb="FF" + colour) for colour in colours],
+    )

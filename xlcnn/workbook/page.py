@@ -1,67 +1,129 @@
-"""What every sheet has in common: titles, square cells, frozen headings, and a print set-up of one page."""
+"""One sheet as it is written: its cells with their styles, words, links, square cells, and a print set-up of one page."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
 from math import ceil
 
-from openpyxl.styles import Alignment, Font
+from openpyxl.cell.cell import Cell as StyledCell
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.cell_range import MultiCellRange
 from openpyxl.worksheet.dimensions import ColumnDimension
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlcnn.blocks import a1, sheet_ref
+from xlcnn.grid.references import a1, sheet_prefix
+from xlcnn.sheets.looks import Note
 from xlcnn.workbook import styles
+from xlcnn.workbook.styles import Look
+from xlcnn.xlsx.rows import Content, Rows
+
+CHARACTER = {"formula": 8.1}  # pixels of a character, on the safe side; of all other styles:
+USUAL_CHARACTER = 6.2
+LINE, AROUND = 13, 4  # points of a line of words, and of the space around them
+LIKE_A_FORMULA = ("=", "+", "-", "@")
+
+StyleKey = tuple[Look, str, bool]
 
 
-def write_text(sheet: Worksheet, row: int, col: int, text: str, font: Font, alignment: Alignment | None = None) -> None:
-    """Words, never a formula: what starts like one is stored as text."""
-    cell = sheet.cell(row, col)
-    cell.value = text or None
-    if text and cell.data_type != "s":
-        cell.data_type = "s"
-    if text[:1] in ("=", "+", "-", "@"):
-        cell.quotePrefix = True
-    cell.font = font
-    if alignment:
-        cell.alignment = alignment
+@dataclass(frozen=True)
+class Page:
+    """A sheet: `rows` are its cells, `sheet` is openpyxl's, for all else. `numbers` are those of the workbook's styles.
+
+    Its cells are squares of `cell` pixels, but for the columns that are `wide`.
+    """
+
+    sheet: Worksheet
+    rows: Rows
+    numbers: dict[StyleKey, int]
+    cell: int
+    wide: Mapping[int, int]
+
+    def pixels(self, col: int, count: int = 1) -> int:
+        """The width of so many columns."""
+        return sum(self.wide.get(c, self.cell) for c in range(col, col + count))
+
+    def style(self, look: Look, number_format: str = "General", quoted: bool = False) -> int:
+        """The number of a cell style, made when it is first asked for. openpyxl compares styles by value: slow, so once."""
+        key = (look, number_format, quoted)
+        if key not in self.numbers:
+            cell = StyledCell(self.sheet)
+            cell.font, cell.alignment, cell.border, cell.fill = look.font, look.alignment, look.border, look.fill
+            cell.number_format = number_format
+            if quoted:
+                cell.quotePrefix = True
+            self.numbers[key] = int(cell.style_id)
+        return self.numbers[key]
+
+    def put(
+        self, row: int, col: int, value: Content, look: Look, number_format: str = "General", span: int = 1, rise: int = 1
+    ) -> None:
+        """A value in a cell, or in several made one. What is a text stays a text, also where it looks like a formula."""
+        quoted = isinstance(value, str) and value[:1] in LIKE_A_FORMULA
+        style = self.style(look, number_format, quoted)
+        self.rows.put(row, col, style, value or None if isinstance(value, str) else value)
+        if span * rise > 1:
+            for y in range(rise):
+                for x in range(span):
+                    if x or y:
+                        self.rows.put(row + y, col + x, style)
+            self.merge(row, col, span, rise)
+
+    def merge(self, row: int, col: int, width: int, height: int = 1) -> None:
+        """Make a block of cells one."""
+        merged: MultiCellRange = self.sheet.merged_cells
+        merged.add(f"{a1(row, col)}:{a1(row + height - 1, col + width - 1)}")
+
+    def heighten(self, row: int, points: float) -> None:
+        """Make a row at least so high."""
+        self.rows.heights[row] = max(self.rows.heights.get(row, 0), points)
+
+    def link(self, row: int, col: int, target: str, tip: str) -> None:
+        """Make a cell a link to the top of another sheet of this workbook."""
+        where = f"{sheet_prefix(target)}A1"
+        self.sheet._hyperlinks.append(Hyperlink(ref=a1(row, col), location=where, tooltip=tip))
 
 
-def write_wrapped(
-    sheet: Worksheet, row: int, col: int, width: int, text: str, font: Font, pixels: float, cell: float = styles.CELL
-) -> None:
-    """Words over `width` columns of `cell` pixels, in as many lines as they need at `pixels` a character."""
-    write_text(sheet, row, col, text, font, styles.WRAP)
-    merge(sheet, row, col, width)
-    lines = sum(max(1, ceil(len(line) * pixels / (width * cell))) for line in text.split("\n"))
-    sheet.row_dimensions[row].height = 13 * lines + 4
+def write_note(page: Page, note: Note, target: str = "", tip: str = "") -> None:
+    """Words over their columns; `target` is the sheet of a link."""
+    look = styles.as_line(styles.WORDS["back" if target else note.style], note.ruled, note.wrap or note.rise > 1)
+    page.put(note.row, note.col, note.text, look, span=note.width, rise=note.rise)
+    if note.rise == 1:
+        page.heighten(note.row, needed_height(note, page.pixels(note.col, note.width)))
+    if target:
+        page.link(note.row, note.col, target, tip)
 
 
-def merge(sheet: Worksheet, row: int, col: int, width: int, height: int = 1) -> None:
-    """Make a block of cells one. openpyxl's own `merge_cells` also styles each cell's border, which took a tenth of `make`."""
-    sheet.merged_cells.add(f"{a1(row, col)}:{a1(row + height - 1, col + width - 1)}")
+def needed_height(note: Note, width: int) -> float:
+    """The points that the words of a note need in so many pixels."""
+    if not note.wrap:
+        return round(float(styles.WORDS[note.style].font.sz) * 1.3, 1) if note.text else 0
+    pixels = CHARACTER.get(note.style, USUAL_CHARACTER)
+    lines = sum(max(1, ceil(len(line) * pixels / width)) for line in note.text.split("\n"))
+    return LINE * lines + AROUND
 
 
-def link(sheet: Worksheet, row: int, col: int, target: str, tip: str) -> None:
-    """Make a cell a link to the top of another sheet of this workbook."""
-    where = f"{sheet_ref(target)}!A1"
-    sheet.cell(row, col).hyperlink = Hyperlink(ref=a1(row, col), location=where, tooltip=tip)
-    sheet.cell(row, col).font = styles.BACK
-
-
-def square_cells(sheet: Worksheet, rows: int, cols: int, cell: int) -> None:
-    """Cells of `cell` × `cell` pixels: Arial's digits are 7 pixels wide in every program."""
-    widths = ColumnDimension(sheet, min=1, max=cols, width=cell / 7, customWidth=True)
-    sheet.column_dimensions["A"] = widths
+def square_cells(page: Page, rows: int, cols: int) -> None:
+    """Square cells, and columns that are wider: Arial's digits are 7 pixels wide in every program."""
+    sheet, cell = page.sheet, page.cell
+    first = 1
+    for width, some in groupby(page.wide.get(col, cell) for col in range(1, cols + 1)):
+        last = first + len(list(some)) - 1
+        alike = ColumnDimension(sheet, min=first, max=last, width=width / 7, customWidth=True)
+        sheet.column_dimensions[get_column_letter(first)] = alike
+        first = last + 1
     sheet.sheet_format.defaultColWidth = cell / 7
     sheet.sheet_format.defaultRowHeight = cell * 0.75
     sheet.sheet_format.customHeight = True
     for row in range(1, rows + 1):
-        sheet.row_dimensions[row].height = cell * 0.75
+        page.heighten(row, cell * 0.75)
 
 
-def set_up(sheet: Worksheet, rows: int, cols: int, zoom: int, freeze: str | None) -> None:
+def set_up(page: Page, rows: int, cols: int, zoom: int, freeze: str | None) -> None:
     """No grid lines, one landscape page."""
+    sheet = page.sheet
     sheet.sheet_view.showGridLines = False
     sheet.sheet_view.zoomScale = zoom
     sheet.sheet_view.zoomScaleNormal = zoom

@@ -1,0 +1,115 @@
+"""Many pictures are read in the order asked, by one process or several, with the same answers."""
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from tests.drawing import draw
+from xlcnn import ImageError, Network
+from xlcnn.lesson import predict as module
+from xlcnn.lesson.predict import read_digits
+
+
+@pytest.fixture(scope="module")
+def drawings(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Twenty digits, in no order."""
+    folder = tmp_path_factory.mktemp("drawings")
+    paths = []
+    for k, digit in enumerate("31415926535897932384"):
+        paths.append(folder / f"{digit}_{k}.png")
+        draw(digit, size=(80, 80), pen=5).save(paths[-1])
+    return paths
+
+
+def test_the_order_is_kept_and_two_processes_answer_like_one(drawings: list[Path], network: Network) -> None:
+    alone = list(read_digits(network, drawings, jobs=1))
+    assert [reading.path for reading in alone] == drawings
+    right = sum(reading.label == int(reading.path.name[0]) for reading in alone)  # type: ignore[union-attr]
+    assert right >= 18
+    assert all(0.1 < reading.probability <= 1 for reading in alone)
+    assert list(read_digits(network, drawings, jobs=2)) == alone
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_one_bad_picture_is_named(drawings: list[Path], network: Network, tmp_path: Path, jobs: int) -> None:
+    bad = tmp_path / "bad.png"
+    bad.write_text("no image", encoding="utf-8")
+    with pytest.raises(ImageError, match=r"bad\.png is not an image"):
+        list(read_digits(network, [*drawings, bad, tmp_path / "missing.png"], jobs=jobs))
+
+
+def test_what_comes_before_a_bad_picture_is_answered(drawings: list[Path], network: Network, tmp_path: Path) -> None:
+    readings = read_digits(network, [*drawings[:8], tmp_path / "missing.png", *drawings[8:]], jobs=2)
+    assert [next(readings).path for _ in range(8)] == drawings[:8]
+    with pytest.raises(ImageError, match=r"missing\.png cannot be read"):
+        next(readings)
+
+
+def test_a_handful_of_pictures_and_standard_input_are_read_by_this_process(
+    drawings: list[Path], network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "read_in_processes", lambda *_: pytest.fail("processes were started"))
+    assert len(list(read_digits(network, drawings))) == 20
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(drawings[0].read_bytes())))
+    assert next(read_digits(network, ["-", *drawings], jobs=2)).label == 3
+    assert list(read_digits(network, [])) == []
+
+
+def test_a_folder_is_worth_every_core() -> None:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    assert module.processes(["a.png"] * 1000) == cores
+    assert module.processes(["a.png"] * 5) == 1
+
+
+def test_a_script_without_a_main_part_is_told_what_it_lacks(drawings: list[Path], tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import sys; from xlcnn import find_template; from xlcnn.lesson.predict import read_digits\n"
+        "list(read_digits(find_template().network, sys.argv[1:], jobs=2))",
+        encoding="utf-8",
+    )
+    done = subprocess.run([sys.executable, script, *drawings], capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert "XlcnnError: a process that reads pictures has ended" in done.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="sends a signal as a terminal does")
+def test_ctrl_c_ends_every_process_without_a_traceback(drawings: list[Path]) -> None:
+    script = (
+        "import sys, xlcnn.lesson.predict as predict\n"
+        "from xlcnn.cli import main\n"
+        "read = predict.read_in_processes\n"
+        "def loud(*given):\n"
+        "    for images in read(*given):\n"
+        "        print('reading', flush=True)\n"
+        "        yield images\n"
+        "predict.read_in_processes, predict.processes = loud, lambda paths: 2\n"
+        "main(['predict', *sys.argv[1:] * 500])"
+    )
+    command = [sys.executable, "-c", script, *map(str, drawings)]
+    process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"reading\n"
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    assert (process.returncode, set(out.split()) - {b"reading"}, err.decode().strip()) == (1, set(), "Aborted!")
+    for _ in range(100):
+        if not group_exists(process.pid):
+            return
+        time.sleep(0.05)
+    pytest.fail("a process is left")
+
+
+def group_exists(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -1,0 +1,132 @@
+"""Templates: what is shipped, and what is refused of a folder of one's own."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from xlcnn import ImageError, Template, TemplateError, find_template, list_templates, make_workbook
+from xlcnn.lesson.templates import templates_folder
+from xlcnn.lesson.training import EDGES, similarity
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Path:
+    """A copy of the lesson's folder, to be changed."""
+    return Path(shutil.copytree(templates_folder() / "lesson", tmp_path / "mine"))
+
+
+def test_the_lesson_is_shipped_with_its_accuracy() -> None:
+    (lesson,) = [t for t in list_templates() if t.name == "lesson"]
+    assert lesson.training["held_out_accuracy"] >= 0.975
+    assert lesson.languages == ["en", "es"]
+
+
+def test_its_first_filters_still_find_edges(template: Template) -> None:
+    weight = template.network.weights["conv1.weight"]
+    found = [similarity(weight[k, 0], EDGES[edge]) for k, edge in enumerate(("horizontal", "vertical"))]
+    assert min(found) > 0.9
+    assert list(template.training["edge_similarity"].values()) == pytest.approx(found, abs=1e-3)
+
+
+def test_weights_can_be_read_in_a_formula_bar(template: Template) -> None:
+    for weight in template.network.weights.values():
+        assert (np.round(weight, 4) == weight).all()
+
+
+def test_each_sample_is_a_file_of_its_own(template: Template) -> None:
+    assert [template.sample(k).name for k in range(10)] == [f"{k}.png" for k in range(10)]
+    with pytest.raises(ImageError, match="template lesson has no sample 10"):
+        template.sample(10)
+
+
+def test_only_galleries_with_a_folder_have_pictures(template: Template) -> None:
+    assert [g.name for g in template.description.galleries] == ["samples", "draw"]
+    assert {name: x.shape for name, x in template.pictures.items()} == {"samples": (10, 1, 28, 28)}
+
+
+# ---- a folder of one's own ----
+
+
+def test_a_folder_is_a_template_too(mine: Path, template: Template) -> None:
+    found = find_template(str(mine))
+    assert found.name == "mine"
+    assert found.network.layers == template.network.layers
+    assert list(found.plan.sheets) == list(template.plan.sheets)
+
+
+def test_a_template_that_does_not_exist_is_named_with_those_that_do() -> None:
+    with pytest.raises(
+        TemplateError, match=r"there is no template 'lessen'; there are: .*lesson.*; or give the folder of your own"
+    ):
+        find_template("lessen")
+
+
+def test_without_a_training_report_there_is_none(mine: Path) -> None:
+    (mine / "training.json").unlink()
+    assert find_template(str(mine)).training == {}
+
+
+@pytest.mark.parametrize("damage", ["missing", "not an image"])
+def test_a_sample_that_cannot_be_read_is_named(mine: Path, tmp_path: Path, damage: str) -> None:
+    (mine / "samples" / "4.png").unlink()
+    if damage == "not an image":
+        (mine / "samples" / "4.png").write_bytes(b"rubbish")
+    with pytest.raises(ImageError, match=r"4\.png"):
+        make_workbook(np.eye(28)[None], tmp_path / "out.xlsx", str(mine))
+    assert not (tmp_path / "out.xlsx").exists()
+
+
+@pytest.mark.parametrize("name", ["network.json", "weights.safetensors", "training.json"])
+def test_damaged_files_are_named(mine: Path, name: str) -> None:
+    (mine / name).write_bytes(b"\x80rubbish")
+    damaged = find_template(str(mine))
+    with pytest.raises(TemplateError, match=name):
+        _ = (damaged.network, damaged.training)
+
+
+def test_a_training_report_is_one_object(mine: Path) -> None:
+    (mine / "training.json").write_text("[]", encoding="utf-8")
+    with pytest.raises(TemplateError, match=r"training\.json must hold one object"):
+        _ = find_template(str(mine)).training
+
+
+Change = Callable[[dict[str, Any]], object]
+
+
+def named(data: dict[str, Any], name: str) -> dict[str, Any]:
+    """The sheet of that name in a ``network.json``."""
+    found: dict[str, Any] = next(sheet for sheets in data.values() for sheet in sheets if sheet["name"] == name)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda d: named(d, "conv1").update(filters=3), r"conv1\.weight has the shape"),
+        (lambda d: named(d, "samples").update(pictures=28), "can choose among 29 pictures, not 30"),
+        (lambda d: named(d, "draw").update(shape=[1, 28, 27]), "can choose only among pictures of shape"),
+        (lambda d: named(d, "draw").update(sheet="Input"), "two layers want the sheet Input"),
+        (lambda d: named(d, "linear").update(inputs=["conv1"]), "layer linear .linear.: reads one map"),
+        (lambda d: named(d, "linear").update(inputs=["nobody"]), "layer linear reads nobody"),
+        (lambda d: named(d, "functions").update(name="softmax"), "two layers are called softmax"),
+        (lambda d: named(d, "functions").update(name="network"), "no layer can be called network"),
+    ],
+)
+def test_sheets_that_do_not_fit_together_are_refused_with_the_templates_name(mine: Path, change: Change, words: str) -> None:
+    path = mine / "network.json"
+    data = json.loads(path.read_text(encoding="utf-8"))
+    change(data)
+    path.write_text(json.dumps(data), encoding="utf-8")
+    with pytest.raises(TemplateError, match=words) as error:
+        _ = find_template(str(mine)).plan
+    assert str(error.value).startswith("template mine: ")
+
+
+def test_a_language_that_it_does_not_speak_is_named_with_those_that_it_does(template: Template) -> None:
+    with pytest.raises(TemplateError, match="template lesson has no words in 'eo'; it has: en, es"):
+        template.words("eo")

@@ -1,0 +1,99 @@
+"""The dense layer against numbers worked by hand."""
+
+import numpy as np
+import pytest
+
+from tests.sheets.alone import run, sources, stand
+from xlcnn.errors import NetworkError
+from xlcnn.network.network import stored_shapes
+from xlcnn.sheets.layers.dense import Dense
+from xlcnn.sheets.parts import compute
+
+
+def dense(units: int, evidence: bool = False) -> Dense:
+    return Dense("dense", "Dense", ("x",), units=units, evidence=evidence)
+
+
+def test_dense_worked_by_hand() -> None:
+    x = [[[1, 2]], [[3, 4]]]  # two maps of 1×2
+    weight = [[[[1, 0]], [[0, 1]]], [[[0.5, 0.5]], [[-1, 2]]]]
+    v = run(dense(2), x, weight=weight, bias=[10, -1])
+    assert v["product"].tolist() == [[1, 4], [1.5, 5]]
+    assert v["output"].tolist() == [15, 5.5]
+
+
+def test_dense_reads_a_vector_too() -> None:
+    layer = dense(1)
+    weight = np.array([2, 0, 1]).reshape(layer.declare(sources((3,)))["weight"].shape)
+    assert run(layer, [1, 2, 3], weight=weight, bias=[0])["output"].tolist() == [5]
+
+
+def test_its_weights_are_stored_as_pytorch_stores_them() -> None:
+    assert stored_shapes({"dense": dense(4).declare(sources((2, 5, 3)))}) == {"dense.weight": (4, 30), "dense.bias": (4,)}
+    assert stored_shapes({"dense": dense(1).declare(sources((3,)))}) == {"dense.weight": (1, 3), "dense.bias": (1,)}
+
+
+@pytest.mark.parametrize("shape", [(2, 3, 4), (5,)])
+def test_a_batch_is_each_image_alone(shape: tuple[int, ...]) -> None:
+    random = np.random.default_rng(0)
+    parts = dense(3).declare(sources(shape))
+    given = {"weight": random.normal(size=parts["weight"].shape), "bias": random.normal(size=3)}
+    images = random.normal(size=(4, *shape))
+    together = compute(parts, {"in": images, **given})["output"]
+    for k in range(4):
+        assert np.allclose(together[k], run(dense(3), images[k], **given)["output"], atol=1e-13)
+
+
+def test_a_score_is_the_sum_of_its_products_and_its_bias() -> None:
+    placed = stand(dense(2), (2, 3, 3))
+    at = placed.references
+    assert placed.formula("output", (1,)) == f"={at('product', 1, 0)}+{at('product', 1, 1)}+{at('bias', 1)}"
+    assert placed.formula("product", (1, 0)) == f"=SUMPRODUCT({at.whole('in', 0)},{at.whole('weight', 1, 0)})"
+
+
+def test_units_are_numbered_as_the_digits_are() -> None:
+    labels = {b.label for b in stand(dense(2), (2, 3, 3)).blocks}
+    assert {"weights0.1", "weights0.2", "weights1.1", "weights1.2", "score0", "score1", "bias0"} <= labels
+
+
+# ---- evidence: what spoke for the winner ----
+
+
+def test_evidence_is_what_spoke_for_the_winner() -> None:
+    v = run(dense(2, evidence=True), [[[5, 2]]], weight=np.array([[1, -2], [3, 4]]).reshape(2, 1, 1, 2), bias=[0, 0])
+    assert v["output"].tolist() == [1, 23]
+    assert v["winner"] == 1
+    assert v["evidence"].tolist() == [[[15, 8]]]
+    assert v["evidence"].sum() + 0 == v["output"][1]
+
+
+def test_evidence_of_a_vector_is_a_vector() -> None:
+    v = run(dense(2, evidence=True), [5, 2], weight=np.array([[1, -2], [3, 4]]).reshape(2, 1, 2, 1), bias=[0, 0])
+    assert v["evidence"].tolist() == [15, 8]
+    placed = stand(dense(2, evidence=True), (2,))
+    at = placed.references
+    weights = ",".join(at("weight", k, 0, 1, 0) for k in range(2))
+    assert placed.formula("evidence", (1,)) == f"={at('in', 1)}*CHOOSE({at.fixed('winner')}+1,{weights})"
+
+
+def test_the_first_of_equal_scores_wins() -> None:
+    v = run(dense(3, evidence=True), [[[1, 1]]], weight=np.array([[0, 1], [2, 2], [4, 0]]).reshape(3, 1, 1, 2), bias=[0, 0, 0])
+    assert v["winner"] == 1
+
+
+def test_the_first_of_equal_scores_wins_in_the_formula_too() -> None:
+    placed = stand(dense(3, evidence=True), (1, 1, 2))
+    a, b, c = (placed.references("output", k) for k in range(3))
+    assert placed.formula("winner", ()) == f"=IF({a}=MAX({a},{b},{c}),0,IF({b}=MAX({a},{b},{c}),1,2))"
+
+
+def test_without_a_winner_there_is_no_evidence() -> None:
+    v = run(dense(2, evidence=True), [[[np.nan, 2]]], weight=np.ones((2, 1, 1, 2)), bias=[0, 0])
+    assert np.isnan(v["winner"])
+    assert np.isnan(v["evidence"]).all()
+
+
+def test_evidence_is_for_as_many_units_as_a_formula_can_choose_among() -> None:
+    with pytest.raises(NetworkError, match="evidence is for at most 29 units"):
+        dense(30, evidence=True).declare(sources((1, 2, 2)))
+    dense(30).declare(sources((1, 2, 2)))

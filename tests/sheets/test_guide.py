@@ -1,0 +1,151 @@
+"""The Guide: the image small, its name, the answer and how sure it is, by NumPy and in the workbook."""
+
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pytest
+
+from tests.conftest import LESSON, SEVEN, cell, tab
+from tests.networks import branching, build, coloured, general_words, write_workbook
+from xlcnn import Network, find_template, load_image, verify
+from xlcnn.layout.placed import PlacedSheet, lay_out
+from xlcnn.sheets.base import Sheet
+from xlcnn.sheets.guide import LARGEST, Guide, chosen_word
+from xlcnn.sheets.parts import Array, Constant, Part, compute
+from xlcnn.sheets.plan import plan
+
+
+def guide(*read: str) -> Guide:
+    return Guide("guide", "Guide", read)
+
+
+def thumbnail(image: Array) -> Array:
+    """The thumbnail of an image by NumPy."""
+    parts = guide("input").declare([Part("output", image.shape, home="input")])
+    return compute(parts, {"input": image})["thumbnail"]
+
+
+def by_hand(image: Array) -> Array:
+    """The same once more: every n-th pixel, so that both sides have at most 28."""
+    step = 1
+    while max(-(-image.shape[1] // step), -(-image.shape[2] // step)) > LARGEST:
+        step += 1
+    rows = [[image[:, y, x].mean() for x in range(0, image.shape[2], step)] for y in range(0, image.shape[1], step)]
+    return np.array(rows)
+
+
+# ---- by NumPy ----
+
+
+def test_a_small_image_is_shown_as_it_is() -> None:
+    image = np.random.default_rng(0).uniform(size=(1, 28, 20))
+    assert (thumbnail(image) == image[0]).all()
+
+
+def test_of_channels_the_mean_is_shown() -> None:
+    image = np.stack([np.zeros((2, 2)), np.full((2, 2), 0.3), np.full((2, 2), 0.9)])
+    assert thumbnail(image) == pytest.approx(np.full((2, 2), 0.4))
+
+
+@pytest.mark.parametrize(
+    ("shape", "size"), [((1, 29, 28), (15, 14)), ((3, 56, 56), (28, 28)), ((1, 57, 10), (19, 4)), ((2, 1, 100), (1, 25))]
+)
+def test_of_a_large_image_every_nth_pixel_is_shown(shape: tuple[int, ...], size: tuple[int, int]) -> None:
+    image = np.random.default_rng(0).uniform(size=shape)
+    assert thumbnail(image).shape == size
+    assert thumbnail(image) == pytest.approx(by_hand(image))
+
+
+def test_the_answer_is_the_last_layers_prediction_and_its_probability() -> None:
+    sheet = guide("input", "softmax.prediction", "softmax.class", "softmax")
+    sources = [
+        Part("output", (1, 2, 2), home="input"), Part("prediction", (), home="softmax"),
+        Constant("class", (3,), np.arange(3.0), home="softmax"), Part("output", (3,), home="softmax"),
+    ]  # fmt: skip
+    given = {"input": np.zeros((1, 2, 2)), "softmax.prediction": np.array(2.0), "softmax": np.array([0.1, 0.2, 0.7])}
+    values = compute(sheet.declare(sources), given)
+    assert values["prediction"] == 2
+    assert values["probability"] == 0.7
+
+
+def test_without_an_answer_the_image_alone_is_shown() -> None:
+    shown = lay_out(plan(branching().layers))["guide"]
+    assert {b.part for b in shown.blocks} == {"thumbnail"}
+    assert shown.sheet.charts(shown.parts) == ()
+
+
+@pytest.mark.parametrize(("number", "word"), [(1, "mine"), (2, "sample 0"), (0, ""), (3, ""), (np.nan, "")])
+def test_the_image_is_called_as_in_the_drop_down(number: float, word: str) -> None:
+    assert chosen_word(np.array(["mine", "sample 0"], dtype=object), np.array(number)) == word
+
+
+# ---- as formulas ----
+
+
+def large() -> Network:
+    """Three channels, larger than 28 × 28, and higher than wide."""
+    return build([
+        {"name": "input", "kind": "input", "sheet": "My image", "shape": [3, 60, 40]},
+        {"name": "pool", "kind": "maxpool2d", "inputs": ["input"], "kernel": [10, 10], "stride": 10},
+        {"name": "dense", "kind": "dense", "inputs": ["pool"], "units": 4},
+        {"name": "softmax", "kind": "softmax", "inputs": ["dense"]},
+    ])  # fmt: skip
+
+
+def results(path: Path, placed: PlacedSheet, part: str) -> Array:
+    """What a workbook stores for a part, read with openpyxl."""
+    page = openpyxl.load_workbook(path, data_only=True)[placed.title]
+    where = placed.positions(part)
+    found = [page.cell(row, col).value for row, col in where.reshape(-1, 2).tolist()]
+    return np.array(found, dtype=float).reshape(where.shape[:-1])
+
+
+@pytest.mark.parametrize("make", [coloured, large])
+def test_the_workbook_of_another_network_shows_its_image_and_its_answer(make: object, tmp_path: Path) -> None:
+    network: Network = make()  # type: ignore[operator]
+    image = np.random.default_rng(5).uniform(size=network.input_shape)
+    path = write_workbook(network, tmp_path / "made.xlsx", image)
+    placed = lay_out(plan(network.layers))["guide"]
+    label, probability = network.predict(image)
+    assert np.abs(results(path, placed, "thumbnail") - by_hand(image)).max() < 1e-9
+    assert results(path, placed, "prediction") == label
+    assert results(path, placed, "probability") == pytest.approx(probability, abs=1e-9)
+    assert verify(path, trials=1).ok
+
+
+def test_the_lessons_guide_shows_the_image_and_its_answer(seven: Path, network: Network) -> None:
+    placed = LESSON["guide"]
+    image = load_image(SEVEN)
+    label, probability = network.predict(image)
+    assert label == 7
+    assert (results(seven, placed, "thumbnail") == image[0]).all()
+    assert results(seven, placed, "prediction") == label
+    assert results(seven, placed, "probability") == pytest.approx(probability, abs=1e-9)
+    page = openpyxl.load_workbook(seven, data_only=True)[tab("guide")]
+    assert page[cell("guide", "image")].value == "my image"
+
+
+def test_its_formulas_read_other_sheets_where_they_stand() -> None:
+    layout = lay_out(plan(large().layers))
+    pixels, softmax = layout["input"].references, layout["softmax"].references
+    placed = layout["guide"]
+    channels = ",".join(f"'My image'!{pixels('output', c, 3, 6)}" for c in range(3))
+    assert placed.formula("thumbnail", (1, 2)) == f"=AVERAGE({channels})"
+    assert placed.formula("prediction", ()) == f"=Softmax!{softmax('prediction')}"
+    assert placed.formula("probability", ()) == f"=MAX(Softmax!{softmax.whole('output')})"
+    one = lay_out(plan(branching().layers))
+    assert one["guide"].formula("thumbnail", (0, 0)) == f"=Input!{one['input'].references('output', 0, 0, 0)}"
+
+
+# ---- its words ----
+
+
+def test_steps_that_are_not_told_leave_their_sheets_to_the_list_of_others() -> None:
+    """Every sheet can be reached from the Guide, whatever the lesson's words say."""
+    layout = LESSON
+    sheets: dict[str, Sheet] = {name: placed.sheet for name, placed in layout.items()}
+    parts = {name: placed.parts for name, placed in layout.items()}
+    for told in (find_template("lesson").words(), general_words()):
+        links = [note.link for note in layout["guide"].sheet.notes(told, sheets, parts) if note.link and note.style == "back"]
+        assert set(links) == set(sheets) - {"guide"}

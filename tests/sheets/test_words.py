@@ -1,0 +1,162 @@
+"""The words of a lesson, as sheets ask for them; and what is said of a sheet of which the lesson says nothing."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.sheets.alone import sources
+from xlcnn.grid.blocks import Block
+from xlcnn.sheets.base import Sheet
+from xlcnn.sheets.exhibits.classes import Classes
+from xlcnn.sheets.layers.conv2d import Conv2d
+from xlcnn.sheets.layers.dense import Dense
+from xlcnn.sheets.layers.maxpool2d import MaxPool2d
+from xlcnn.sheets.layers.relu import ReLU
+from xlcnn.sheets.parts import Labels
+from xlcnn.sheets.words import Words, facts
+
+CONV = Conv2d("conv1", "Conv1", ("input",), filters=2, kernel=(3, 3))
+RELU = ReLU("relu1", "ReLU1", ("conv1",))
+
+SAID: dict[str, Any] = {
+    "guide": {"answer": "The network says"},
+    "kinds": {"conv2d": "convolution"},
+    "options": {"kernel": "window {0}", "filters": "{0} filters", "padding": ""},
+    "captions": {"filter": "filter {0} for map {1}", "in": "incoming", "odd": "{0} and {1}"},
+    "sheets": {
+        "conv1": {
+            "title": "Conv1: the first",
+            "does": "{channels} × {height} × {width} → {filters} × {out_height} × {out_width}, {kernel}",
+            "try": "Play!",
+            "captions": {"filter1.1": "the very first", "map": "a map"},
+            "options": {"blur": "Blur"},
+        },
+        "samples": {"options": {"user": "my image", "samples": "sample {0}"}},
+    },
+    "steps": {
+        "10": {"title": "last", "does": "…", "try": "…", "sheets": ["conv1", "relu1"], "corrects": "it all"},
+        "2": {"title": "first", "does": "…", "try": "…", "sheets": ["conv1"], "half": "a truth"},
+    },
+}
+WORDS, SILENT = Words(Path("words.en.toml"), SAID), Words(Path("none.toml"), {})
+
+
+def block(label: str) -> Block:
+    return Block("part", (), label, 1, 1)
+
+
+def test_words_are_found_by_their_keys() -> None:
+    assert WORDS["guide", "answer"] == WORDS.get("guide", "answer") == "The network says"
+    assert WORDS.get("guide", "question") is None
+    assert WORDS.get("nothing", "at", "all") is None
+    with pytest.raises(KeyError):
+        WORDS["guide", "question"]
+
+
+# ---- of a sheet ----
+
+
+def test_a_sheet_is_told_in_the_lessons_words() -> None:
+    parts = CONV.declare(sources((1, 28, 20)))
+    assert WORDS.title(CONV) == "Conv1: the first"
+    assert WORDS.does(CONV, parts) == "1 × 28 × 20 → 2 × 26 × 18, 3 × 3"
+    assert WORDS.try_(CONV) == "Play!"
+
+
+def test_a_sheet_without_words_is_told_in_general() -> None:
+    other = Conv2d("other", "Other", ("input",), filters=2, kernel=(3, 3))
+    parts = other.declare(sources((1, 5, 5)))
+    assert WORDS.title(other) == "Other: convolution"
+    assert WORDS.does(other, parts).startswith("Convolution: every filter is laid over every window of the maps;")
+    assert "\n" not in WORDS.does(other, parts)
+    assert WORDS.try_(other) == ""
+
+
+def test_a_kind_without_a_name_is_called_as_in_the_file() -> None:
+    assert WORDS.kind(CONV) == "convolution"
+    assert WORDS.kind(RELU) == "relu"
+    assert SILENT.title(RELU) == "ReLU1: relu"
+
+
+@pytest.mark.parametrize(
+    ("sheet", "shape", "expected"),
+    [
+        (CONV, (3, 28, 20), {"channels": 3, "height": 28, "width": 20, "filters": 2, "out_height": 26, "out_width": 18}),
+        (RELU, (2, 5, 6), {"channels": 2, "height": 5, "out_height": 5, "out_width": 6, "filters": 2, "kernel": ""}),
+        (Dense("d", "D", ("x",), units=10), (2, 12, 11), {"channels": 2, "height": 12, "width": 11, "units": 10}),
+        (ReLU("r", "R", ("x",)), (7,), {"channels": 7, "units": 7, "height": 1, "out_height": 1}),
+        (MaxPool2d("p", "P", ("x",)), (2, 9, 8), {"kernel": "2 × 2", "out_height": 4, "out_width": 4}),
+        (Classes("c", "C", ()), None, {"channels": 1, "kernel": ""}),
+    ],
+)
+def test_the_facts_that_words_may_mention(sheet: Sheet, shape: tuple[int, ...] | None, expected: dict[str, object]) -> None:
+    known = facts(sheet, sheet.declare(sources(shape) if shape else []))
+    assert known.items() >= expected.items()
+
+
+# ---- options ----
+
+
+def test_options_are_told_in_the_words_and_in_the_order_of_the_lesson() -> None:
+    assert WORDS.options(CONV) == "window 3 × 3, 2 filters"
+    assert WORDS.options(Dense("d", "D", ("x",), units=10)) == "units 10"
+
+
+def test_what_is_as_usual_is_left_out() -> None:
+    conv = Conv2d("c", "C", ("x",), filters=1, kernel=(2, 2), stride=(1, 2), lens=True, presets=True)
+    assert WORDS.options(conv) == "window 2 × 2, 1 filters, stride 1 × 2"
+    assert WORDS.options(MaxPool2d("p", "P", ("x",), kernel=(2, 2), stride=(2, 2))) == ""
+    assert WORDS.options(RELU) == ""
+
+
+def test_an_option_whose_words_are_empty_is_not_told() -> None:
+    conv = Conv2d("c", "C", ("x",), filters=1, kernel=(2, 2), padding=(1, 0, 0, 0))
+    assert WORDS.options(conv) == "window 2 × 2, 1 filters"
+    assert SILENT.options(conv) == "kernel 2 × 2, padding 1 × 0 × 0 × 0, filters 1"
+
+
+# ---- of a block ----
+
+
+@pytest.mark.parametrize(
+    ("sheet", "label", "caption"),
+    [
+        ("conv1", "filter1.1", "the very first"),  # this very block
+        ("conv1", "map2", "a map"),  # the sheet's blocks of this kind
+        ("conv1", "blur", "Blur"),  # a choice of the same name
+        ("conv1", "filter2.1", "filter 2 for map 1"),  # all such blocks, with their numbers
+        ("conv2", "filter2.1", "filter 2 for map 1"),
+        ("conv2", "in", "incoming"),
+        ("conv2", "odd", " and "),  # a number that is not there
+        ("conv2", "strange3", "strange3"),  # its own label
+    ],
+)
+def test_a_caption_is_the_most_special_one_that_is_said(sheet: str, label: str, caption: str) -> None:
+    assert WORDS.caption(sheet, block(label)) == caption
+
+
+def test_a_chart_without_a_caption_shows_its_key() -> None:
+    assert WORDS.own_caption("conv1", "map") == "a map"
+    assert WORDS.own_caption("conv1", "chart") == "chart"
+
+
+def test_labels_are_what_they_must_be_or_the_lessons_words_with_their_numbers() -> None:
+    assert WORDS.labels("samples", Labels("output", (2,), texts=("3 × 3", "{0}"))) == ["3 × 3", "{0}"]
+    keys = (("user", 0), ("samples", 0), ("samples", 9), ("draw", 0))
+    assert WORDS.labels("samples", Labels("options", (4,), keys=keys)) == ["my image", "sample 0", "sample 9", "draw 0"]
+
+
+# ---- the steps ----
+
+
+def test_steps_come_in_the_order_of_their_numbers() -> None:
+    assert [(step.number, step.title) for step in WORDS.steps] == [(2, "first"), (10, "last")]
+    assert WORDS.steps[1].sheets == ("conv1", "relu1")
+    assert SILENT.steps == []
+
+
+def test_a_half_truth_and_its_correction_have_their_marks() -> None:
+    first, last = WORDS.steps
+    assert first.marks == ["½ a truth"]
+    assert last.marks == ["✓ it all"]

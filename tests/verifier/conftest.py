@@ -1,0 +1,16 @@
+"""A small workbook, made once, beside the lesson's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.networks import write_workbook
+from tests.verifier.helpers import SMALL
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workbook of the small network, with a random image."""
+    return write_workbook(SMALL, tmp_path_factory.mktemp("small") / "small.xlsx")

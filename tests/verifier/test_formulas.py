@@ -1,0 +1,157 @@
+"""Which formula every cell must hold, and which cells hold another one: told by the text alone."""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import LESSON, tab, with_formula
+from tests.verifier.helpers import (
+    LAYOUT,
+    Edit,
+    changed,
+    described_of,
+    emptied,
+    small_at,
+    small_cell,
+    small_place,
+    to_text,
+    to_value,
+    without_formula,
+)
+from xlcnn.verifier.formulas import FormulaCheck, check_formulas, expected_formulas, same_reference, unproven
+
+Check = Callable[[dict[tuple[str, str], Edit]], FormulaCheck]
+
+
+@pytest.fixture
+def check(small: Path, tmp_path: Path) -> Check:
+    """The formulas of a copy of the small workbook in which cells were changed."""
+
+    def do(changes: dict[tuple[str, str], Edit]) -> FormulaCheck:
+        return check_formulas(described_of(changed(small, tmp_path / "changed.xlsx", changes)))
+
+    return do
+
+
+def short(check: FormulaCheck) -> list[tuple[str, str, str | None]]:
+    return [(p.kind, p.sheet, p.cell) for p in check.problems]
+
+
+def test_a_new_workbook_holds_every_formula(seven: Path) -> None:
+    described = described_of(seven)
+    found = check_formulas(described)
+    assert found.problems == ()
+    assert found.rewritten == {}
+    counts = Counter(title for title, _ in found.cells)
+    assert counts == {title: len(cells.formulas) for title, cells in described.book.sheets.items() if cells.formulas}
+    assert counts[tab("relu1")] == 2 * LESSON["relu1"].parts["output"].shape[0] * 26 * 26
+
+
+def test_every_cell_is_expected_once(seven: Path) -> None:
+    places = [place for place, _, _ in expected_formulas(described_of(seven))]
+    assert len(places) == len(set(places))
+
+
+def test_the_formula_of_a_dragged_block_is_expected_in_each_of_its_cells(small: Path) -> None:
+    expected = {place: formula.at(place[1]) for place, formula, _ in expected_formulas(described_of(small))}
+    for index in ((0, 0, 0), (0, 2, 3), (1, 5, 5)):
+        assert expected[small_place("conv", "output", index)] == LAYOUT["conv"].formula("output", index)
+
+
+def test_the_same_formula_in_another_hand_is_the_same(check: Check) -> None:
+    """Spaces, capitals and needless quotes do not count."""
+    place = small_at("pool", "output", (0, 1, 1))
+    text = (LAYOUT["pool"].formula("output", (0, 1, 1)) or "")[1:]
+    link = (LAYOUT["pool"].formula("in", (0, 1, 1)) or "")[1:]
+    changes = {
+        place: with_formula(text.lower().replace(":", " : ")),
+        small_at("pool", "in", (0, 1, 1)): with_formula(link.replace("Conv!", "'Conv'!")),
+    }
+    found = check(changes)
+    assert found.problems == ()
+    assert found.rewritten == {}
+
+
+def test_a_formula_in_other_words_is_rewritten(check: Check) -> None:
+    place = small_at("pool", "output", (0, 1, 1))
+    found = check({place: with_formula("1+1")})
+    assert found.problems == ()
+    assert list(found.rewritten) == [small_place("pool", "output", (0, 1, 1))]
+    (expected,) = found.rewritten.values()
+    assert expected.at(small_place("pool", "output", (0, 1, 1))[1]) == LAYOUT["pool"].formula("output", (0, 1, 1))
+
+
+def test_a_dollar_more_is_another_formula_until_it_is_tried(check: Check) -> None:
+    text = (LAYOUT["pool"].formula("output", (0, 1, 1)) or "")[1:]
+    found = check({small_at("pool", "output", (0, 1, 1)): with_formula(re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", text))})
+    assert list(found.rewritten) == [small_place("pool", "output", (0, 1, 1))]
+
+
+def test_a_constant_in_place_of_a_formula(check: Check) -> None:
+    place = small_at("conv", "output", (1, 2, 2))
+    found = check({place: without_formula})
+    assert short(found) == [("constant", *place)]
+    assert found.problems[0].expected == LAYOUT["conv"].formula("output", (1, 2, 2))
+
+
+def test_a_word_in_place_of_a_formula(check: Check) -> None:
+    place = small_at("softmax", "prediction")
+    assert short(check({place: to_text("two")})) == [("constant", *place)]
+
+
+def test_an_emptied_formula_is_missing(check: Check) -> None:
+    place = small_at("dense", "product", (1, 1))
+    assert short(check({place: emptied})) == [("missing", *place)]
+
+
+def test_a_constant_in_place_of_a_link(check: Check) -> None:
+    place = small_at("dense", "in", (1, 0, 0))
+    assert short(check({place: without_formula})) == [("constant", *place)]
+
+
+def test_links_are_the_cells_that_fetch_from_another_sheet(small: Path) -> None:
+    found = check_formulas(described_of(small))
+    assert small_place("pool", "in", (0, 1, 1)) in found.links
+    assert small_place("pool", "output", (0, 0, 0)) not in found.links
+    assert small_place("guide", "thumbnail", (0, 0)) not in found.links, "it computes from what it reads in place"
+    assert found.links < set(found.cells)
+
+
+def test_padding_needs_no_formula(small: Path) -> None:
+    found = check_formulas(described_of(small))
+    padding = [small_place("pool", "in", (0, 0, 0)), small_place("conv", "in", (0, 0, 0))]
+    assert not set(padding) & set(found.cells)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["=Conv1!B7", "=+Conv1!B7", "=+(Conv1!$B$7)", "=(Conv1!B$7)", "=conv1!b7", "='Conv1'!B7", "= Conv1!B7", "=++Conv1!B7"],
+)
+def test_a_link_may_be_written_in_many_ways(text: str) -> None:
+    assert same_reference(text, "=Conv1!B7")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["=Conv1!B8", "=Conv2!B7", "=B7", "=-Conv1!B7", "=Conv1!B7*1", "=Conv1!B7+0", "=SUM(Conv1!B7)", "=Conv1!B7:B7", "=[1]Conv1!B7"],
+)
+def test_but_it_must_fetch_that_cell(text: str) -> None:
+    assert not same_reference(text, "=Conv1!B7")
+
+
+def test_rewritten_formulas_that_cannot_be_tried_are_unproven(small: Path, tmp_path: Path) -> None:
+    place = small_at("pool", "output", (0, 1, 1))
+    described = described_of(changed(small, tmp_path / "changed.xlsx", {place: with_formula("1+1")}))
+    (problem,) = unproven(described, check_formulas(described), "no engine")
+    assert (problem.kind, problem.sheet, problem.cell, problem.note) == ("unproven", *place, "no engine")
+    assert (problem.expected, problem.found) == (LAYOUT["pool"].formula("output", (0, 1, 1)), "=1+1")
+    assert unproven(described_of(small), check_formulas(described_of(small)), "no engine") == []
+
+
+def test_a_weight_may_be_any_number_and_a_formula_there_is_no_concern_of_the_formulas(check: Check) -> None:
+    found = check({small_at("conv", "bias", (0,)): to_value(3)})
+    assert (found.problems, found.rewritten) == ((), {})
+    assert small_cell("conv", "bias", (0,)) not in [cell for _, cell in found.cells]

@@ -1,0 +1,152 @@
+"""A workbook's file: the same bytes every time, small, its parts declared, its texts shared, its dragged formulas one."""
+
+import re
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import openpyxl
+import pytest
+
+from tests.conftest import LESSON, SEVEN, parts_of, sheet_part, tab
+from xlcnn import make_workbook
+from xlcnn.xlsx.fonts import OrderedFont
+from xlcnn.xlsx.package import EPOCH, Package, assemble
+from xlcnn.xlsx.reader import read_book
+from xlcnn.xlsx.rows import FormulaText, Rows, written
+from xlcnn.xlsx.strings import SharedStrings
+
+
+def test_the_same_image_gives_the_same_bytes(seven: Path, tmp_path: Path) -> None:
+    make_workbook(SEVEN, tmp_path / "again.xlsx")
+    assert (tmp_path / "again.xlsx").read_bytes() == seven.read_bytes()
+
+
+def test_the_file_is_small(seven: Path) -> None:
+    assert seven.stat().st_size <= 400_000
+
+
+def test_nothing_in_it_tells_when_or_where_it_was_made(seven: Path) -> None:
+    with ZipFile(seven) as archive:
+        assert {info.date_time for info in archive.infolist()} == {EPOCH}
+        text = b"".join(archive.read(name) for name in archive.namelist())
+    assert str(Path.home()).encode() not in text
+    assert b"1980-01-01" in parts_of(seven)["docProps/core.xml"]
+
+
+def test_a_dragged_block_is_one_formula(seven: Path) -> None:
+    xml = parts_of(seven)[sheet_part("relu1")].decode()
+    masters = re.findall(r'<f t="shared" ref="[A-Z0-9:]+" si="\d+">', xml)
+    assert len(masters) == len([b for b in LESSON["relu1"].blocks if LESSON["relu1"].shares_formula(b)]) == 2
+    assert len(re.findall(r'<f t="shared" si="\d+"/>', xml)) == 2 * (26 * 26 - 1)
+
+
+def test_each_text_is_stored_once(seven: Path) -> None:
+    texts = re.findall(r"<si>(.*?)</si>", parts_of(seven)["xl/sharedStrings.xml"].decode(), re.DOTALL)
+    assert len(texts) == len(set(texts))
+    assert not any(b"inlineStr" in content for content in parts_of(seven).values())
+
+
+# ---- its pieces ----
+
+
+@pytest.fixture
+def small() -> Package:
+    """Two sheets: S with numbers, words, a formula of each kind; T with a word that S has too."""
+    book = openpyxl.Workbook()
+    book.active.title = "S"
+    book.create_sheet("T")
+    strings = SharedStrings()
+    rows, other = Rows(strings), Rows(strings)
+    rows.put(3, 2, 0, FormulaText("A1*2"))
+    rows.put(1, 1, 0, 1.5)
+    rows.put(1, 3, 0, "a < b")
+    rows.put(1, 2, 0)
+    rows.put(2, 1, 0, FormulaText('"it is "&A1', says=True))
+    rows.heights[5] = 12.5
+    other.put(1, 1, 0, "a < b")
+    other.put(1, 2, 0, " space ")
+    return assemble(book, {"S": rows, "T": other})
+
+
+def test_unfinished_it_has_formulas_without_results(small: Package) -> None:
+    book = read_book(small.unfinished())
+    assert {cell: formula.at(cell) for cell, formula in book.sheets["S"].formulas.items()} == {
+        (3, 2): "=A1*2",
+        (2, 1): '="it is "&A1',
+    }
+    assert book.sheets["S"].values[3, 2] is None
+    assert book.sheets["S"].values[1, 1] == 1.5
+
+
+def test_finished_it_has_results_of_every_kind(small: Package) -> None:
+    data = small.finished({"S": [[1.5, None, None], ["it is 1.5 & <more>", None, None], [None, 3.0, None]], "T": [[]]})
+    cells = read_book(data).sheets["S"]
+    assert (cells.values[2, 1], cells.values[3, 2]) == ("it is 1.5 & <more>", 3.0)
+    assert len(cells.formulas) == 2
+    assert openpyxl.load_workbook(BytesIO(data), data_only=True)["S"]["B3"].value == 3
+
+
+def test_cells_stand_in_order_whatever_order_they_were_put_in(small: Package) -> None:
+    xml = small.unfinished()
+    with ZipFile(BytesIO(xml)) as archive:
+        sheet = archive.read(small.paths["S"]).decode()
+    assert re.findall(r'<c r="(\w+)"', sheet) == ["A1", "B1", "C1", "A2", "B3"]
+    assert re.findall(r'<row r="(\d+)"', sheet) == ["1", "2", "3", "5"]
+    assert '<row r="5" ht="12.5" customHeight="1">' in sheet
+    assert '<dimension ref="A1:C3"' in sheet
+
+
+def test_texts_are_shared_between_sheets_and_keep_their_spaces(small: Package) -> None:
+    book = read_book(small.unfinished())
+    assert book.sheets["S"].values[1, 3] == book.sheets["T"].values[1, 1] == "a < b"
+    assert book.sheets["T"].values[1, 2] == " space "
+    strings = small.parts["xl/sharedStrings.xml"].decode()
+    assert 'count="3" uniqueCount="2"' in strings
+    assert '<t xml:space="preserve"> space </t>' in strings
+
+
+def test_the_strings_are_declared_once() -> None:
+    strings = SharedStrings()
+    assert [strings.number(text) for text in ("a", "b", "a")] == [0, 1, 0]
+    parts = strings.added_to({
+        "[Content_Types].xml": b"<Types></Types>", "xl/_rels/workbook.xml.rels": b"<Relationships></Relationships>",
+    })  # fmt: skip
+    assert parts["[Content_Types].xml"].count(b'PartName="/xl/sharedStrings.xml"') == 1
+    assert parts["xl/_rels/workbook.xml.rels"].count(b'Target="/xl/sharedStrings.xml"') == 1
+
+
+def test_shared_formulas_are_numbered_sheet_by_sheet() -> None:
+    rows = Rows(SharedStrings())
+    assert [rows.next_shared() for _ in range(3)] == [0, 1, 2]
+    assert Rows(SharedStrings()).next_shared() == 0
+
+
+@pytest.mark.parametrize(
+    ("formula", "xml"),
+    [
+        (FormulaText("A1<B1"), "<f>A1&lt;B1</f>"),
+        (FormulaText("A1&B1", shared=3, ref="C1:C9"), '<f t="shared" ref="C1:C9" si="3">A1&amp;B1</f>'),
+        (FormulaText(None, shared=3), '<f t="shared" si="3"/>'),
+    ],
+)
+def test_how_a_formula_is_written(formula: FormulaText, xml: str) -> None:
+    assert formula.xml() == xml
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(2.0, "2"), (-0.5, "-0.5"), (1e16, "1e+16"), (0.1 + 0.2, "0.30000000000000004"), (None, ""), ("<", "&lt;")]
+)
+def test_how_a_value_is_written(value: object, text: str) -> None:
+    assert written(value) == text
+
+
+def test_a_font_has_its_elements_in_the_order_of_the_schema() -> None:
+    """openpyxl's own come in another order, which validators refuse."""
+    xml = OrderedFont(name="Arial", family=2, sz=10, color="FF112233", b=True, u="single").to_tree()
+    assert [element.tag for element in xml] == ["b", "u", "sz", "color", "name", "family"]
+
+
+def test_other_programs_read_the_lesson(seven: Path) -> None:
+    book = openpyxl.load_workbook(seven)
+    assert book[tab("conv1")][LESSON["conv1"].references("output", 0, 9, 3)].value == LESSON["conv1"].formula("output", (0, 9, 3))

@@ -1,0 +1,133 @@
+"""Rectangles of cells and how they are put together.
+
+A *part* is one tensor of a sheet (its incoming maps, its weights, its output). A `Block` is the rectangle that shows
+one slice of a part: ``tensor[index]``, a matrix, a column or a single value. A `Box` is a finished arrangement of
+blocks with a size, so arrangements nest. Rows and columns count from 0 inside a box and from 1 on a sheet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+Shape = tuple[int, ...]
+Cell = tuple[int, int]
+"""Row and column, from 1."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """The rectangle that shows ``tensor[index]`` of `part`.
+
+    Each value stands in a cell, or in `span` columns and `rise` rows merged into one.
+    """
+
+    part: str
+    index: Shape
+    label: str
+    height: int
+    width: int
+    row: int = 0
+    col: int = 0
+    span: int = 1
+    rise: int = 1
+
+    @property
+    def key(self) -> str:
+        """What kind of block this is, without its numbers: ``filter1.2`` is a ``filter``."""
+        return self.label.rstrip("0123456789.")
+
+    @property
+    def numbers(self) -> list[str]:
+        """The numbers in its label: ``filter1.2`` has 1 and 2."""
+        return [n for n in self.label[len(self.key) :].split(".") if n]
+
+    @property
+    def rows(self) -> int:
+        """How many rows of the sheet it takes."""
+        return self.height * self.rise
+
+    @property
+    def columns(self) -> int:
+        """How many columns of the sheet it takes."""
+        return self.width * self.span
+
+    @property
+    def last(self) -> Cell:
+        """Row and column of its last value."""
+        return self.cell(self.height - 1, self.width - 1)
+
+    def cell(self, y: int, x: int) -> Cell:
+        """Row and column of the value at (y, x)."""
+        return self.row + y * self.rise, self.col + x * self.span
+
+    def cells(self) -> list[Cell]:
+        """Every value's row and column, row by row: the order of ``tensor[index].ravel()``."""
+        return [self.cell(y, x) for y in range(self.height) for x in range(self.width)]
+
+
+@dataclass(frozen=True)
+class Box:
+    """Blocks with a common frame of `height` × `width` cells."""
+
+    height: int
+    width: int
+    blocks: tuple[Block, ...]
+
+    def moved(self, rows: int, cols: int) -> tuple[Block, ...]:
+        return tuple(replace(b, row=b.row + rows, col=b.col + cols) for b in self.blocks)
+
+
+def captioned(block: Block) -> Box:
+    """One block under one row for its caption."""
+    return Box(block.rows + 1, block.columns, (replace(block, row=1, col=0),))
+
+
+def stack(boxes: Iterable[Box], gap: int = 1) -> Box:
+    """Boxes one under the other, `gap` empty rows apart."""
+    return _line(boxes, gap, down=True)
+
+
+def beside(boxes: Iterable[Box], gap: int = 1) -> Box:
+    """Boxes from left to right, `gap` empty columns apart."""
+    return _line(boxes, gap, down=False)
+
+
+def _line(boxes: Iterable[Box], gap: int, *, down: bool) -> Box:
+    blocks: list[Block] = []
+    along = across = 0
+    for box in (b for b in boxes if b.blocks):
+        if along:
+            along += gap
+        blocks += box.moved(along if down else 0, 0 if down else along)
+        along += box.height if down else box.width
+        across = max(across, box.width if down else box.height)
+    return Box(along, across, tuple(blocks)) if down else Box(across, along, tuple(blocks))
+
+
+def in_rows(boxes: Iterable[Box], across: int, gap: int = 2) -> Box:
+    """Boxes in rows of `across`."""
+    todo = list(boxes)
+    return stack((beside(todo[i : i + across], gap) for i in range(0, len(todo), across)), gap=1)
+
+
+def frame(height: int, width: int, placed: Iterable[tuple[int, int, Box]]) -> Box:
+    """Boxes at places (row, column, box) of a frame of `height` × `width` cells."""
+    return Box(height, width, tuple(b for row, col, box in placed for b in box.moved(row, col)))
+
+
+def positions(blocks: Iterable[Block], part: str, shape: Shape) -> np.ndarray:
+    """Row and column of every value of a part: an integer array of ``shape + (2,)``."""
+    where = np.zeros((*shape, 2), dtype=np.int64)
+    for b in blocks:
+        if b.part == part:
+            where[b.index] = np.array(b.cells()).reshape(*shape[len(b.index) :], 2)
+    return where
+
+
+def indices(block: Block, shape: Shape) -> Iterator[tuple[Cell, Shape]]:
+    """Each cell of a block with the index of the value that it shows, of a tensor of `shape`."""
+    for cell, index in zip(block.cells(), np.ndindex(*shape[len(block.index) :]), strict=True):
+        yield cell, (*block.index, *index)

@@ -1,0 +1,71 @@
+"""Formulas as text: the relative form, in which a formula and its dragged copies are the same."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from xlcnn.grid.references import column, column_number
+
+#: A quoted text, a quoted sheet name, or a cell; a cell is no part of a longer word, a function or a sheet's name.
+TOKEN = re.compile(
+    r"""("(?:[^"]|"")*") | ('(?:[^']|'')*'!) |
+        (?<![A-Za-z0-9_.$\]]) (\$?)([A-Za-z]{1,3})(\$?)([1-9][0-9]{0,6}) (?![A-Za-z0-9_.(!])""",
+    re.VERBOSE,
+)
+FUNCTION = re.compile(r"([A-Za-z_][A-Za-z0-9_.]*)\(")
+#: Functions whose result depends on their arguments alone. A formula that is written in another way may use these.
+PURE = frozenset({
+    "ABS", "AND", "AVERAGE", "CEILING", "CHOOSE", "COLUMN", "COLUMNS", "COUNT", "COUNTA", "COUNTIF", "EVEN", "EXP",
+    "FALSE", "FLOOR", "HLOOKUP", "IF", "IFERROR", "INDEX", "INT", "ISBLANK", "ISERROR", "ISNUMBER", "LARGE", "LN",
+    "LOG", "LOG10", "LOOKUP", "MATCH", "MAX", "MAXA", "MEDIAN", "MIN", "MINA", "MMULT", "MOD", "N", "NOT", "ODD", "OR",
+    "PI", "POWER", "PRODUCT", "QUOTIENT", "ROUND", "ROUNDDOWN", "ROUNDUP", "ROW", "ROWS", "SIGN", "SMALL", "SQRT",
+    "SUBTOTAL", "SUM", "SUMIF", "SUMPRODUCT", "SUMSQ", "SUMX2MY2", "SUMX2PY2", "SUMXMY2", "TRANSPOSE", "TRUE", "TRUNC",
+    "VLOOKUP", "CONCATENATE", "ADDRESS", "TEXT", "REPT", "LEFT", "RIGHT", "MID", "LEN", "VALUE", "T", "TANH",
+})  # fmt: skip
+SPACE = re.compile(r"\s+")
+SIMPLE_SHEET = re.compile(r"'([A-Za-z_][A-Za-z0-9_]*)'!")
+
+
+def functions(formula: str) -> frozenset[str]:
+    """The names of the functions in a formula, outside its texts."""
+    bare = TOKEN.sub(lambda match: "" if match[1] or match[2] else match[0], formula)
+    return frozenset(name.upper().removeprefix("_XLFN.") for name in FUNCTION.findall(bare))
+
+
+@lru_cache(maxsize=65_536)
+def relative(formula: str, row: int, col: int) -> str:
+    """The formula of a cell with its references as distances: ``=A1+$B$2`` in C3 → ``=R[-2]C[-2]+R2C2``.
+
+    Spaces, letter case and needless quotes around sheet names do not count.
+    """
+    out: list[str] = []
+    end = 0
+    for match in TOKEN.finditer(formula):
+        out.append(SPACE.sub("", formula[end : match.start()]).upper())
+        end = match.end()
+        text, sheet, fixed_col, letters, fixed_row, digits = match.groups()
+        if text is not None:
+            out.append(text)
+        elif sheet is not None:
+            out.append(SIMPLE_SHEET.sub(r"\1!", sheet).upper())
+        else:
+            r, c = int(digits), column_number(letters)
+            out.append(f"R{r}" if fixed_row else f"R[{r - row}]")
+            out.append(f"C{c}" if fixed_col else f"C[{c - col}]")
+    out.append(SPACE.sub("", formula[end:]).upper())
+    return "".join(out)
+
+
+def moved(formula: str, rows: int, cols: int) -> str:
+    """The formula after it was dragged by so many rows and columns."""
+
+    def shift(match: re.Match[str]) -> str:
+        text, sheet, fixed_col, letters, fixed_row, digits = match.groups()
+        if text is not None or sheet is not None:
+            return match.group(0)
+        col = letters if fixed_col else column(max(1, column_number(letters) + cols))
+        row = digits if fixed_row else str(max(1, int(digits) + rows))
+        return f"{fixed_col}{col}{fixed_row}{row}"
+
+    return TOKEN.sub(shift, formula) if rows or cols else formula

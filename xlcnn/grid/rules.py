@@ -1,0 +1,39 @@
+"""Conditional formats as data: the workbook writes them, the verifier looks whether they still fit the cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xlcnn.grid.blocks import Cell
+from xlcnn.grid.references import split_cell
+
+LARGEST = 1_000_000  # cells of one range that are worth comparing one by one
+
+
+@dataclass
+class Rule:
+    """A conditional format: its kind (``colorScale``, ``expression``, …), its ranges, and its formulas or bounds."""
+
+    kind: str
+    ranges: str
+    formulas: list[str]
+
+    def __str__(self) -> str:
+        return f"{self.ranges}: {'; '.join(self.formulas)}"
+
+    def cells(self) -> frozenset[Cell]:
+        """Every cell of ``B6:D8 F9``; what is no range counts as none."""
+        cells: set[Cell] = set()
+        for part in self.ranges.split():
+            first, _, last = part.partition(":")
+            try:
+                (top, left), (bottom, right) = split_cell(first), split_cell(last or first)
+            except ValueError:
+                continue
+            if 0 <= (bottom - top) * (right - left) < LARGEST:
+                cells |= {(row, col) for row in range(top, bottom + 1) for col in range(left, right + 1)}
+        return frozenset(cells)
+
+    def bounds(self) -> tuple[str, ...]:
+        """Its formulas or bounds, without regard to capitals and needless spaces."""
+        return tuple("".join(f.split()).upper() if " " not in f.strip() else " ".join(f.split()).upper() for f in self.formulas)

@@ -1,0 +1,15 @@
+"""Any picture of a digit → the matrix that the network was trained on: white ink (1) on black paper (0).
+
+    files    the bytes of a file or of standard input → an opened Pillow image, within limits
+    pixels   its colours as numbers, at the size at which ink is looked for
+    ink      how much ink each pixel holds, whatever its colour, the paper's and the light (OpenCV)
+    prepare  cropped, thickened, scaled and centred as MNIST's digits are (OpenCV)
+    load     one after the other, and what passes through untouched
+
+OpenCV is imported only for a picture in which ink must be looked for.
+"""
+
+from xlcnn.image.files import name_of, open_image
+from xlcnn.image.load import load_image, to_input
+
+__all__ = ["load_image", "name_of", "open_image", "to_input"]

@@ -1,0 +1,38 @@
+"""Which cells of a sheet are coloured together, and how: the heat maps, and the marks of what is looked into.
+
+The workbook writes these rules, and the verifier looks whether they still fit the cells.
+"""
+
+from __future__ import annotations
+
+from xlcnn.grid.references import a1_range
+from xlcnn.grid.rules import Rule
+from xlcnn.layout.placed import PlacedSheet
+
+MOST_RANGES = 120  # Excel allows 255 arguments and 8,192 characters; beyond this the two hues reach as far as they must
+
+
+def colour_rules(placed: PlacedSheet) -> list[Rule]:
+    """The marks before the heat maps: the first rule wins."""
+    marks = placed.sheet.marks(placed.parts, placed.blocks, placed.references)
+    return [*marks, *(heat_map(placed, group) for group in groups(placed))]
+
+
+def groups(placed: PlacedSheet) -> list[tuple[str, ...]]:
+    """The parts that share a heat map. A single number has none: it has nothing to be compared with."""
+    together: dict[str, list[str]] = {}
+    for part in placed.parts.values():
+        if part.coloured and part.shape:
+            together.setdefault(part.scale or part.name, []).append(part.name)
+    return [tuple(names) for names in together.values()]
+
+
+def heat_map(placed: PlacedSheet, names: tuple[str, ...]) -> Rule:
+    """One colour scale: from 0 up, or, where values may be negative, as far on either side of 0."""
+    blocks = [b for name in names for b in placed.blocks if b.part == name]
+    fixed = ",".join(a1_range(b) for b in blocks)
+    bounds = ["num 0", "max"]
+    if any(placed.parts[name].signed for name in names):
+        bound = f"MAX(MAX({fixed}),-MIN({fixed}))"
+        bounds = ["min", "num 0", "max"] if len(blocks) > MOST_RANGES else [f"formula -{bound}", "num 0", f"formula {bound}"]
+    return Rule("colorScale", fixed.replace("$", "").replace(",", " "), bounds)

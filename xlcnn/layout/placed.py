@@ -1,0 +1,120 @@
+"""Where every part of every sheet stands, and the formula of every cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from xlcnn.grid.blocks import Block, Cell, Shape, indices, positions
+from xlcnn.grid.references import References, sheet_prefix
+from xlcnn.sheets.base import Sheet
+from xlcnn.sheets.parts import Array, Computed, Incoming, Part, Text
+from xlcnn.sheets.plan import Plan
+
+LONGEST_FORMULA = 8192
+MOST_COLUMNS, MOST_ROWS = 16_384, 1_048_576
+TOP, LEFT = 5, 2  # the first caption stands here; above it are the title, two lines of words and the headings
+
+
+@dataclass(frozen=True)
+class PlacedSheet:
+    """One sheet: its parts, its blocks with their places, and the sheets before it."""
+
+    sheet: Sheet
+    parts: Mapping[str, Part]
+    blocks: tuple[Block, ...]
+    before: Mapping[str, PlacedSheet]
+
+    @property
+    def name(self) -> str:
+        return self.sheet.name
+
+    @property
+    def title(self) -> str:
+        return self.sheet.title
+
+    @cached_property
+    def references(self) -> References:
+        external: dict[str, tuple[str, References, str]] = {}
+        for part in self.parts.values():
+            if part.read is not None and not part.has_cells:
+                there = self.before[part.read.home]
+                external[part.name] = (sheet_prefix(there.title), there.references, part.read.name)
+        return References(self.blocks, external)
+
+    def defined_name(self, block: Block) -> str:
+        """The block's defined name: ``conv1.filter1.2``."""
+        return f"{self.name}.{block.label}"
+
+    def positions(self, part: str) -> Array:
+        """Row and column of every value of a part: an integer array of ``shape + (2,)``."""
+        return positions(self.blocks, part, self.parts[part].shape)
+
+    def indices(self, block: Block) -> Iterator[tuple[Cell, Shape]]:
+        """Each cell of a block with the index of the tensor's value that it shows."""
+        return indices(block, self.parts[block.part].shape)
+
+    def shares_formula(self, block: Block) -> bool:
+        """Whether one formula is written for the whole block."""
+        part = self.parts[block.part]
+        return isinstance(part, Computed) and part.dragged and block.height * block.width > 1
+
+    def formula(self, name: str, index: Shape) -> str | None:
+        """The formula of one cell; None for the padding around a map. Raises `NetworkError` where Excel would not take it."""
+        part = self.parts[name]
+        if isinstance(part, Incoming):
+            return self.link(part, index)
+        assert isinstance(part, Computed | Text)
+        text = "=" + part.excel(self.references, *index)
+        if len(text) > LONGEST_FORMULA:
+            raise self.sheet.fail(f"a formula of {len(text)} characters is needed; Excel takes {LONGEST_FORMULA}: use fewer maps")
+        return text
+
+    def link(self, part: Incoming, index: Shape) -> str | None:
+        """The formula that fetches a cell of another sheet; None where there is nothing to fetch."""
+        source = part.source_index(index)
+        there = self.before[part.source.home]
+        return None if source is None else f"={sheet_prefix(there.title)}{there.references(part.source.name, *source)}"
+
+    @cached_property
+    def explained(self) -> dict[Cell, str]:
+        """The cells whose formulas the sheet shows as text, the first of each part that is explained, with these formulas."""
+        found = {}
+        for part in self.parts.values():
+            if isinstance(part, Computed) and part.explained:
+                first = (0,) * len(part.shape)
+                found[self.references.locate(part.name, *first)] = self.formula(part.name, first) or ""
+        return found
+
+    @cached_property
+    def extent(self) -> Cell:
+        """The last row and column that a block reaches."""
+        rows, cols = zip(*((b.row + b.rows - 1, b.col + b.columns - 1) for b in self.blocks), strict=True)
+        return max(rows), max(cols)
+
+
+def place(sheet: Sheet, parts: Mapping[str, Part], before: Mapping[str, PlacedSheet] | None = None) -> PlacedSheet:
+    """A new sheet, after the sheets `before` it. Raises `NetworkError` where Excel has no room for it."""
+    placed = PlacedSheet(sheet, parts, sheet.arrange(parts).moved(TOP, LEFT), before or {})
+    rows, cols = placed.extent
+    if rows > MOST_ROWS or cols > MOST_COLUMNS:
+        raise sheet.fail(f"needs {rows} rows and {cols} columns; a sheet has {MOST_ROWS} and {MOST_COLUMNS}")
+    return placed
+
+
+Layout = Mapping[str, PlacedSheet]
+"""Every sheet of a workbook by its name, in the order of computing."""
+
+
+def lay_out(plan: Plan) -> dict[str, PlacedSheet]:
+    """Where everything stands in a new workbook."""
+    placed: dict[str, PlacedSheet] = {}
+    for name, sheet in plan.sheets.items():
+        placed[name] = place(sheet, plan.parts[name], dict(placed))
+    return placed
+
+
+def sizes(layout: Layout) -> dict[str, Cell]:
+    """How many rows and columns of each tab hold blocks."""
+    return {placed.title: placed.extent for placed in layout.values()}

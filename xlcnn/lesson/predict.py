@@ -1,0 +1,117 @@
+"""Which digit each of many pictures shows: read by several processes, answered in batches, in the order asked."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.context import BaseContext
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from xlcnn.errors import ImageError, XlcnnError, printable
+from xlcnn.image import load_image
+from xlcnn.network.network import Network
+
+Picture = str | os.PathLike[str]
+
+ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp")
+BATCH = 8  # pictures that one process reads at a time and that the network answers together
+MANY = 32  # pictures from which other processes are worth their start, about 0.2 s
+AHEAD = 4  # batches per process that wait to be answered at most, so that memory does not grow with the folder
+READERS = ["xlcnn.image.ink", "xlcnn.image.prepare"]  # imported once for all processes
+
+
+class Reading(NamedTuple):
+    """What the network reads in one picture."""
+
+    path: Picture
+    label: int
+    probability: float  # of the label, 0 to 1
+
+
+def read_digits(network: Network, paths: Iterable[Picture], as_is: bool = False, jobs: int | None = 1) -> Iterator[Reading]:
+    """The digit in each picture, in the order of `paths` (image files; ``-`` is standard input).
+
+    `jobs` is the number of processes; None means as many as there are cores, but a single one for a handful of pictures
+    or for standard input. The answers do not depend on it. With more than one, a script guards its main part with
+    ``if __name__ == "__main__":``, as `multiprocessing` asks. Raises `ImageError` for the first picture that cannot be
+    read, where its turn comes, and `XlcnnError` if a process ends; see `load_image` for `as_is`.
+    """
+    paths = list(paths)
+    size = network.input_shape[1:]
+    batches = [paths[k : k + BATCH] for k in range(0, len(paths), BATCH)]
+    jobs = min(processes(paths) if jobs is None else jobs, len(batches))
+    if jobs > 1 and all(str(path) != "-" for path in paths):
+        inputs = read_in_processes(batches, as_is, size, jobs)
+    else:
+        inputs = (read_pictures(batch, as_is, size) for batch in batches)
+    for batch, images in zip(batches, inputs, strict=True):
+        for path, probabilities in zip(batch, network.probabilities(images), strict=True):
+            label = int(probabilities.argmax())
+            yield Reading(path, label, float(probabilities[label]))
+
+
+def processes(paths: Sequence[Picture]) -> int:
+    """How many processes so many pictures are worth: the cores that this process may use, or one."""
+    if len(paths) < MANY:
+        return 1
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(allowed, 61)  # Windows waits for no more
+
+
+def read_pictures(paths: Sequence[Picture], as_is: bool, size: tuple[int, int]) -> np.ndarray:
+    """The inputs for some pictures: (pictures, 1, height, width). Raises `ImageError`."""
+    return np.stack([load_image(path, as_is, size) for path in paths])
+
+
+def read_in_processes(batches: Sequence[Sequence[Picture]], as_is: bool, size: tuple[int, int], jobs: int) -> Iterator[np.ndarray]:
+    """`read_pictures` of each batch, in order, by `jobs` processes, which are gone when this ends, however it ends."""
+    pool = ProcessPoolExecutor(jobs, safe_context(), initializer=leave_interrupts_to_the_parent)
+    try:
+        waiting: deque[Future[np.ndarray]] = deque()
+        for batch in batches:
+            waiting.append(pool.submit(read_pictures, batch, as_is, size))
+            if len(waiting) == AHEAD * jobs:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    except BrokenProcessPool:
+        reason = 'too little memory, or a script without `if __name__ == "__main__":`'
+        raise XlcnnError(f"a process that reads pictures has ended ({reason})") from None
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def safe_context() -> BaseContext:
+    """How processes are started: never by forking this one, which may have threads (NumPy's, or the caller's)."""
+    if "forkserver" not in get_all_start_methods():
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload(READERS)
+    return context
+
+
+def leave_interrupts_to_the_parent() -> None:
+    """Ctrl-C reaches every process of a terminal; the parent alone answers it, and ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def pictures(paths: Sequence[str]) -> list[str]:
+    """The files named, and in folders every file with an image's ending, sorted. Raises `ImageError`."""
+    found: list[str] = []
+    for path in paths:
+        if path != "-" and Path(path).is_dir():
+            inside = sorted(str(p) for p in Path(path).iterdir() if p.suffix.lower() in ENDINGS and p.is_file())
+            if not inside:
+                raise ImageError(f"{printable(path)} is a folder without images ({', '.join(ENDINGS)})")
+            found += inside
+        else:
+            found.append(path)
+    return found

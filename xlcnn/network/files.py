@@ -1,0 +1,116 @@
+"""Sheets as plain data, and a network's folder: ``network.json`` and ``weights.safetensors``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from xlcnn.errors import NetworkError
+from xlcnn.network.network import Network
+from xlcnn.sheets.base import Exhibit, Layer, Sheet
+from xlcnn.sheets.exhibits import EXHIBITS
+from xlcnn.sheets.gallery import Gallery
+from xlcnn.sheets.layers import LAYERS
+from xlcnn.sheets.options import options_of, values_of
+from xlcnn.sheets.plan import GALLERIES, TITLES
+
+#: The keys of a ``network.json``, and which kinds of sheets stand under each.
+KINDS: dict[str, Mapping[str, type[Sheet]]] = {"layers": LAYERS, "galleries": GALLERIES, "exhibits": EXHIBITS}
+
+
+@dataclass(frozen=True)
+class Description:
+    """What a ``network.json`` says."""
+
+    layers: tuple[Layer, ...]
+    galleries: tuple[Gallery, ...] = ()
+    exhibits: tuple[Exhibit, ...] = ()
+
+
+def describe(sheet: Sheet) -> dict[str, Any]:
+    """A sheet as plain data."""
+    own = {name: list(value) if isinstance(value, tuple) else value for name, value in values_of(sheet).items()}
+    return {"name": sheet.name, "kind": sheet.kind, "sheet": sheet.title, "inputs": list(sheet.inputs), **own}
+
+
+def build(description: Mapping[str, Any], kinds: Mapping[str, type[Sheet]]) -> Any:
+    """The sheet that `describe` described, one of `kinds`. Raises `NetworkError` that names the key that is wrong."""
+    data = dict(description)
+    name = data.pop("name", None)
+    if not isinstance(name, str) or not name.isidentifier() or not name.isascii() or len(name) > 60:
+        raise NetworkError(f"a layer's name must be a word of letters, digits and _, not {name!r}")
+    if name in TITLES:
+        raise NetworkError(f"no layer can be called {name}: a sheet of every workbook is")
+    kind = data.pop("kind", None)
+    if not isinstance(kind, str) or kind not in kinds:
+        raise NetworkError(f"layer {name}: unknown kind {kind!r}; known are {', '.join(kinds)}")
+    title, inputs = data.pop("sheet", name.capitalize()), data.pop("inputs", [])
+    check_title(name, title)
+    if not isinstance(inputs, list | tuple) or not all(isinstance(i, str) for i in inputs):
+        raise NetworkError(f"layer {name}: inputs must be a list of layers' names")
+    values: dict[str, Any] = {}
+    for key, option in options_of(kinds[kind]).items():
+        if key in data:
+            try:
+                values[key] = option.read(data.pop(key))
+            except ValueError as error:
+                raise NetworkError(f"layer {name}: {key} {error}") from None
+        elif option.default is MISSING:
+            raise NetworkError(f"layer {name}: {key} is missing")
+    if data:
+        raise NetworkError(f"layer {name}: unknown key {next(iter(data))}")
+    return kinds[kind](name, title, tuple(inputs), **values)
+
+
+def check_title(layer: str, title: Any) -> None:
+    """Excel's rules for the name of a sheet."""
+    if not isinstance(title, str) or not 1 <= len(title) <= 31 or set(title) & set("[]:*?/\\'") or not title.isprintable():
+        raise NetworkError(f"layer {layer}: {title!r} cannot name a sheet (1 to 31 characters, none of []:*?/\\')")
+    if title.casefold() in {"history", *(taken.casefold() for taken in TITLES.values())}:
+        raise NetworkError(f"layer {layer}: the sheet name {title} is taken")
+
+
+def save_network(network: Network, folder: Path, galleries: Iterable[Gallery] = (), exhibits: Iterable[Exhibit] = ()) -> None:
+    """Write ``network.json``, with a template's galleries and exhibits, and ``weights.safetensors`` into a folder."""
+    from safetensors.numpy import save_file
+
+    sheets: dict[str, Iterable[Sheet]] = {"layers": network.layers, "galleries": galleries, "exhibits": exhibits}
+    text = json.dumps({key: [describe(s) for s in some] for key, some in sheets.items()}, indent=2, ensure_ascii=False)
+    (folder / "network.json").write_text(text + "\n", encoding="utf-8")
+    save_file({n: np.ascontiguousarray(w) for n, w in network.weights.items()}, folder / "weights.safetensors")
+
+
+def load_network(folder: Path) -> Network:
+    """Read a network that `save_network` wrote. Raises `NetworkError` with the folder's name in it."""
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    try:
+        layers = load_description(folder / "network.json").layers
+        weights = load_file(folder / "weights.safetensors")
+        return Network(layers, {n: w.astype(np.float64) for n, w in weights.items()})
+    except NetworkError as error:
+        raise NetworkError(f"{folder}: {error}") from None
+    except (OSError, SafetensorError) as error:
+        raise NetworkError(f"{folder / 'weights.safetensors'}: cannot be read: {error}") from None
+
+
+def load_description(path: Path) -> Description:
+    """The sheets in a ``network.json``. Raises `NetworkError`."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise NetworkError(f"{path.name} cannot be read: {error}") from None
+    if not isinstance(data, dict) or not {"layers"} <= set(data) <= set(KINDS):
+        raise NetworkError(f"{path.name} must hold one object with the keys {', '.join(KINDS)}")
+    built: dict[str, tuple[Any, ...]] = {}
+    for key, descriptions in data.items():
+        if not isinstance(descriptions, list) or not all(isinstance(d, dict) for d in descriptions):
+            raise NetworkError(f"{path.name}: {key} must be a list of objects")
+        built[key] = tuple(build(description, KINDS[key]) for description in descriptions)
+    return Description(**built)

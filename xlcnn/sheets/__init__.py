@@ -1,0 +1,1 @@
+"""What a sheet is: its tensors, each declared once with its NumPy and its Excel under each other."""

@@ -1,0 +1,113 @@
+"""What every sheet says of itself: its parts, how they are arranged, and what stands beside them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from xlcnn.errors import NetworkError
+from xlcnn.grid.blocks import Block, Box
+from xlcnn.grid.references import References
+from xlcnn.grid.rules import Rule
+from xlcnn.sheets.looks import Chart, Note
+from xlcnn.sheets.parts import Array, Part, Parts, Values
+from xlcnn.sheets.words import Words
+
+MOST_CHOICES = 29  # Excel's CHOOSE could once take so many
+
+GUIDE, NETWORK, LAYER, EXHIBIT, GALLERY, ABOUT = range(6)  # the order of the tabs
+
+
+@dataclass(frozen=True)
+class Sheet(ABC):
+    """A sheet called `name`, on the tab `title`, that reads the outputs of the sheets called `inputs`.
+
+    An input is a sheet's name, which means its part ``output``, or names another part: ``softmax.prediction``.
+    A subclass is a frozen dataclass whose further fields are its options (see `xlcnn.sheets.options`).
+    """
+
+    kind: ClassVar[str]
+    group: ClassVar[int]
+    reads_image: ClassVar[bool] = False
+    frozen: ClassVar[bool] = True  # the headings stay in view
+    zoom: ClassVar[int | None] = None  # per cent; None: such that the tallest map fits on a laptop's screen
+    panels: ClassVar[bool] = True  # headings over the columns: what comes in, weights, what goes out
+
+    name: str
+    title: str
+    inputs: tuple[str, ...]
+
+    @property
+    def cell(self) -> int:
+        """The side of its cells in pixels."""
+        return 24
+
+    @property
+    def wide(self) -> Mapping[int, int]:
+        """The columns (from 1) that have another width than its cells, in pixels."""
+        return {}
+
+    @abstractmethod
+    def parts(self, *incoming: Part) -> Iterable[Part]:
+        """Every tensor of the sheet, given those that it reads, in the order in which they are computed.
+
+        Raises `NetworkError` where it cannot read such tensors.
+        """
+
+    @abstractmethod
+    def arrange(self, p: Parts) -> Box:
+        """How the sheet stands: left what comes in, in the middle the weights, right what goes out."""
+
+    def declare(self, incoming: Sequence[Part]) -> dict[str, Part]:
+        """The parts by their names, each knowing its home. Raises `NetworkError`."""
+        return {part.name: replace(part, home=self.name) for part in self.parts(*incoming)}
+
+    def marks(self, p: Parts, blocks: Iterable[Block], at: References) -> Iterable[Rule]:
+        """Cells that are marked because somebody looks at them."""
+        return ()
+
+    def charts(self, p: Parts) -> Iterable[Chart]:
+        return ()
+
+    def notes(self, words: Words, sheets: Mapping[str, Sheet], parts: Mapping[str, Parts]) -> Iterable[Note]:
+        """Words beside the blocks. `sheets` and `parts` are those of the whole workbook."""
+        return ()
+
+    def begin(self, values: Values) -> dict[str, Array]:
+        """What its cells to play with hold in a new workbook whose tensors have these values, beside their defaults."""
+        return {}
+
+    def picture_place(self, blocks: Sequence[Block]) -> tuple[int, int] | None:
+        """Row and column for the user's own picture, where it belongs here."""
+        return None
+
+    def fail(self, message: str) -> NetworkError:
+        return NetworkError(f"layer {self.name} ({self.kind}): {message}")
+
+    def no_input(self, incoming: tuple[Part, ...]) -> None:
+        if incoming:
+            raise self.fail("reads no other layer")
+
+    def one_input(self, incoming: tuple[Part, ...], ndim: int | None = None) -> Part:
+        """The single tensor that it reads, or an error in words."""
+        if len(incoming) != 1:
+            raise self.fail(f"reads one layer, not {len(incoming)}")
+        shape = incoming[0].shape
+        if ndim is not None and len(shape) != ndim:
+            raise self.fail(f"reads {'feature maps' if ndim == 3 else 'a vector'}, not a tensor of shape {shape}")
+        return incoming[0]
+
+
+class Layer(Sheet):
+    """A sheet that is a layer of the network: its part ``output`` is what later layers read."""
+
+    group = LAYER
+
+
+class Exhibit(Sheet):
+    """A sheet to play with, that explains one thing. It may read layers, but no layer reads it."""
+
+    group = EXHIBIT
+    panels = False

@@ -1,0 +1,183 @@
+"""Convolution: a filter is laid over every window of the maps; products are summed, the bias is added.
+
+    out[o, y, x] = bias[o] + Σ_i Σ_u Σ_v  in[i, y·stride + u, x·stride + v] · weight[o, i, u, v]
+
+(What deep learning calls a convolution is a cross-correlation: the filter is not turned. PyTorch's `Conv2d`.)
+With `presets` a drop-down beside each filter puts a well-known one in place of what was learned:
+
+    filter[o, i, u, v] = CHOOSE(number[o], weight[o, i, u, v], horizontal[u, v], …, own[o, i, u, v])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from xlcnn.grid.blocks import Box, beside, in_rows, stack
+from xlcnn.grid.references import References
+from xlcnn.sheets import lens
+from xlcnn.sheets.menu import choice_box, choose, chosen, menu_parts
+from xlcnn.sheets.options import whole, yes_no
+from xlcnn.sheets.parts import Array, Computed, Constant, Part, Parts, Play, Text, Values, Weight, incoming
+from xlcnn.sheets.window import Windowed
+
+PRESETS: dict[str, Array] = {  # what image processing has always used; the drop-down offers them in this order
+    "horizontal": np.array([[1.0, 1, 1], [0, 0, 0], [-1, -1, -1]]),
+    "vertical": np.array([[1.0, 0, -1], [1, 0, -1], [1, 0, -1]]),
+    "blur": np.full((3, 3), 1 / 9),
+    "sharpen": np.array([[0.0, -1, 0], [-1, 5, -1], [0, -1, 0]]),
+    "identity": np.array([[0.0, 0, 0], [0, 1, 0], [0, 0, 0]]),
+}
+OWN = np.array([[0.0, 1, 1], [-1, 0, 1], [-1, -1, 0]])  # to begin with: slanting edges
+
+
+def correlate(windows: Array, weight: Array) -> Array:
+    """Every filter laid over every window: the sum of their products over channels, rows and columns."""
+    return np.asarray(np.einsum("...iyxuv,oiuv->...oyx", windows, weight, optimize=True))
+
+
+@dataclass(frozen=True)
+class Conv2d(Windowed):
+    """Convolution: every filter is laid over every window of the maps; the products are summed, the bias is added."""
+
+    kind: ClassVar[str] = "conv2d"
+    filters: int = whole(1)
+    presets: bool = yes_no(part_of_network=False)
+
+    @property
+    def used(self) -> str:
+        """The part whose filters are laid over the maps."""
+        return "filter" if self.presets else "weight"
+
+    def parts(self, *incoming_: Part) -> Iterator[Part]:
+        x = self.one_input(incoming_, ndim=3)
+        channels = range(x.shape[0])
+        shape = self.slide(x, self.filters)
+        looked_at = {"scale": "filters"} if self.lens else {}
+        filters = {"label": "filter", "coloured": True, **looked_at}
+
+        yield incoming("in", x, self.pad())
+        own_label = {"label": "learned", "coloured": True} if self.presets else filters
+        weight = Weight("weight", (self.filters, x.shape[0], *self.kernel), **own_label)  # type: ignore[arg-type]
+        yield weight
+        yield Weight("bias", (self.filters,), coloured=True)
+        if self.presets:
+            yield from self.preset_parts(weight, filters)
+        yield Computed(
+            "output", shape, label="map", dragged=self.draggable,
+            numpy=lambda t: correlate(self.windows(t["in"]), t[self.used]) + t["bias"][:, None, None],
+            excel=lambda at, o, y, x: "+".join([*(self.product(at, o, i, y, x) for i in channels), at.fixed("bias", o)]),
+        )  # fmt: skip
+        if self.lens:
+            yield from self.lens_parts(weight, shape)
+
+    def product(self, at: References, o: int, i: int, y: int, x: int) -> str:
+        """One filter's matrix for one incoming map, times the window."""
+        return f"SUMPRODUCT({self.window(at, i, y, x)},{at.whole(self.used, o, i)})"
+
+    def preset_parts(self, weight: Part, looks: dict[str, object]) -> Iterator[Part]:
+        """The drop-downs, what they offer, and the filter that was chosen."""
+        if self.kernel != (3, 3):
+            raise self.fail("presets are for filters of 3 × 3")
+        yield from menu_parts(((name, 0) for name in ("learned", *PRESETS, "own")), (self.filters,))
+        for name, matrix in PRESETS.items():
+            yield Constant(name, (3, 3), matrix)
+        yield Play("own", weight.shape, np.broadcast_to(OWN, weight.shape))
+
+        def sources(t: Values, o: int) -> list[Array]:
+            shape = weight.shape[1:]
+            return [t["weight"][o], *(np.broadcast_to(t[name], shape) for name in PRESETS), t["own"][o]]
+
+        yield Computed(
+            "filter", weight.shape, dragged=True, explained=False, **looks,  # type: ignore[arg-type]
+            numpy=lambda t: np.stack([chosen(t, sources(t, o), (o,)) for o in range(self.filters)]),
+            excel=lambda at, *i: choose(at, i[:1], [at("weight", *i), *(at(name, *i[2:]) for name in PRESETS), at("own", *i)]),
+        )  # fmt: skip
+
+    def lens_parts(self, weight: Part, output: tuple[int, ...]) -> Iterator[Part]:
+        """The picked cell's window, filter and products for each map, their sums, the bias and the result."""
+        _, channels, kh, kw = weight.shape
+        stack_ = (channels, kh, kw)
+        filters = range(self.filters)
+
+        def pick(at: References, choices: list[str]) -> str:
+            return f"CHOOSE({lens.picks(at)[0]},{','.join(choices)})"
+
+        yield from lens.pick_parts(output)
+        yield Computed(
+            "window", stack_, explained=False,
+            numpy=lambda t: lens.look(t, stack_, lambda _, y, x: self.window_of(t["in"], y, x)),
+            excel=lambda at, i, u, v: lens.window_cell(at, i, u, v, self.stride),
+        )  # fmt: skip
+        yield Computed(
+            "picked", stack_, explained=False, scale="filters",
+            numpy=lambda t: lens.look(t, stack_, lambda o, _y, _x: t[self.used][o]),
+            excel=lambda at, *i: pick(at, [at.fixed(self.used, o, *i) for o in filters]),
+        )  # fmt: skip
+        yield Computed(
+            "times", stack_, explained=False,
+            numpy=lambda t: t["window"] * t["picked"],
+            excel=lambda at, *i: f"{at('window', *i)}*{at('picked', *i)}",
+        )  # fmt: skip
+        yield Computed(
+            "sum", (channels,), explained=False, span=lens.SPAN,
+            numpy=lambda t: t["times"].sum(axis=(-2, -1)),
+            excel=lambda at, i: f"SUM({at.whole('times', i)})",
+        )  # fmt: skip
+        yield Computed(
+            "pickedbias", (), explained=False, span=lens.SPAN,
+            numpy=lambda t: lens.look(t, (), lambda o, _y, _x: t["bias"][o]),
+            excel=lambda at: pick(at, [at.fixed("bias", o) for o in filters]),
+        )  # fmt: skip
+        yield Computed(
+            "result", (), explained=False, span=lens.SPAN,
+            numpy=lambda t: t["sum"].sum(axis=-1) + t["pickedbias"],
+            excel=lambda at: "+".join([*(at("sum", i) for i in range(channels)), at("pickedbias")]),
+        )  # fmt: skip
+        yield Text("celltext", (), span=5 * lens.SPAN, look="fitted", says=self.formula_text, excel=self.formula_as_text)
+
+    def formula_text(self, t: Values, at: References) -> str:
+        """The formula of the cell that is looked into."""
+        where = lens.looked(t)
+        if where is None:
+            return ""
+        products = [self.product(at, where[0], i, *where[1:]) for i in range(t["in"].shape[-3])]
+        return "=" + "+".join([*products, at.fixed("bias", where[0])])
+
+    def formula_as_text(self, at: References) -> str:
+        """The same, put together by Excel."""
+        number = lens.picks(at)[0]
+        terms = []
+        for i in range(at.slices("in")):
+            filters = ",".join(f'"{at.whole(self.used, o, i)}"' for o in range(self.filters))
+            window = lens.window_text(at, [i], self.kernel, self.stride)
+            terms.append(f'"SUMPRODUCT("&{window}&","&CHOOSE({number},{filters})&")+"')
+        biases = ",".join(f'"{at.fixed("bias", o)}"' for o in range(self.filters))
+        return f'"="&{"&".join(terms)}&CHOOSE({number},{biases})'
+
+    def arrange(self, p: Parts) -> Box:
+        channels = p["in"].shape[0]
+        bands = []
+        for o in range(self.filters):  # one band per filter: its matrices and bias beside the map that they make
+            filters = stack((p[self.used].block(o, i) for i in range(channels)), gap=0)
+            middle = stack([filters, p["bias"].block(o)])
+            if self.presets:
+                menu = beside([choice_box(p, o), p["number"].block(o)], gap=0)
+                sources = stack(p[name].block(o, i) for name in ("weight", "own") for i in range(channels))
+                middle = stack([menu, beside([middle, sources], gap=2)])
+            bands.append(beside([middle, p["output"].block(o)], gap=3))
+        left = [p["in"].maps()]
+        if self.presets:
+            matrices = in_rows((p[name].block() for name in PRESETS), across=3, gap=3)
+            left.append(beside([p["options"].block(), matrices], gap=3))
+        columns = [stack(left), stack(bands)]
+        return beside([*columns, self.arrange_lens(p)] if self.lens else columns, gap=3)
+
+    def arrange_lens(self, p: Parts) -> Box:
+        channels = range(p["in"].shape[0])
+        terms = [beside(p[name].block(i) for name in ("window", "picked", "times", "sum")) for i in channels]
+        result = beside([p["pickedbias"].block(), p["result"].block()])
+        return stack([lens.pick_box(p), *terms, result, p["celltext"].block()])

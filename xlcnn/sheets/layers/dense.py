@@ -1,0 +1,106 @@
+"""Dense (fully connected): each unit has one weight matrix per map; their sum products and a bias make its score.
+
+    product[k, i] = Σ_y Σ_x  in[i, y, x] · weight[k, i, y, x]
+    out[k]        = Σ_i product[k, i] + bias[k]
+
+PyTorch's `Linear` on the flattened maps. With `evidence` the sheet also shows what spoke for and against the unit with
+the largest score:
+
+    winner            = the first k whose out[k] is the largest
+    evidence[i, y, x] = in[i, y, x] · weight[winner, i, y, x]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import prod
+from typing import ClassVar
+
+import numpy as np
+
+from xlcnn.grid.blocks import Box, beside, in_rows, stack
+from xlcnn.grid.references import References
+from xlcnn.sheets.base import MOST_CHOICES, Layer
+from xlcnn.sheets.layers.softmax import first_largest
+from xlcnn.sheets.options import whole, yes_no
+from xlcnn.sheets.parts import WHOLE, Array, Computed, Part, Parts, Values, Weight, incoming
+
+ACROSS = 5  # units side by side: ten digits make two even rows
+SPAN = 3  # a score needs three square cells to be read
+FROM_0 = (0,)  # units are numbered as the digits are
+
+
+@dataclass(frozen=True)
+class Dense(Layer):
+    """Dense: each unit multiplies every incoming number by a weight of its own, and adds them up, and a bias."""
+
+    kind: ClassVar[str] = "dense"
+    units: int = whole(1)
+    evidence: bool = yes_no(part_of_network=False)
+
+    def parts(self, *incoming_: Part) -> Iterator[Part]:
+        x = self.one_input(incoming_)
+        if self.evidence and self.units > MOST_CHOICES:
+            raise self.fail(f"evidence is for at most {MOST_CHOICES} units")
+        shape = x.shape if len(x.shape) == 3 else (1, *x.shape, 1)  # a vector is one map, one column wide
+        score = {"span": SPAN, "scale": "scores", "start": FROM_0}
+        yield incoming("in", x)
+        yield Weight("weight", (self.units, *shape), label="weights", start=FROM_0, coloured=True, stored=(self.units, prod(shape)))
+        yield Weight("bias", (self.units,), coloured=True, **score)  # type: ignore[arg-type]
+        yield Computed(
+            "product", (self.units, shape[0]), **score,  # type: ignore[arg-type]
+            numpy=lambda t: np.einsum("...iyx,kiyx->...ki", as_maps(t["in"], shape), t["weight"], optimize=True),
+            excel=lambda at, k, i: f"SUMPRODUCT({at.whole('in', *(i,) * (len(x.shape) == 3))},{at.whole('weight', k, i)})",
+        )  # fmt: skip
+        yield Computed(
+            "output", (self.units,), label="score", **score,  # type: ignore[arg-type]
+            numpy=lambda t: t["product"].sum(axis=-1) + t["bias"],
+            excel=lambda at, k: "+".join([*(at("product", k, i) for i in range(shape[0])), at("bias", k)]),
+        )  # fmt: skip
+        if self.evidence:
+            yield from self.evidence_parts(x, shape)
+
+    def evidence_parts(self, x: Part, shape: tuple[int, ...]) -> Iterator[Part]:
+        """The unit with the largest score, and what each incoming number adds to that score."""
+        yield Computed(
+            "winner", (), span=SPAN, number_format=WHOLE, coloured=False, explained=False,  # its formula is long
+            numpy=lambda t: first_largest(t["output"]),
+            excel=self.winner,
+        )  # fmt: skip
+        yield Computed(
+            "evidence", x.shape, dragged=True,
+            numpy=lambda t: t["in"] * self.winners_weights(t).reshape(t["in"].shape),
+            excel=lambda at, *i: (
+                f"{at('in', *i)}*CHOOSE({at.fixed('winner')}+1,"
+                f"{','.join(at('weight', k, *(i if len(i) == 3 else (0, *i, 0))) for k in range(self.units))})"
+            ),
+        )  # fmt: skip
+
+    def winner(self, at: References) -> str:
+        scores = [at("output", k) for k in range(self.units)]
+        tests = [f"IF({score}=MAX({','.join(scores)}),{k}," for k, score in enumerate(scores)]
+        return "".join(tests[:-1]) + f"{self.units - 1}" + ")" * (self.units - 1)
+
+    def winners_weights(self, t: Values) -> Array:
+        """The weights of the winner; not a number where there is no such unit, as CHOOSE fails there."""
+        known = (t["winner"] >= 0) & (t["winner"] < self.units)
+        chosen = t["weight"][np.where(known, t["winner"], 0).astype(int)]
+        return np.asarray(chosen * np.where(known, 1.0, np.nan)[..., None, None, None])
+
+    def arrange(self, p: Parts) -> Box:
+        maps = range(p["weight"].shape[1])
+        cards = []
+        for k in range(self.units):
+            terms = [*(p["product"].block(k, i) for i in maps), p["bias"].block(k), p["output"].block(k)]
+            cards.append(stack([*(p["weight"].block(k, i) for i in maps), beside(terms, gap=0)], gap=0))
+        left = [p["in"].maps()]
+        if self.evidence:
+            left += [p["winner"].block(), p["evidence"].maps()]
+        return beside([stack(left), in_rows(cards, ACROSS)], gap=3)
+
+
+def as_maps(x: Array, shape: tuple[int, ...]) -> Array:
+    """Maps as they are, a vector as one map; leading batch axes stay."""
+    batch = x.shape[:-3] if x.shape[-3:] == shape else x.shape[:-1]
+    return x.reshape(*batch, *shape)

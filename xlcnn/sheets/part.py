@@ -1,0 +1,103 @@
+"""What every part of a sheet says of itself; the kinds of parts are in `xlcnn.sheets.parts`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import KW_ONLY, dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from xlcnn.grid.blocks import Block, Box, Shape, captioned, stack
+
+Array = np.ndarray[Any, np.dtype[Any]]
+Values = Mapping[str, Array]
+"""The values of a sheet's parts by their names."""
+
+TWO_DECIMALS, FOUR_DECIMALS, WHOLE, PERCENT = "0.00", "0.0000", "0", "0.0%"
+NOTHING = ";;;"  # the colour alone is shown
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What may be typed into a cell: ``decimal`` or ``whole`` numbers from `low` to `high`, or a word of a ``list``."""
+
+    kind: str
+    low: int = 0
+    high: int = 0
+
+
+@dataclass(frozen=True)
+class Padding:
+    """Cells around a map: how many (top, left, bottom, right), what NumPy reads there, and whether the sheet shows it.
+
+    Excel's MAX and AVERAGE pass over empty cells. So max pooling pads with −∞, which is shown as an empty cell.
+    """
+
+    sides: tuple[int, int, int, int] = (0, 0, 0, 0)
+    value: float = 0.0
+    shown: bool = True
+
+
+NO_PADDING = Padding()
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """One tensor of a sheet: its `name`, its `shape`, and whether it may be negative (`signed`).
+
+    `label` is the start of the names of its blocks: ``filter`` makes ``filter1.2`` of the slice [0, 1]; numbers count
+    from `start`. Each value takes `span` columns and `rise` rows; a caption stands above it, if it is `captioned`. Parts
+    with the same `scale` share a heat map, so that their colours can be compared. `look` names a type style where the usual
+    one will not do. `home` is the sheet's name.
+    """
+
+    name: str
+    shape: Shape
+    _: KW_ONLY
+    signed: bool = True
+    label: str = ""
+    start: Shape = ()
+    span: int = 1
+    rise: int = 1
+    number_format: str = TWO_DECIMALS
+    scale: str = ""
+    look: str = ""
+    captioned: bool = True
+    coloured: bool = False
+    home: str = ""
+
+    has_cells: ClassVar[bool] = True
+    has_formula: ClassVar[bool] = False
+    is_computed: ClassVar[bool] = False  # by NumPy and by Excel, to a number
+    is_given: ClassVar[bool] = False  # its cells hold numbers, or words that stand for numbers, that no formula computes
+    is_weight: ClassVar[bool] = False
+    is_text: ClassVar[bool] = False
+    editable: ClassVar[bool] = False
+    panel: ClassVar[str | None] = None  # the heading over its column
+
+    @property
+    def read(self) -> Part | None:
+        """The part of another sheet that this one shows."""
+        return None
+
+    @property
+    def limit(self) -> Limit | None:
+        return None
+
+    def block(self, *index: int) -> Box:
+        """The block that shows ``tensor[index]``: a matrix, a column, or a single value."""
+        rest = self.shape[len(index) :]
+        height, width = (*rest, 1, 1)[:2]
+        start = (*self.start, *[1] * len(index))
+        numbers = ".".join(str(i + s) for i, s in zip(index, start, strict=False))
+        label = (self.label or self.name) + numbers
+        return captioned(Block(self.name, index, label, height, width, span=self.span, rise=self.rise))
+
+    def maps(self) -> Box:
+        """All of it: one matrix per feature map, one under the other; a vector is a single column."""
+        return stack(self.block(c) for c in range(self.shape[0])) if len(self.shape) == 3 else self.block()
+
+
+Parts = Mapping[str, Part]
+"""The parts of one sheet by their names, in the order in which they are computed."""

@@ -1,0 +1,106 @@
+"""The sheets of one workbook: those of the network and the lesson, and those that follow from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from xlcnn.errors import NetworkError
+from xlcnn.sheets import about, guide, overview
+from xlcnn.sheets.base import LAYER, Sheet
+from xlcnn.sheets.exhibits import EXHIBITS
+from xlcnn.sheets.gallery import Gallery
+from xlcnn.sheets.graph import check_titles, declare
+from xlcnn.sheets.layers import LAYERS
+from xlcnn.sheets.parts import Part
+
+GALLERIES: dict[str, type[Sheet]] = {Gallery.kind: Gallery}
+KINDS: dict[str, type[Sheet]] = {**LAYERS, **EXHIBITS, **GALLERIES}
+TITLES = {guide.NAME: "Guide", overview.NAME: "Network", about.NAME: "About"}
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """`described` are the sheets that the workbook must describe: galleries, layers, exhibits, in the order of computing.
+
+    `titles` are the tabs of the others, by their names. Raises `NetworkError` where the sheets do not fit together.
+    """
+
+    described: tuple[Sheet, ...]
+    titles: Mapping[str, str] | None = None
+
+    @property
+    def input(self) -> Sheet:
+        """The layer that the image goes into."""
+        return next(sheet for sheet in self.layers if sheet.reads_image)
+
+    @cached_property
+    def layers(self) -> tuple[Sheet, ...]:
+        return tuple(sheet for sheet in self.described if sheet.group == LAYER)
+
+    @cached_property
+    def described_parts(self) -> dict[str, dict[str, Part]]:
+        """The tensors of the sheets that the workbook must describe."""
+        check_layers(self.layers)
+        return declare(self.described)
+
+    @cached_property
+    def sheets(self) -> dict[str, Sheet]:
+        """Every sheet by its name, in the order of computing."""
+        parts = self.described_parts
+        titles = TITLES | dict(self.titles or {})
+        derived = (
+            guide.Guide(guide.NAME, titles[guide.NAME], self.guide_reads(parts)),
+            overview.overview(self.layers, parts, titles[overview.NAME]),
+            about.about(self.described, titles[about.NAME]),
+        )
+        check_titles((*self.described, *derived))
+        return {sheet.name: sheet for sheet in (*self.described, *derived)}
+
+    @cached_property
+    def parts(self) -> dict[str, dict[str, Part]]:
+        """Every tensor of every sheet."""
+        derived = [sheet for name, sheet in self.sheets.items() if name not in self.described_parts]
+        return self.described_parts | declare(derived, self.described_parts)
+
+    def checked(self) -> Plan:
+        """The plan itself, all its sheets declared. Raises `NetworkError` where they do not fit together."""
+        len(self.parts)  # declares them
+        return self
+
+    @property
+    def tabs(self) -> list[str]:
+        """The sheets' names from the first tab to the last."""
+        return sorted(self.sheets, key=lambda name: self.sheets[name].group)
+
+    def guide_reads(self, parts: Mapping[str, Mapping[str, Part]]) -> tuple[str, ...]:
+        """The image, the choice of images, and the answer, where the network has them."""
+        image, last = self.input.name, self.layers[-1].name
+        chooser = (f"{image}.options", f"{image}.number") if "number" in parts[image] else ()
+        answer = (f"{last}.prediction", f"{last}.class", last) if "prediction" in parts[last] else ()
+        return (image, *chooser, *answer)
+
+
+def check_layers(layers: Sequence[Sheet]) -> None:
+    """Raises `NetworkError` where these layers, in this order, make no network."""
+    if not layers or not layers[0].reads_image:
+        raise NetworkError("the first layer must be of kind input")
+    for layer in layers[1:]:
+        if layer.reads_image:
+            raise NetworkError(f"layers {layers[0].name} and {layer.name} are both of kind input; a network has one")
+        if not layer.inputs:
+            raise NetworkError(f"layer {layer.name} reads no layer")
+    names = {layer.name for layer in layers}
+    for layer in layers[1:]:
+        for source in (name.partition(".")[0] for name in layer.inputs):
+            if source not in names:
+                raise NetworkError(f"layer {layer.name} reads {source}, but no layer before it is called that")
+
+
+def plan(layers: Iterable[Sheet], galleries: Iterable[Sheet] = (), exhibits: Iterable[Sheet] = ()) -> Plan:
+    """The workbook of a network: its input chooses among the galleries' pictures."""
+    galleries = tuple(galleries)
+    names = tuple(sheet.name for sheet in galleries)
+    chooser = (replace(sheet, inputs=names) if sheet.reads_image else sheet for sheet in layers)
+    return Plan((*galleries, *chooser, *exhibits))

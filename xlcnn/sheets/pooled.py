@@ -1,0 +1,66 @@
+"""What poolings share: one outgoing map for each incoming one, and the look inside one cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from xlcnn.grid.blocks import Box, Shape, beside, stack
+from xlcnn.grid.references import References
+from xlcnn.sheets import lens
+from xlcnn.sheets.options import pair
+from xlcnn.sheets.parts import Array, Computed, Part, Parts, Text, Values
+from xlcnn.sheets.window import Windowed
+
+
+@dataclass(frozen=True)
+class Pooled(Windowed):
+    """A layer that replaces each window of a map by one number: Excel's `function` of it."""
+
+    function: ClassVar[str]
+    kernel: tuple[int, int] = pair(default=(2, 2))
+    stride: tuple[int, int] = pair(default=(2, 2))
+
+    def pool(self, windows: Array) -> Array:
+        """One number for each window, whose cells are the last two axes."""
+        raise NotImplementedError
+
+    def lens_parts(self, x: Part, output: Shape) -> Iterator[Part]:
+        """The window of the picked cell, and what becomes of it."""
+        channels = range(x.shape[0])
+        if any(self.padding):
+            raise self.fail("lens is for maps without padding: Excel reads empty cells as 0, one by one")
+
+        def window(at: References, u: int, v: int) -> str:
+            cells = (lens.window_cell(at, c, u, v, self.stride) for c in channels)
+            return f"CHOOSE({lens.picks(at)[0]},{','.join(cells)})"
+
+        yield from lens.pick_parts(output)
+        yield Computed(
+            "window", self.kernel, signed=x.signed, explained=False,
+            numpy=lambda t: lens.look(t, self.kernel, lambda c, y, x: self.window_of(t["in"][..., c, :, :], y, x)),
+            excel=window,
+        )  # fmt: skip
+        yield Computed(
+            "result", (), explained=False, span=lens.SPAN,
+            numpy=lambda t: self.pool(t["window"]),
+            excel=lambda at: f"{self.function}({at.whole('window')})",
+        )  # fmt: skip
+        yield Text("celltext", (), span=4 * lens.SPAN, look="fitted", says=self.formula_text, excel=self.formula_as_text)
+
+    def formula_text(self, t: Values, at: References) -> str:
+        """The formula of the cell that is looked into."""
+        where = lens.looked(t)
+        return "" if where is None else f"={self.function}({self.window(at, *where)})"
+
+    def formula_as_text(self, at: References) -> str:
+        """The same, put together by Excel."""
+        return f'"={self.function}("&{lens.window_text(at, range(at.slices("in")), self.kernel, self.stride)}&")"'
+
+    def arrange(self, p: Parts) -> Box:
+        columns = [p["in"].maps(), p["output"].maps()]
+        if self.lens:
+            result = beside([p["window"].block(), p["result"].block()], gap=2)
+            columns.append(stack([lens.pick_box(p), result, p["celltext"].block()]))
+        return beside(columns, gap=3)

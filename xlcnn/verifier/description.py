@@ -1,0 +1,182 @@
+"""Step 1, read: what a workbook says that it is, rebuilt from its own cells and names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from xlcnn.errors import NetworkError, WorkbookError
+from xlcnn.grid.blocks import Block, Cell
+from xlcnn.grid.references import a1, a1_range, split_area
+from xlcnn.layout.placed import Layout, PlacedSheet, place, sizes
+from xlcnn.network.files import build
+from xlcnn.sheets import about
+from xlcnn.sheets.about import COLUMNS, read_row
+from xlcnn.sheets.base import Sheet
+from xlcnn.sheets.parts import Array, Labels, Menu
+from xlcnn.sheets.plan import KINDS, TITLES, Plan
+from xlcnn.verifier.report import Problem
+from xlcnn.xlsx.book import Book
+
+MOST_SHEETS = 256
+OLDER = "network.layers"  # a name that workbooks of version 0.1 have
+
+
+@dataclass(frozen=True, eq=False)
+class Described:
+    """A workbook and the sheets that it describes, each where its names say that it is."""
+
+    book: Book
+    plan: Plan
+    layout: Layout
+
+    @cached_property
+    def where(self) -> dict[tuple[str, str], Array]:
+        """Sheet and part → row and column of every value."""
+        return {
+            (name, part.name): placed.positions(part.name)
+            for name, placed in self.layout.items()
+            for part in placed.parts.values()
+            if part.has_cells
+        }
+
+    @cached_property
+    def words(self) -> dict[tuple[str, str], Array]:
+        """Sheet and part → the texts in its cells, of the parts that hold words."""
+        found = {}
+        for (name, part), where in self.where.items():
+            if isinstance(self.layout[name].parts[part], Labels):
+                values = self.book.sheets[self.layout[name].title].values
+                found[name, part] = np.array([str(values.get((row, col), "")) for row, col in where.tolist()], dtype=object)
+        return found
+
+    def options(self, name: str, part: Menu) -> list[str]:
+        """The words that a drop-down offers."""
+        return [str(word) for word in self.words[name, part.options]]
+
+    @cached_property
+    def sizes(self) -> dict[str, Cell]:
+        """How many rows and columns of each tab are read back."""
+        return sizes(self.layout)
+
+
+def describe(book: Book) -> tuple[Described | None, tuple[Problem, ...]]:
+    """The workbook as it describes itself; nothing where a problem makes comparing pointless.
+
+    Raises `WorkbookError` for a workbook of an older version.
+    """
+    if f"{about.NAME}.name" not in book.names and OLDER in book.names:
+        raise WorkbookError(
+            "was made by an older version of xlcnn, which described its workbooks in another way; "
+            "make it anew with `xlcnn make`, or verify it with the version that made it"
+        )
+    sheets, problems = read_sheets(book)
+    if problems:
+        return None, problems
+    plan = Plan(sheets, titles={name: tab(book, name) or title for name, title in TITLES.items()})
+    try:
+        parts = plan.parts
+    except NetworkError as error:
+        title = tab(book, about.NAME) or TITLES[about.NAME]
+        return None, (Problem("description", title, None, "sheets that make a network", str(error)),)
+    layout: dict[str, PlacedSheet] = {}
+    for name, sheet in plan.sheets.items():
+        fresh = place(sheet, parts[name], dict(layout))
+        layout[name], wrong = place_by_names(book, fresh)
+        problems += wrong
+    return (None, problems) if problems else (Described(book, plan, layout), ())
+
+
+def read_sheets(book: Book) -> tuple[tuple[Sheet, ...], tuple[Problem, ...]]:
+    """The sheets that the workbook lists, and what is wrong with the list."""
+    columns = [area(book, f"{about.NAME}.{key}") for key in COLUMNS]
+    for found in columns:
+        if isinstance(found, Problem):
+            return (), (found,)
+    places = [c for c in columns if not isinstance(c, Problem)]
+    title, (top, left), (bottom, _) = places[0]
+    same = all(place_[0] == title and (place_[1][0], place_[2][0]) == (top, bottom) for place_ in places)
+    if not same or not 1 <= bottom - top + 1 <= MOST_SHEETS:
+        return (), (Problem("missing", title, a1(top, left), "a list of sheets, as high in every column", None),)
+    values = book.sheets[title].values
+    sheets: list[Sheet] = []
+    for row in range(top, bottom + 1):
+        where = a1(row, left)
+        try:
+            cells = [values.get((row, place_[1][1])) for place_ in places]
+            data = read_row(cells)
+            sheets.append(build({**data, "sheet": tab(book, str(data["name"])) or str(data["name"])}, KINDS))
+        except (NetworkError, ValueError) as error:
+            return (), (Problem("description", title, where, "a sheet that can be read", str(error)),)
+    return tuple(sheets), ()
+
+
+def tab(book: Book, name: str) -> str | None:
+    """The tab on which most of a sheet's names are."""
+    tabs: Counter[str] = Counter()
+    for key, reference in book.names.items():
+        if key.partition(".")[0] == name:
+            try:
+                tabs[split_area(reference)[0]] += 1
+            except ValueError:
+                continue
+    return tabs.most_common(1)[0][0] if tabs else None
+
+
+def area(book: Book, name: str) -> tuple[str, Cell, Cell] | Problem:
+    """The sheet and corners that a defined name stands for, or what is wrong with it."""
+    reference = book.names.get(name)
+    title = tab(book, name.partition(".")[0]) or TITLES[about.NAME]
+    if reference is None:
+        return Problem("missing", title, name, f"the defined name {name}", None)
+    try:
+        sheet, first, last = split_area(reference)
+    except ValueError:
+        return Problem("missing", title, name, "a range of cells", reference)
+    if sheet not in book.sheets:
+        return Problem("missing", sheet, name, f"the sheet {sheet}", None)
+    return sheet, first, last
+
+
+def place_by_names(book: Book, fresh: PlacedSheet) -> tuple[PlacedSheet, tuple[Problem, ...]]:
+    """The sheet's blocks moved to where the workbook's names say that they are."""
+    title = fresh.title
+    if title not in book.sheets:
+        return fresh, (Problem("missing", title, None, f"the sheet {title}", None),)
+    blocks: list[Block] = []
+    problems: list[Problem] = []
+    for block in fresh.blocks:
+        name = fresh.defined_name(block)
+        found = area(book, name)
+        if isinstance(found, Problem):
+            problems.append(replace(found, sheet=title))
+            continue
+        where, (top, left), last = found
+        moved = replace(block, row=top, col=left)
+        if where != title or last != moved.last:
+            expected = f"{title}, {block.height} × {block.width} cells, like {a1_range(moved)}"
+            problems.append(Problem("missing", title, name, expected, book.names[name]))
+        blocks.append(moved)
+    return replace(fresh, blocks=tuple(blocks)), tuple(problems)
+
+
+def moved_names(described: Described, names: set[str]) -> Iterator[Problem]:
+    """Names that point elsewhere than their neighbours do, compared with a new workbook's sheets: were they moved?
+
+    On a sheet in which somebody inserted rows or moved everything, most blocks have moved together.
+    """
+    for name in (n for n in described.layout if n in names):
+        placed = described.layout[name]
+        fresh = place(placed.sheet, placed.parts, placed.before)
+        steps = [(b.row - f.row, b.col - f.col) for b, f in zip(placed.blocks, fresh.blocks, strict=True)]
+        usual = (0, 0) if 2 * steps.count((0, 0)) >= len(steps) or len(steps) == 1 else max(set(steps), key=steps.count)
+        if usual != (0, 0) and 2 * steps.count(usual) <= len(steps):
+            continue
+        for block, there, step in zip(placed.blocks, fresh.blocks, steps, strict=True):
+            if step != usual:
+                expected = f"a place like {a1(there.row + usual[0], there.col + usual[1])}, beside the others"
+                yield Problem("name", placed.title, placed.defined_name(block), expected, a1_range(block))

@@ -1,0 +1,81 @@
+"""Which formula every cell of a workbook must hold, and which cells hold another one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from xlcnn.grid.formulas import relative
+from xlcnn.grid.references import a1
+from xlcnn.sheets.parts import Incoming
+from xlcnn.verifier.description import Described
+from xlcnn.verifier.recalculation import Place
+from xlcnn.verifier.report import Problem
+from xlcnn.xlsx.book import Formula
+
+
+@dataclass(frozen=True, eq=False)
+class FormulaCheck:
+    """Cells without the formula that they need; and cells whose formula is `rewritten`, with the one expected.
+
+    `links` are the cells that fetch a value from another sheet; `cells` all that must hold a formula.
+    """
+
+    problems: tuple[Problem, ...]
+    rewritten: Mapping[Place, Formula]
+    links: frozenset[Place]
+    cells: tuple[Place, ...]
+
+
+def expected_formulas(described: Described) -> Iterator[tuple[Place, Formula, bool]]:
+    """The formula of every cell that must hold one, and whether it is a link."""
+    for placed in described.layout.values():
+        for block in placed.blocks:
+            part = placed.parts[block.part]
+            if not part.has_formula:
+                continue
+            link = isinstance(part, Incoming)
+            if placed.shares_formula(block):
+                cells = list(placed.indices(block))
+                shared = Formula((placed.formula(part.name, cells[0][1]) or "")[1:], cells[0][0])
+                for cell, _ in cells:
+                    yield (placed.title, cell), shared, link
+                continue
+            for cell, index in placed.indices(block):
+                text = placed.formula(part.name, index)
+                if text is not None:  # else it is padding
+                    yield (placed.title, cell), Formula(text[1:], cell), link
+
+
+def check_formulas(described: Described) -> FormulaCheck:
+    problems: list[Problem] = []
+    rewritten: dict[Place, Formula] = {}
+    links: set[Place] = set()
+    cells: list[Place] = []
+    for place, expected, link in expected_formulas(described):
+        title, cell = place
+        cells.append(place)
+        if link:
+            links.add(place)
+        found = described.book.sheets[title].formulas.get(cell)
+        if found is None:
+            value = described.book.sheets[title].values.get(cell)
+            kind = "missing" if value is None else "constant"
+            problems.append(Problem(kind, title, a1(*cell), expected.at(cell), value))
+        elif found != expected and relative(found.text, *found.origin) != relative(expected.text, *expected.origin):
+            rewritten[place] = expected
+    return FormulaCheck(tuple(problems), rewritten, frozenset(links), tuple(cells))
+
+
+def same_reference(found: str, expected: str) -> bool:
+    """Whether a link fetches the same cell, whatever its dollars, brackets and signs: ``=+(Conv1!$B$7)``."""
+    bare = found.replace("$", "").lstrip("=+").strip("()")
+    return relative(bare, 1, 1) == relative(expected.lstrip("="), 1, 1)
+
+
+def unproven(described: Described, check: FormulaCheck, reason: str) -> list[Problem]:
+    """The rewritten formulas, where nothing can be recalculated to try them."""
+    return [
+        Problem("unproven", title, a1(*cell), expected.at(cell), described.book.sheets[title].formulas[cell].at(cell), reason)
+        for (title, cell), expected in check.rewritten.items()
+    ]

@@ -1,0 +1,97 @@
+"""What surrounds the formulas and may mislead: hidden cells, manual calculation, colours and words that no longer fit.
+
+None of it changes a result, all of it changes what somebody sees.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from xlcnn.grid.blocks import Cell
+from xlcnn.grid.formulas import relative
+from xlcnn.grid.references import a1, split_cell
+from xlcnn.grid.rules import Rule
+from xlcnn.layout.colours import colour_rules
+from xlcnn.layout.placed import PlacedSheet
+from xlcnn.verifier.description import Described
+from xlcnn.verifier.report import Problem
+from xlcnn.xlsx.book import Book
+
+#: Words that show a cell's formula: ``Formula in AQ6:  =SUM(B6:B8)``, in any language.
+SHOWN = re.compile(r"\b([A-Z]{1,3}[0-9]{1,7}):  (=\S.*?)(?=     |\n|$)")
+
+
+def presentation_problems(described: Described) -> list[Problem]:
+    """Everything of that kind, sheet by sheet."""
+    book = described.book
+    problems = []
+    if book.manual:
+        problems.append(Problem("manual", next(iter(book.sheets)), None, "automatic", "manual"))
+    for placed in described.layout.values():
+        if placed.title in book.hidden:
+            problems.append(Problem("hidden", placed.title, None, "a visible sheet", "a hidden one"))
+        problems += [*hidden_cells(book, placed), *colour_problems(book, placed), *caption_problems(book, placed)]
+    return problems
+
+
+def hidden_cells(book: Book, placed: PlacedSheet) -> Iterator[Problem]:
+    """The first cell of each block whose row or column is not shown."""
+    name = placed.title
+    rows = set(book.sheets[name].hidden_rows)
+    columns = book.sheets[name].hidden_columns
+    if not rows and not columns:
+        return
+    for block in placed.blocks:
+        for row, col in block.cells():
+            if row in rows or any(first <= col <= last for first, last in columns):
+                yield Problem(
+                    "hidden", name, a1(row, col), "a visible cell", "a hidden row or column", f"of {placed.defined_name(block)}"
+                )
+                break
+
+
+def colour_problems(book: Book, placed: PlacedSheet) -> Iterator[Problem]:
+    """Heat maps and marks that are there but no longer fit: other cells, other bounds. One that was removed is no lie."""
+    name = placed.title
+    rules = [r for r in book.sheets[name].rules if r.kind in ("colorScale", "expression")]
+    if not rules:
+        return
+    found = [(rule, rule.cells(), rule.bounds()) for rule in rules]
+    taken: list[int] = []
+    missing: list[tuple[Rule, frozenset[Cell]]] = []
+    for rule in colour_rules(placed):
+        cells, bounds = rule.cells(), rule.bounds()
+        same = [k for k, (r, _, b) in enumerate(found) if r.kind == rule.kind and b == bounds and k not in taken]
+        exact = [k for k in same if found[k][1] == cells]
+        inside = [k for k in same if found[k][1] & cells]
+        if exact:
+            taken.append(exact[0])
+        elif inside and cells <= frozenset().union(*(found[k][1] for k in inside)):
+            pass  # in pieces, or over more cells: the same colours
+        else:
+            missing.append((rule, cells))
+    for rule, cells in missing:
+        near = [
+            k for k, (r, c, b) in enumerate(found)
+            if k not in taken and r.kind == rule.kind and (c & cells or (b == rule.bounds() and b != ("NUM 0", "MAX")))
+        ]  # fmt: skip
+        if near:
+            wrong = found[near[0]][0]
+            first = a1(*min(cells))
+            yield Problem("colours", name, first, str(rule), str(wrong))
+
+
+def caption_problems(book: Book, placed: PlacedSheet) -> Iterator[Problem]:
+    """Words above the blocks that show another formula than the cell's (which may be written in another way)."""
+    name = placed.title
+    cells = book.sheets[name]
+    top = min(b.row for b in placed.blocks)
+    for (row, col), value in cells.values.items():
+        if row >= top or not isinstance(value, str) or (row, col) in cells.formulas:
+            continue
+        for match in SHOWN.finditer(value):
+            where = split_cell(match[1])
+            right = placed.explained.get(where)
+            if right is None or relative(right, *where) != relative(match[2], *where):
+                yield Problem("caption", name, a1(row, col), f"{match[1]}: {right}", match[0])

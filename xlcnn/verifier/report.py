@@ -1,0 +1,156 @@
+"""What a verification found: plain data, as JSON and as text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from math import isfinite
+from typing import Any
+
+import numpy as np
+
+from xlcnn.errors import printable
+
+#: The kinds of problems, as `Problem.kind` and the JSON name them.
+KINDS = {
+    "value": "the recalculated value differs from NumPy",
+    "formula": "another formula, which is not right for every picture",
+    "unproven": "written in a way that could not be verified",
+    "constant": "a constant where a formula must be",
+    "stale": "the stored result is not what the formula gives: stale or forged",
+    "missing": "a sheet, name or cell is missing",
+    "not_a_number": "not a number",
+    "choice": "not one of the choices",
+    "name": "a defined name points at the wrong cells",
+    "hidden": "hidden, so that it cannot be seen",
+    "manual": "calculation is set to manual, so that nothing follows an edit",
+    "colours": "the colours no longer fit the cells",
+    "caption": "the formula shown as text is not the cell's",
+    "description": "the Network sheet does not describe a network",
+    "label": "words that are not what they must be",
+    "image": "the input is not the image",
+}
+
+
+PRESENTATION = ("hidden", "manual", "colours", "caption")  # kinds that change no result but what somebody sees
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong, at one cell (or name); `expected` and `found` are numbers or texts."""
+
+    kind: str
+    sheet: str
+    cell: str | None
+    expected: float | str | None
+    found: object
+    note: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        data = asdict(self)
+        if not data["note"]:
+            del data["note"]
+        data["expected"], data["found"] = as_json(self.expected), as_json(self.found)
+        return data
+
+    def __str__(self) -> str:
+        where = self.sheet + (f"!{self.cell}" if self.cell else "")
+        note = f"  [{self.note}]" if self.note else ""
+        return printable(f"{where}: {KINDS[self.kind]}: expected {show(self.expected)}, found {show(self.found)}{note}")
+
+
+def as_json(value: object) -> float | str | bool | None:
+    """A value as JSON can say it: what is no finite number is a text."""
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
+    return value if isinstance(value, int | float | str | bool | None) else str(value)
+
+
+def show(value: object) -> str:
+    """A value in a message: one line, of bounded length."""
+    text = "nothing" if value is None else f"{value:.12g}" if isinstance(value, float) else str(value)
+    text = printable(text)
+    return text if len(text) <= 200 else text[:197] + "..."
+
+
+@dataclass(frozen=True)
+class SheetReport:
+    """One sheet's line: how many cells and formulas were compared, and the largest difference from NumPy."""
+
+    sheet: str
+    cells: int
+    formulas: int
+    max_abs_error: float
+    ok: bool
+
+
+@dataclass(frozen=True, eq=False)
+class DifferenceMap:
+    """A sheet's differences from NumPy: `differences` is an array of (rows, columns) from A1 on, NaN where nothing is compared."""
+
+    sheet: str
+    differences: np.ndarray
+
+
+@dataclass(frozen=True)
+class Report:
+    """The verdict on a workbook."""
+
+    ok: bool
+    engine: str
+    engine_version: str
+    trials: int
+    prediction: dict[str, float | int] | None
+    sheets: tuple[SheetReport, ...]
+    problems: tuple[Problem, ...]
+    maps: tuple[DifferenceMap, ...] = field(default=(), repr=False, compare=False)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The object that ``--json`` prints; a largest difference that is no number is null."""
+        data = asdict(replace(self, maps=()))
+        del data["maps"]
+        data["sheets"] = [
+            asdict(s) | {"max_abs_error": s.max_abs_error if isfinite(s.max_abs_error) else None} for s in self.sheets
+        ]
+        data["problems"] = [p.as_dict() for p in self.problems]
+        return data
+
+
+SHOWN = 10  # problems in a text report; the JSON has them all
+
+
+def text_report(report: Report, name: str) -> str:
+    """The report for a person: a line a sheet, the first problems upstream first, the verdict."""
+    lines = []
+    if report.sheets:
+        lines.append(f"{'sheet':<14}{'cells':>8}{'formulas':>10}{'largest difference':>20}  verdict")
+    for s in report.sheets:
+        verdict = "ok" if s.ok else "NOT OK"
+        lines.append(f"{printable(s.sheet):<14}{s.cells:>8}{s.formulas:>10}{s.max_abs_error:>20.1e}  {verdict}")
+    lines += [f"- {problem}" for problem in report.problems[:SHOWN]]
+    if len(report.problems) > SHOWN:
+        lines.append(f"- … and {len(report.problems) - SHOWN} more; --json lists them all")
+    lines.append(verdict_line(report, name))
+    return "\n".join(lines)
+
+
+def verdict_line(report: Report, name: str) -> str:
+    engine = f"{report.engine} {report.engine_version}, {report.trials} random images tried as well"
+    if report.ok:
+        answer = report.prediction
+        says = f"; it says {answer['label']}, {100 * answer['probability']:.1f} %" if answer else ""
+        return f"verified: {name} computes its network{says} ({engine})"
+    count = len(report.problems)
+    return f"NOT verified: {name} has {count} problem{'s' if count != 1 else ''} ({engine})"
+
+
+def side_by_side(reports: Sequence[Report], name: str) -> str:
+    """Several engines' largest differences from NumPy, a column each; then their problems and verdicts."""
+    lines = [f"{'sheet':<14}" + "".join(f"{r.engine:>14}" for r in reports)]
+    lines += [
+        f"{printable(row[0].sheet):<14}" + "".join(f"{s.max_abs_error:>14.1e}" for s in row)
+        for row in zip(*(r.sheets for r in reports), strict=False)
+    ]
+    for report in reports:
+        lines += [f"- {report.engine}: {problem}" for problem in report.problems[:SHOWN]]
+    return "\n".join([*lines, *(verdict_line(report, name) for report in reports)])

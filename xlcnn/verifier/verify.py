@@ -1,0 +1,118 @@
+"""Reads a workbook back, recalculates it in a spreadsheet engine and holds every cell against NumPy."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+
+from xlcnn.engines import find_engine
+from xlcnn.engines.base import Engine
+from xlcnn.errors import EngineError, WorkbookError, printable
+from xlcnn.grid.references import split_cell
+from xlcnn.image import load_image
+from xlcnn.verifier import findings
+from xlcnn.verifier.description import Described, describe, moved_names
+from xlcnn.verifier.formulas import FormulaCheck, check_formulas, unproven
+from xlcnn.verifier.presentation import presentation_problems
+from xlcnn.verifier.probes import probe, random_images
+from xlcnn.verifier.recalculation import Place, Recalculation, recalculate
+from xlcnn.verifier.report import Problem, Report
+from xlcnn.xlsx.book import Limits
+from xlcnn.xlsx.reader import open_book
+
+
+def verify(
+    path: str | os.PathLike[str],
+    engine: str | Engine = "formualizer",
+    trials: int = 3,
+    image: str | os.PathLike[str] | np.ndarray | None = None,
+    *,
+    as_is: bool = False,
+    seed: int = 0,
+    limits: Limits | None = None,
+) -> Report:
+    """Check that a workbook computes the network that it says it computes.
+
+    `trials` random images are pushed through the spreadsheet besides the one it holds; `image` also checks that the
+    input is that picture. Raises `WorkbookError` where the file cannot be read at all, `EngineError` where the engine
+    cannot compute it, `ImageError` where `image` cannot be read.
+    """
+    chosen = find_engine(engine) if isinstance(engine, str) else engine
+    name = (chosen.name, chosen.version(), trials)
+    book = open_book(Path(path), limits or Limits())
+    try:
+        described, problems = describe(book)
+    except WorkbookError as error:
+        raise WorkbookError(f"{printable(path)} {error}") from None
+    if described is None:
+        return Report(False, *name, None, (), problems)
+    if image is not None and not isinstance(image, np.ndarray):
+        _, height, width = described.plan.parts[described.plan.input.name]["output"].shape
+        image = load_image(image, as_is=as_is, size=(height, width))
+    return check(described, chosen, name, image, seed)
+
+
+def check(described: Described, engine: Engine, name: tuple[str, str, int], image: np.ndarray | None, seed: int) -> Report:
+    """The verdict on a workbook that could be read."""
+    random = np.random.default_rng(seed)
+    formulas = check_formulas(described)
+    try:
+        runs = recalculate(described, engine, [{}, *(random_images(described, random) for _ in range(name[2]))])
+    except EngineError as error:
+        static = [*formulas.problems, *unproven(described, formulas, f"and the engine could not try it: {error}")]
+        if not static:
+            raise
+        return Report(False, *name, None, (), tuple(findings.in_order(described, static)))  # the engine's trouble has a name
+    now = runs[0]
+    errors: dict[str, tuple[float, bool]] = {}
+    problems = findings.given_problems(now)
+    if not problems:
+        errors = findings.largest_errors(runs)
+        problems = [*formulas.problems]
+        problems += findings.wrong_values(runs, formulas, places(problems))
+        problems += probe(described, engine, formulas, places(problems), seed)
+        problems += findings.stale_results(now, formulas, places(problems))
+        problems += presentation_problems(described)
+        if not problems:
+            problems += unexplained(described, errors)
+    problems += moved_names(described, findings.suspicious_sheets(described, formulas, problems))
+    if image is not None and errors:
+        problems += findings.image_problems(now, image)
+    problems = findings.in_order(described, problems)
+    return report(described, name, now, formulas, errors, problems)
+
+
+def places(problems: list[Problem]) -> frozenset[Place]:
+    """The cells that have been named."""
+    found = set()
+    for problem in problems:
+        try:
+            found.add((problem.sheet, split_cell(problem.cell or "")))
+        except ValueError:
+            continue  # a name, or a whole sheet
+    return frozenset(found)
+
+
+def unexplained(described: Described, errors: dict[str, tuple[float, bool]]) -> list[Problem]:
+    """Sheets that are off, though no cell of theirs could be named."""
+    return [
+        Problem("value", described.layout[name].title, None, "NumPy's values", f"off by {error:.3g}")
+        for name, (error, off) in errors.items()
+        if off
+    ]
+
+
+def report(
+    described: Described,
+    name: tuple[str, str, int],
+    now: Recalculation,
+    formulas: FormulaCheck,
+    errors: dict[str, tuple[float, bool]],
+    problems: list[Problem],
+) -> Report:
+    sheets = tuple(findings.sheet_reports(described, formulas, errors, problems))
+    maps = tuple(findings.difference_maps(now)) if errors else ()
+    answer = findings.answer(now) if errors else None
+    return Report(not problems, *name, answer, sheets, tuple(problems), maps)

@@ -1,0 +1,118 @@
+"""An image and a template become a workbook."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from openpyxl import Workbook
+from openpyxl.utils.indexed_list import IndexedList
+from openpyxl.workbook.defined_name import DefinedName
+
+from xlcnn.engines import find_engine
+from xlcnn.engines.results import store_results
+from xlcnn.errors import WorkbookError, printable
+from xlcnn.grid.references import a1_range, sheet_prefix
+from xlcnn.image import name_of, open_image, to_input
+from xlcnn.layout.placed import Layout, lay_out, sizes
+from xlcnn.lesson.templates import DEFAULT, Template, find_template
+from xlcnn.network.network import Network, given_values
+from xlcnn.sheets.parts import Array, Picture
+from xlcnn.sheets.plan import Plan
+from xlcnn.sheets.words import Words
+from xlcnn.workbook import styles
+from xlcnn.workbook.page import Page
+from xlcnn.workbook.picture import picture_of, thumbnail
+from xlcnn.workbook.sheet import add_picture, write_sheet
+from xlcnn.xlsx.files import check_target, write_whole
+from xlcnn.xlsx.package import assemble
+from xlcnn.xlsx.rows import Rows
+from xlcnn.xlsx.strings import SharedStrings
+
+
+def make_workbook(
+    image: str | os.PathLike[str] | np.ndarray,
+    output: str | os.PathLike[str],
+    template: Template | str = DEFAULT,
+    *,
+    as_is: bool = False,
+    language: str = "en",
+    force: bool = False,
+) -> tuple[int, float]:
+    """Write a workbook that computes the template's network for `image`; return the class and its probability.
+
+    `image` is a file's path, or an array of shape (channels, height, width) in [0, 1]. The file is written whole or
+    not at all. Raises `ImageError`, `TemplateError`, `WorkbookError`.
+    """
+    output = Path(output)
+    if output.suffix.lower() != ".xlsx":
+        raise WorkbookError(f"{printable(output)} does not end in .xlsx, so no spreadsheet program would open it")
+    if isinstance(template, str):
+        template = find_template(template)
+    network = template.network
+    if isinstance(image, np.ndarray):
+        pixels, picture = image, picture_of(image)
+    else:
+        check_target(output, force, Path(image))
+        opened = open_image(image)
+        pixels, picture = to_input(opened, name_of(image), as_is, network.input_shape[1:]), thumbnail(opened)
+    data = workbook_bytes(network, pixels, picture, template.words(language), template.plan, template.pictures)
+    write_whole(output, data, force)
+    return network.predict(pixels)
+
+
+def workbook_bytes(
+    network: Network,
+    image: Array,
+    picture: bytes,
+    words: Words,
+    plan: Plan,
+    pictures: Mapping[str, Array] | None = None,
+) -> bytes:
+    """The workbook's file for an input of shape (channels, height, width).
+
+    `picture` is a PNG of what the user gave; `pictures` holds those of the galleries (by the sheet's name: pictures,
+    channels, height, width); a gallery without pictures is empty, to draw on.
+    """
+    layout = lay_out(plan)
+    book = Workbook()
+    book._fonts = IndexedList([styles.DEFAULT])  # the font of every cell that has no other
+    book.remove(book.active)
+    strings, numbers = SharedStrings(), {}  # type: ignore[var-annotated]
+    pages = {}
+    for name in plan.tabs:
+        sheet = layout[name].sheet
+        pages[name] = Page(book.create_sheet(sheet.title), Rows(strings), numbers, sheet.cell, sheet.wide)
+    given = new_values(network, image, plan, pictures or {})
+    for name, placed in layout.items():
+        write_sheet(pages[name], layout, placed, given[name], words)
+        add_picture(pages[name], placed, picture)
+    define_names(book, layout)
+    book.calculation.fullCalcOnLoad = True
+    package = assemble(book, {layout[name].title: page.rows for name, page in pages.items()})
+    return store_results(package, sizes(layout), find_engine())
+
+
+def new_values(network: Network, image: Array, plan: Plan, pictures: Mapping[str, Array]) -> dict[str, dict[str, Array]]:
+    """What the cells hold that no formula computes: sheet → part → tensor."""
+    given = given_values(plan.parts, network.weights)
+    activations = network.forward(image)
+    for name, sheet in plan.sheets.items():
+        for part in plan.parts[name].values():
+            if isinstance(part, Picture) and sheet is plan.input:
+                given[name][part.name] = image
+            elif isinstance(part, Picture) and name in pictures:
+                given[name][part.name] = pictures[name]
+        if name in activations:
+            given[name] |= sheet.begin(activations[name])
+    return given
+
+
+def define_names(book: Workbook, layout: Layout) -> None:
+    """A defined name for every block, so that the workbook says itself where everything is."""
+    for placed in layout.values():
+        for block in placed.blocks:
+            name = placed.defined_name(block)
+            book.defined_names[name] = DefinedName(name, attr_text=sheet_prefix(placed.title) + a1_range(block))

@@ -1,0 +1,90 @@
+"""Files that are whole, old or new, whatever happens to the command that writes them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from xlcnn.errors import WorkbookError, printable
+
+
+def check_target(path: Path, force: bool, *sources: Path) -> None:
+    """Raises `WorkbookError` where a file may not be written: it exists, is a folder, or is one of those that are read."""
+    shown = printable(path)
+    try:
+        for source in sources:
+            if path.exists() and source.exists() and path.samefile(source):
+                raise WorkbookError(f"{shown} is the file that is read; give another name to what is written")
+        if path.is_dir():
+            raise WorkbookError(f"{shown} is a folder; give the name of a file")
+        if path.exists() and not force:
+            raise WorkbookError(existing(path))
+    except (OSError, ValueError) as error:
+        raise WorkbookError(f"{shown} cannot be written: {getattr(error, 'strerror', None) or error}") from None
+
+
+def existing(path: Path) -> str:
+    return f"{printable(path)} exists already; give --force to replace it, or another name"
+
+
+def write_whole(path: Path, data: bytes, force: bool) -> None:
+    """Write a file whole or not at all; an existing one is replaced only if `force`. Raises `WorkbookError`."""
+    shown = printable(path)
+    check_target(path, force)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        remove_leftovers(path)
+        temporary = path.with_name(f"{_prefix(path)}{os.getpid()}.tmp")
+        try:
+            with open(temporary, "xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            if force:
+                os.replace(temporary, path)
+            else:
+                _place_new(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except FileExistsError:
+        raise WorkbookError(existing(path)) from None
+    except OSError as error:
+        raise WorkbookError(f"{shown} cannot be written: {error.strerror or error}") from None
+
+
+def _place_new(temporary: Path, path: Path) -> None:
+    """Give the file its name unless somebody has taken it meanwhile."""
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links, such as many USB sticks have
+        if path.exists():
+            raise FileExistsError from None
+        os.rename(temporary, path)
+
+
+def remove_leftovers(path: Path) -> None:
+    """Remove temporary files that a killed command left beside its target."""
+    for leftover in path.parent.iterdir():
+        name = leftover.name
+        if name.startswith(_prefix(path)) and name.endswith(".tmp"):
+            process = name.removeprefix(_prefix(path)).removesuffix(".tmp")
+            if process.isdecimal() and not _is_alive(int(process)):
+                leftover.unlink(missing_ok=True)
+
+
+def _prefix(path: Path) -> str:
+    return f".{path.name[:40]}."
+
+
+def _is_alive(process: int) -> bool:
+    if os.name == "nt":
+        return True  # there, the question itself would end the process
+    try:
+        os.kill(process, 0)  # asks, and does nothing
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return process != os.getpid()

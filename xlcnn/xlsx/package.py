@@ -1,0 +1,104 @@
+"""From openpyxl's workbook, and rows of our own, to the bytes of a file: the same bytes every time."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet._writer import WorksheetWriter
+from openpyxl.worksheet.dimensions import SheetDimension
+from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
+
+from xlcnn.grid.blocks import Cell
+from xlcnn.grid.references import a1
+from xlcnn.xlsx.rows import Rows, with_results
+
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment a zip archive can name
+ROWS = b"<sheetData></sheetData>"  # what openpyxl writes of a sheet that it knows no cells of
+
+
+@dataclass(frozen=True)
+class Package:
+    """A workbook without results: its parts, in which part each sheet is, and each sheet's rows in pieces."""
+
+    parts: Mapping[str, bytes]
+    paths: Mapping[str, str]
+    rows: Mapping[str, tuple[list[str], list[Cell]]]
+
+    def unfinished(self) -> bytes:
+        """A file without results, quickly written, for an engine to compute."""
+        sheets = {self.paths[title]: "".join(pieces) for title, (pieces, _) in self.rows.items()}
+        return self.zipped(sheets, ZIP_STORED)
+
+    def finished(self, results: Mapping[str, Sequence[Sequence[object]]]) -> bytes:
+        """The file with the results of every sheet's formulas: sheet → rows of values."""
+        sheets = {self.paths[title]: with_results(*self.rows[title], values) for title, values in results.items()}
+        return self.zipped(sheets, ZIP_DEFLATED)
+
+    def zipped(self, sheets: Mapping[str, str], compression: int) -> bytes:
+        """The parts, with these rows in the sheets, and no dates."""
+        out = BytesIO()
+        with ZipFile(out, "w") as new:
+            for name, content in self.parts.items():
+                if name in sheets:
+                    content = content.replace(ROWS, b"<sheetData>" + sheets[name].encode() + b"</sheetData>", 1)
+                info = ZipInfo(name, EPOCH)
+                info.compress_type = compression
+                info.external_attr = 0o600 << 16
+                new.writestr(info, content, compresslevel=6)
+        return out.getvalue()
+
+
+def assemble(book: Workbook, rows: Mapping[str, Rows]) -> Package:
+    """The package of a workbook whose cells are `rows`, by sheet, and all else is openpyxl's."""
+    book.properties.creator = "xlcnn"
+    book.properties.created = book.properties.modified = datetime.datetime(*EPOCH)
+    pieces = {title: some.xml() for title, some in rows.items()}
+    raw = BytesIO()
+    SheetsWithoutRows(book, ZipFile(raw, "w", ZIP_STORED, allowZip64=True), rows).save()
+    with ZipFile(raw) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    strings = next(iter(rows.values())).strings
+    return Package(strings.added_to(parts), {page.title: page.path[1:] for page in book.worksheets}, pieces)
+
+
+class SheetsWithoutRows(ExcelWriter):  # type: ignore[misc]
+    """Writes no sheet to a temporary file first, as openpyxl does: a killed command would leave it behind, a full disk stop it."""
+
+    def __init__(self, book: Workbook, archive: ZipFile, rows: Mapping[str, Rows]) -> None:
+        super().__init__(book, archive)
+        self.rows = rows
+
+    def write_worksheet(self, ws: Worksheet) -> None:
+        ws._drawing = SpreadsheetDrawing()
+        ws._drawing.charts, ws._drawing.images = ws._charts, ws._images
+        out = BytesIO()
+        links = ws._hyperlinks
+        writer = SheetWriter(ws, out)
+        ws._hyperlinks = links  # which the writer expects to find in the cells
+        writer.reference = f"A1:{a1(*self.rows[ws.title].extent())}"
+        writer.write()
+        ws._rels = writer._rels
+        self._archive.writestr(ws.path[1:], out.getvalue())
+        self.manifest.append(ws)
+
+
+class SheetWriter(WorksheetWriter):  # type: ignore[misc]
+    """Everything of a sheet but its rows, and the range that they take."""
+
+    reference: str
+
+    def write_dimensions(self) -> None:
+        self.xf.send(SheetDimension(self.reference).to_tree())
+
+    def write_rows(self) -> None:
+        xf = self.xf.send(True)
+        with xf.element("sheetData"):
+            pass
+        self.xf.send(None)  # gives control back to the generator
