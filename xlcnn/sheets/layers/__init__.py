@@ -10,6 +10,7 @@ LAYERS: dict[str, type[Layer]] = registered(
         "conv2d.Conv2d",
         "relu.ReLU",
         "maxpool2d.MaxPool2d",
+        "avgpool2d.AvgPool2d",
         "dense.Dense",
         "softmax.Softmax",
     ),
