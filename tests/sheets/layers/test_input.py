@@ -55,7 +55,7 @@ def test_the_formula_chooses_among_cells_of_the_same_place() -> None:
     at = placed["input"].references
     there = [f"Samples!{placed['samples'].references('output', k, 0, 1, 0)}" for k in range(2)]
     there.append(f"Draw!{placed['draw'].references('output', 0, 0, 1, 0)}")
-    expected = f"=N(CHOOSE({at.fixed('number')},{at('user', 0, 1, 0)},{','.join(there)}))"
+    expected = f"=IFERROR(CHOOSE({at.fixed('number')},{at('user', 0, 1, 0)},{','.join(there)})+0,0)"
     assert placed["input"].formula("output", (0, 1, 0)) == expected
 
 

@@ -4,7 +4,7 @@ Where it reads galleries, a drop-down chooses among the user's own image and all
 
     output[c, y, x] = CHOOSE(number, user[c, y, x], gallery 1 [0, c, y, x], gallery 1 [1, c, y, x], …)
 
-Excel's N makes an empty cell, and a word that somebody pasted, a 0.
+An empty cell, to which Excel adds 0, becomes 0; so does a word that somebody pasted.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Input(Layer):
         yield Computed(
             "output", self.shape, label="map", signed=False, scale="images",
             numpy=lambda t: chosen(t, self.images(t)),
-            excel=lambda at, *i: f"N({choose(at, (), [at('user', *i), *(at(name, k, *i) for name, k in places)])})",
+            excel=lambda at, *i: f"IFERROR({choose(at, (), [at('user', *i), *(at(name, k, *i) for name, k in places)])}+0,0)",
         )  # fmt: skip
 
     def images(self, t: Values) -> list[Array]:
