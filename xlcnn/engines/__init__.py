@@ -20,6 +20,7 @@ ENGINES = {
     "formualizer": ("embedded", "Formualizer"),
     "libreoffice": ("libreoffice", "LibreOffice"),
     "gnumeric": ("gnumeric", "Gnumeric"),
+    "ironcalc": ("ironcalc", "IronCalc"),
 }
 
 
