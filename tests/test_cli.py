@@ -242,7 +242,7 @@ def test_make_takes_an_image_or_a_sample(tmp_path: Path, arguments: list[str]) -
 
 def test_help_names_languages_templates_and_the_files_that_are_expected(tmp_path: Path) -> None:
     said = {command: xlcnn(command, "--help", cwd=tmp_path)[1] for command in ("make", "verify", "predict", "render", "train")}
-    assert "The language of the words: en, es" in said["make"]
+    assert "The language of the words: de, en, es" in said["make"]
     assert "A template's name (lesson)" in said["make"]
     assert "PNG, JPEG, GIF, BMP, TIFF or WebP" in " ".join(said["make"].split())
     assert "FILE.xlsx" in said["make"]

@@ -37,6 +37,7 @@ def commands(folder: Path) -> list[list[str]]:
     ]
 
 
+@pytest.mark.slow
 def test_no_command_opens_a_socket(tmp_path: Path) -> None:
     for arguments in commands(tmp_path):
         done = subprocess.run([sys.executable, "-c", GUARD, *arguments], capture_output=True, text=True, check=False)
@@ -51,6 +52,7 @@ def test_the_guard_would_see_it() -> None:
 WITHOUT = ["unshare", "--map-root-user", "--net"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     shutil.which("unshare") is None or subprocess.run([*WITHOUT, "true"], capture_output=True, check=False).returncode != 0,
     reason="no namespace without a network can be made here",

@@ -46,6 +46,7 @@ def is_here(line: str) -> bool:
     return not ("libreoffice" in line or "render" in line) or shutil.which("soffice") is not None
 
 
+@pytest.mark.slow
 def test_every_xlcnn_command_works_in_order_in_a_fresh_clone(clone: Path) -> None:
     lines = [line for line in commands() if line.startswith("xlcnn ") and is_here(line)]
     assert len(lines) >= 7

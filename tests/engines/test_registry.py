@@ -34,7 +34,7 @@ def test_another_program_gets_its_time_limit() -> None:
 
 def test_those_on_this_machine_are_present(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.which", lambda _: None)
-    assert [engine.name for engine in present()] == [DEFAULT]
+    assert [engine.name for engine in present() if engine.name != "ironcalc"] == [DEFAULT]  # that is a package, not a program
 
 
 @pytest.mark.parametrize(("name", "program"), [("libreoffice", "libreoffice-calc"), ("gnumeric", "gnumeric")])

@@ -16,6 +16,7 @@ def test_every_seed_is_answered(target: str) -> None:
     TARGETS[target](b"")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", TARGETS)
 def test_damaged_seeds_are_answered(target: str) -> None:
     assert random_run(target, seconds=120, seed=0, most=200) == 200  # so many, however fast the machine

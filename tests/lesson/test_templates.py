@@ -23,7 +23,7 @@ def mine(tmp_path: Path) -> Path:
 def test_the_lesson_is_shipped_with_its_accuracy() -> None:
     (lesson,) = [t for t in list_templates() if t.name == "lesson"]
     assert lesson.training["held_out_accuracy"] >= 0.975
-    assert lesson.languages == ["en", "es"]
+    assert lesson.languages == ["de", "en", "es"]
 
 
 def test_its_first_filters_still_find_edges(template: Template) -> None:
@@ -128,5 +128,5 @@ def test_sheets_that_do_not_fit_together_are_refused_with_the_templates_name(min
 
 
 def test_a_language_that_it_does_not_speak_is_named_with_those_that_it_does(template: Template) -> None:
-    with pytest.raises(TemplateError, match="template lesson has no words in 'eo'; it has: en, es"):
+    with pytest.raises(TemplateError, match="template lesson has no words in 'eo'; it has: de, en, es"):
         template.words("eo")

@@ -148,6 +148,7 @@ def test_chosen_and_saved_in_libreoffice(seven: Path, network: Network, tmp_path
 # ---- damage behind a choice that nobody made ----
 
 
+@pytest.mark.slow
 def test_a_pixel_fetched_from_another_sample_is_named(damage: Damage) -> None:
     """As the workbook stands its own image is chosen, so nothing shows."""
     index = (0, 7, 17)
@@ -162,6 +163,7 @@ def test_a_filter_fetched_without_regard_to_the_choice_is_named(damage: Damage) 
     assert [(p.kind, p.sheet, p.cell) for p in verify(path).problems] == [("formula", *at("conv1", "filter", index))]
 
 
+@pytest.mark.slow
 def test_the_number_of_a_choice_is_probed_with_every_word(damage: Damage) -> None:
     choice, last = cell("input", "choice"), cell("input", "options", (11,))
 

@@ -40,6 +40,7 @@ def test_so_is_what_does_not_listen() -> None:
         run_bounded(work, 0.5, 8192)
 
 
+@pytest.mark.slow
 def test_the_programs_that_it_started_end_too(tmp_path: Path) -> None:
     note = tmp_path / "pid"
 
@@ -60,6 +61,7 @@ def test_what_needs_too_much_memory_is_ended() -> None:
         run_bounded(lambda: len(bytearray(2 * 2**30)), 10, 1000)
 
 
+@pytest.mark.slow
 def test_a_workbook_whose_formulas_take_for_ever(seven: Path, tmp_path: Path) -> None:
     parts, rows = parts_of(seven), range(1000, 40_000)
     formula = "SUMPRODUCT($J$1000:$J$40000,$J$1000:$J$40000)"

@@ -89,10 +89,10 @@ def test_a_renamed_tab_is_found_by_its_names(seven: Path, tmp_path: Path, sheet:
     assert tab(sheet) not in [s.sheet for s in report.sheets]
 
 
-def test_a_formula_shown_as_text_does_not_follow_a_renamed_tab(seven: Path, tmp_path: Path) -> None:
-    """No spreadsheet program changes words; those above the input's formulas name the gallery."""
+def test_words_need_not_follow_a_renamed_tab(seven: Path, tmp_path: Path) -> None:
+    """No spreadsheet program changes words; those above the input's formulas name the gallery by its old tab."""
     path = renamed(seven, tmp_path / "renamed.xlsx", tab("samples"), "Mein Blatt")
-    assert [(kind, sheet) for kind, sheet, _ in problems(path, trials=0)] == [("caption", tab("input"))]
+    assert problems(path, trials=0) == []
 
 
 def names(*places: str) -> Book:
@@ -177,7 +177,7 @@ def test_a_missing_sheet(seven: Path, tmp_path: Path) -> None:
 MOVED = [
     ("relu1", "relu1.map1"),
     ("draw", "draw.picture0.1"),
-    ("samples", "samples.picture0.1"),
+    pytest.param("samples", "samples.picture0.1", marks=pytest.mark.slow),
     ("conv1", "conv1.bias2"),
 ]
 

@@ -124,6 +124,7 @@ def test_a_read_only_folder_is_named(small_disk: Path) -> None:
     assert (small_disk / "seven.xlsx").read_bytes() == b"an old file"
 
 
+@pytest.mark.slow
 def test_eight_makes_at_once_for_one_target(tmp_path: Path) -> None:
     target = tmp_path / "seven.xlsx"
     command = [sys.executable, "-m", "xlcnn", "make", str(SEVEN), "--output", str(target)]

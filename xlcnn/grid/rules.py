@@ -27,10 +27,11 @@ class Rule:
         for part in self.ranges.split():
             first, _, last = part.partition(":")
             try:
-                (top, left), (bottom, right) = split_cell(first), split_cell(last or first)
+                rows, cols = zip(split_cell(first), split_cell(last or first), strict=True)
             except ValueError:
                 continue
-            if 0 <= (bottom - top) * (right - left) < LARGEST:
+            top, bottom, left, right = min(rows), max(rows), min(cols), max(cols)  # a range may be written from any corner
+            if (bottom - top + 1) * (right - left + 1) < LARGEST:
                 cells |= {(row, col) for row in range(top, bottom + 1) for col in range(left, right + 1)}
         return frozenset(cells)
 

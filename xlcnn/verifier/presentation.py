@@ -93,5 +93,13 @@ def caption_problems(book: Book, placed: PlacedSheet) -> Iterator[Problem]:
         for match in SHOWN.finditer(value):
             where = split_cell(match[1])
             right = placed.explained.get(where)
-            if right is None or relative(right, *where) != relative(match[2], *where):
+            if right is None or without_tabs(right, where) != without_tabs(match[2], where):
                 yield Problem("caption", name, a1(row, col), f"{match[1]}: {right}", match[0])
+
+
+TAB = re.compile(r"('(?:[^']|'')+'|[^\s'!,;:()+*/=<>-]+)!")
+
+
+def without_tabs(formula: str, where: Cell) -> str:
+    """A formula's relative form without the names of tabs: words do not follow, as formulas do, when a tab is renamed."""
+    return relative(TAB.sub("!", formula), *where)

@@ -26,7 +26,7 @@ KINDS = {
     "manual": "calculation is set to manual, so that nothing follows an edit",
     "colours": "the colours no longer fit the cells",
     "caption": "the formula shown as text is not the cell's",
-    "description": "the Network sheet does not describe a network",
+    "description": "the About sheet does not describe a network",
     "label": "words that are not what they must be",
     "image": "the input is not the image",
 }

@@ -48,8 +48,8 @@ def write_whole(path: Path, data: bytes, force: bool) -> None:
             temporary.unlink(missing_ok=True)
     except FileExistsError:
         raise WorkbookError(existing(path)) from None
-    except OSError as error:
-        raise WorkbookError(f"{shown} cannot be written: {error.strerror or error}") from None
+    except (OSError, ValueError) as error:
+        raise WorkbookError(f"{shown} cannot be written: {getattr(error, 'strerror', None) or error}") from None
 
 
 def _place_new(temporary: Path, path: Path) -> None:
