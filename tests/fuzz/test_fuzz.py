@@ -9,6 +9,7 @@ from tests.fuzz.targets import TARGETS, seeds
 
 
 @pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.slow
 def test_every_seed_is_answered(target: str) -> None:
     for data in seeds(target):
         TARGETS[target](data)

@@ -123,7 +123,7 @@ def figure(m: DifferenceMap) -> str:
 
 
 def picture(differences: np.ndarray) -> str:
-    """A PNG with a pixel a cell: white where nothing is compared, blue-grey where it agrees, the darker the further off."""
+    """A PNG with one pixel per cell: white where nothing is compared, blue-grey where it agrees, the darker the further off."""
     with np.errstate(all="ignore"):
         share = np.clip(np.nan_to_num(1 - np.log10(differences) / np.log10(TOLERANCE), nan=0, posinf=1, neginf=0), 0, 1)[..., None]
     pixels = np.array(FAINT) * (1 - share) + np.array(STRONG) * share

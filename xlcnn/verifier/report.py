@@ -120,7 +120,7 @@ SHOWN = 10  # problems in a text report; the JSON has them all
 
 
 def text_report(report: Report, name: str) -> str:
-    """The report for a person: a line a sheet, the first problems upstream first, the verdict."""
+    """The report for a person: one line per sheet, the first problems upstream first, the verdict."""
     lines = []
     if report.sheets:
         lines.append(f"{'sheet':<14}{'cells':>8}{'formulas':>10}{'largest difference':>20}  verdict")
