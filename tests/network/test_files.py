@@ -9,7 +9,7 @@ import pytest
 
 from tests.networks import branching, coloured, uneven
 from xlcnn import Network, NetworkError, Template
-from xlcnn.network.files import KINDS, build, check_title, describe, load_description, load_network, save_network
+from xlcnn.network.files import SECTIONS, as_data, build, check_title, load_description, load_network, save_network
 from xlcnn.sheets.layers import LAYERS
 
 CONV: dict[str, Any] = {"name": "conv", "kind": "conv2d", "inputs": ["input"], "filters": 1, "kernel": [3, 3]}
@@ -32,7 +32,7 @@ def test_the_lesson_is_saved_with_its_galleries_and_exhibits(template: Template,
     save_network(template.network, tmp_path, template.description.galleries, template.description.exhibits)
     assert same(load_network(tmp_path), template.network)
     assert load_description(tmp_path / "network.json") == template.description
-    assert list(json.loads((tmp_path / "network.json").read_text(encoding="utf-8"))) == list(KINDS)
+    assert list(json.loads((tmp_path / "network.json").read_text(encoding="utf-8"))) == list(SECTIONS)
 
 
 def test_what_is_not_there_is_none(tmp_path: Path) -> None:
@@ -43,10 +43,10 @@ def test_what_is_not_there_is_none(tmp_path: Path) -> None:
 
 
 def test_every_sheet_survives_being_written_down(template: Template) -> None:
-    for key in KINDS:
+    for key in SECTIONS:
         for sheet in getattr(template.description, key):
-            assert build(describe(sheet), KINDS[key]) == sheet
-            assert json.loads(json.dumps(describe(sheet))) == describe(sheet)
+            assert build(as_data(sheet), SECTIONS[key]) == sheet
+            assert json.loads(json.dumps(as_data(sheet))) == as_data(sheet)
 
 
 def test_what_need_not_be_said() -> None:

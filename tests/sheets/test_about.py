@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import LESSON
-from xlcnn.network.files import build, describe
+from xlcnn.network.files import as_data, build
 from xlcnn.sheets.about import COLUMNS, about, read_row, write_row
 from xlcnn.sheets.base import Sheet
 from xlcnn.sheets.options import Option, options_of
@@ -60,7 +60,7 @@ def test_what_is_as_usual_is_said_too(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_plain_data_builds_the_same_sheet(kind: str) -> None:
     sheet = one_of(kind)
-    assert build(describe(sheet), KINDS) == sheet
+    assert build(as_data(sheet), KINDS) == sheet
 
 
 def test_a_line_reads_as_a_person_would_write_it() -> None:

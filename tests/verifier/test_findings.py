@@ -159,7 +159,7 @@ def test_with_a_wrong_choice_nothing_else_is_said(small: Path, tmp_path: Path) -
     report = verify(changed(small, tmp_path / "wrong.xlsx", changes), trials=0)
     assert [(p.kind, p.cell) for p in report.problems] == [("choice", small_cell("conv", "choice", (0,)))]
     assert report.prediction is None
-    assert report.maps == ()
+    assert report.difference_maps == ()
 
 
 # ---- values ----
@@ -301,7 +301,7 @@ def test_a_problem_of_no_known_sheet_comes_last(small: Path) -> None:
 def test_a_difference_map_shows_how_far_each_cell_is_off(damage: Damage) -> None:
     """Of every sheet from the wrong cell on, and of those that nothing reads of it, none."""
     report = verify(damage("conv1", "output", (0, 9, 3), with_formula("1000")), trials=0)
-    maps = {m.sheet: m.differences for m in report.maps}
+    maps = {m.sheet: m.differences for m in report.difference_maps}
     row, col = LESSON["conv1"].references.locate("output", 0, 9, 3)
     assert maps[tab("conv1")].shape == LESSON["conv1"].extent
     assert maps[tab("conv1")][row - 1, col - 1] > 900

@@ -20,7 +20,7 @@ from tests.verifier.helpers import (
 )
 from xlcnn.engines import find_engine
 from xlcnn.network.network import Network
-from xlcnn.verifier.recalculation import Recalculation, place_of, recalculate
+from xlcnn.verifier.recalculation import Recalculation, number_of, recalculate
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +105,7 @@ def test_a_word_that_is_no_choice_is_none(small: Path, tmp_path: Path) -> None:
     ("word", "place"), [("one", 1), ("two", 2), ("TWO", 2), ("Three", 3), ("four", None), (None, None), ("", None), (3.0, None)]
 )
 def test_where_a_word_stands_in_a_list(word: object, place: int | None) -> None:
-    found = place_of(word, ["one", "two", "THREE"])
+    found = number_of(word, ["one", "two", "THREE"])
     assert found == place if place else np.isnan(found)
 
 

@@ -72,7 +72,7 @@ def test_a_value_as_json_can_say_it(value: object, json_value: object) -> None:
 
 def test_a_report_is_plain_data() -> None:
     maps = (DifferenceMap("Conv1", np.zeros((2, 2))),)
-    data = json.loads(json.dumps(replace(BAD, maps=maps).as_dict(), allow_nan=False))
+    data = json.loads(json.dumps(replace(BAD, difference_maps=maps).as_dict(), allow_nan=False))
     assert data == {
         "ok": False,
         "engine": "formualizer",

@@ -58,7 +58,7 @@ class PlacedSheet:
     def shares_formula(self, block: Block) -> bool:
         """Whether one formula is written for the whole block."""
         part = self.parts[block.part]
-        return isinstance(part, Computed) and part.dragged and block.height * block.width > 1
+        return isinstance(part, Computed) and part.shared_formula and block.height * block.width > 1
 
     def formula(self, name: str, index: Shape) -> str | None:
         """The formula of one cell; None for the padding around a map. Raises `NetworkError` where Excel would not take it."""

@@ -20,7 +20,7 @@ from xlcnn.sheets.options import options_of, values_of
 from xlcnn.sheets.plan import GALLERIES, TITLES
 
 #: The keys of a ``network.json``, and which kinds of sheets stand under each.
-KINDS: dict[str, Mapping[str, type[Sheet]]] = {"layers": LAYERS, "galleries": GALLERIES, "exhibits": EXHIBITS}
+SECTIONS: dict[str, Mapping[str, type[Sheet]]] = {"layers": LAYERS, "galleries": GALLERIES, "exhibits": EXHIBITS}
 
 
 @dataclass(frozen=True)
@@ -32,14 +32,14 @@ class Description:
     exhibits: tuple[Exhibit, ...] = ()
 
 
-def describe(sheet: Sheet) -> dict[str, Any]:
+def as_data(sheet: Sheet) -> dict[str, Any]:
     """A sheet as plain data."""
     own = {name: list(value) if isinstance(value, tuple) else value for name, value in values_of(sheet).items()}
     return {"name": sheet.name, "kind": sheet.kind, "sheet": sheet.title, "inputs": list(sheet.inputs), **own}
 
 
 def build(description: Mapping[str, Any], kinds: Mapping[str, type[Sheet]]) -> Any:
-    """The sheet that `describe` described, one of `kinds`. Raises `NetworkError` that names the key that is wrong."""
+    """The sheet that `as_data` gave, one of `kinds`. Raises `NetworkError` that names the key that is wrong."""
     data = dict(description)
     name = data.pop("name", None)
     if not isinstance(name, str) or not name.isidentifier() or not name.isascii() or len(name) > 60:
@@ -80,7 +80,7 @@ def save_network(network: Network, folder: Path, galleries: Iterable[Gallery] = 
     from safetensors.numpy import save_file
 
     sheets: dict[str, Iterable[Sheet]] = {"layers": network.layers, "galleries": galleries, "exhibits": exhibits}
-    text = json.dumps({key: [describe(s) for s in some] for key, some in sheets.items()}, indent=2, ensure_ascii=False)
+    text = json.dumps({key: [as_data(s) for s in some] for key, some in sheets.items()}, indent=2, ensure_ascii=False)
     (folder / "network.json").write_text(text + "\n", encoding="utf-8")
     save_file({n: np.ascontiguousarray(w) for n, w in network.weights.items()}, folder / "weights.safetensors")
 
@@ -106,11 +106,11 @@ def load_description(path: Path) -> Description:
         data = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise NetworkError(f"{path.name} cannot be read: {error}") from None
-    if not isinstance(data, dict) or not {"layers"} <= set(data) <= set(KINDS):
-        raise NetworkError(f"{path.name} must hold one object with the keys {', '.join(KINDS)}")
+    if not isinstance(data, dict) or not {"layers"} <= set(data) <= set(SECTIONS):
+        raise NetworkError(f"{path.name} must hold one object with the keys {', '.join(SECTIONS)}")
     built: dict[str, tuple[Any, ...]] = {}
     for key, descriptions in data.items():
         if not isinstance(descriptions, list) or not all(isinstance(d, dict) for d in descriptions):
             raise NetworkError(f"{path.name}: {key} must be a list of objects")
-        built[key] = tuple(build(description, KINDS[key]) for description in descriptions)
+        built[key] = tuple(build(description, SECTIONS[key]) for description in descriptions)
     return Description(**built)

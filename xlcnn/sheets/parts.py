@@ -189,15 +189,15 @@ class Computed(Part):
     """Numbers that a formula computes: the same mathematics in NumPy and in Excel, neither made from the other.
 
     `numpy` takes the values of the parts declared before it; leading batch axes are allowed on what comes in.
-    `excel` takes references and the index of one value, and gives the cell's formula without ``=``. If it is `dragged`,
-    the formula of the first cell is written once and dragged over the block (a shared formula), as a teacher would.
+    `excel` takes references and the index of one value, and gives the cell's formula without ``=``. With a
+    `shared_formula` that of the first cell is written once and dragged over the block, as a teacher would.
     If it is `explained`, the sheet shows the first cell's formula as text.
     """
 
     numpy: Callable[[Values], Any]
     excel: Callable[..., str]
     _: KW_ONLY
-    dragged: bool = False
+    shared_formula: bool = False
     explained: bool = True
     coloured: bool = True
 

@@ -13,7 +13,7 @@ from xlcnn.sheets.parts import Array, Menu
 from xlcnn.verifier.compare import differs, distance
 from xlcnn.verifier.description import Described
 from xlcnn.verifier.formulas import FormulaCheck
-from xlcnn.verifier.recalculation import Place, Recalculation
+from xlcnn.verifier.recalculation import Recalculation, TabCell
 from xlcnn.verifier.report import PRESENTATION, DifferenceMap, Problem, SheetReport
 
 
@@ -23,12 +23,12 @@ def given_problems(now: Recalculation) -> list[Problem]:
     for name, values in now.found.items():
         placed = now.described.layout[name]
         for part in (p for p in placed.parts.values() if p.is_given):
-            off = np.isnan(values[part.name])
+            unusable = np.isnan(values[part.name])
             limit = part.limit
             if limit is not None and limit.kind == "whole":
                 numbers = values[part.name]
-                off |= (numbers < limit.low) | (numbers > limit.high) | (numbers != np.floor(numbers))
-            for row, col in now.described.where[name, part.name][off].tolist():
+                unusable |= (numbers < limit.low) | (numbers > limit.high) | (numbers != np.floor(numbers))
+            for row, col in now.described.where[name, part.name][unusable].tolist():
                 value = now.value((placed.title, (row, col)))
                 kind, expected = "not_a_number", "a number"
                 if isinstance(part, Menu):
@@ -39,7 +39,7 @@ def given_problems(now: Recalculation) -> list[Problem]:
     return problems
 
 
-def wrong_values(runs: Sequence[Recalculation], check: FormulaCheck, named: frozenset[Place]) -> list[Problem]:
+def wrong_values(runs: Sequence[Recalculation], check: FormulaCheck, named: frozenset[TabCell]) -> list[Problem]:
     """Cells whose value is wrong in a run, each once; run 0 is the workbook as it stands."""
     known = set(named)
     problems = []
@@ -52,7 +52,7 @@ def wrong_values(runs: Sequence[Recalculation], check: FormulaCheck, named: froz
 
 
 def wrong_value(
-    described: Described, check: FormulaCheck, number: int, place: Place, value: object, expected: float | str
+    described: Described, check: FormulaCheck, number: int, place: TabCell, value: object, expected: float | str
 ) -> Problem:
     title, cell = place
     kind = "formula" if number else "value"
@@ -69,7 +69,7 @@ def wrong_value(
     return Problem(kind, title, a1(*cell), expected, value, "; ".join(notes))
 
 
-def stale_results(now: Recalculation, check: FormulaCheck, named: frozenset[Place]) -> list[Problem]:
+def stale_results(now: Recalculation, check: FormulaCheck, named: frozenset[TabCell]) -> list[Problem]:
     """Stored results that are not what their formula gives. A result that was never stored is not a false one.
 
     Downstream of a wrong formula nothing can be said of them: those cells are passed over.
@@ -97,7 +97,7 @@ def stale_results(now: Recalculation, check: FormulaCheck, named: frozenset[Plac
     return problems
 
 
-def wrong_as_it_stands(now: Recalculation) -> frozenset[Place]:
+def wrong_as_it_stands(now: Recalculation) -> frozenset[TabCell]:
     """Cells that are wrong as the workbook stands, whatever the cause."""
     wrong = set()
     for name, part, found, expected in pairs(now):
@@ -119,9 +119,9 @@ def largest_errors(runs: Sequence[Recalculation]) -> dict[str, tuple[float, bool
     errors: dict[str, tuple[float, bool]] = {}
     for run in runs:
         for name, _, found, expected in pairs(run):
-            worst, off = errors.get(name, (0.0, False))
+            worst, diverging = errors.get(name, (0.0, False))
             far = float(distance(found, expected).max(initial=0))
-            errors[name] = max(worst, far), off or bool(differs(found, expected).any())
+            errors[name] = max(worst, far), diverging or bool(differs(found, expected).any())
     return errors
 
 
@@ -161,11 +161,11 @@ def difference_maps(now: Recalculation) -> Iterator[DifferenceMap]:
     """How far each cell of each sheet is from a pass through the whole network, as the workbook stands."""
     maps: dict[str, Array] = {}
     for name, part, found, expected in pairs(now):
-        off = maps.setdefault(name, np.full(now.described.layout[name].extent, np.nan))
+        differences = maps.setdefault(name, np.full(now.described.layout[name].extent, np.nan))
         where = now.described.where[name, part]
-        off[where[..., 0] - 1, where[..., 1] - 1] = distance(found, expected)
-    for name, off in maps.items():
-        yield DifferenceMap(now.described.layout[name].title, off)
+        differences[where[..., 0] - 1, where[..., 1] - 1] = distance(found, expected)
+    for name, differences in maps.items():
+        yield DifferenceMap(now.described.layout[name].title, differences)
 
 
 def sheet_reports(
@@ -176,9 +176,9 @@ def sheet_reports(
     formulas = Counter(title for title, cell in check.cells if cell in described.book.sheets[title].formulas)
     for name in described.plan.tabs:
         placed = described.layout[name]
-        error, off = errors.get(name, (0.0, False))
+        error, diverging = errors.get(name, (0.0, False))
         cells = sum(b.height * b.width for b in placed.blocks)
-        yield SheetReport(placed.title, cells, formulas[placed.title], error, not off and placed.title not in wrong)
+        yield SheetReport(placed.title, cells, formulas[placed.title], error, not diverging and placed.title not in wrong)
 
 
 def answer(now: Recalculation) -> dict[str, float | int] | None:

@@ -9,7 +9,7 @@ from xlcnn.grid.formulas import relative
 from xlcnn.grid.references import a1
 from xlcnn.sheets.parts import Incoming
 from xlcnn.verifier.description import Described
-from xlcnn.verifier.recalculation import Place
+from xlcnn.verifier.recalculation import TabCell
 from xlcnn.verifier.report import Problem
 from xlcnn.xlsx.book import Formula
 
@@ -22,12 +22,12 @@ class FormulaCheck:
     """
 
     problems: tuple[Problem, ...]
-    rewritten: Mapping[Place, Formula]
-    links: frozenset[Place]
-    cells: tuple[Place, ...]
+    rewritten: Mapping[TabCell, Formula]
+    links: frozenset[TabCell]
+    cells: tuple[TabCell, ...]
 
 
-def expected_formulas(described: Described) -> Iterator[tuple[Place, Formula, bool]]:
+def expected_formulas(described: Described) -> Iterator[tuple[TabCell, Formula, bool]]:
     """The formula of every cell that must hold one, and whether it is a link."""
     for placed in described.layout.values():
         for block in placed.blocks:
@@ -49,9 +49,9 @@ def expected_formulas(described: Described) -> Iterator[tuple[Place, Formula, bo
 
 def check_formulas(described: Described) -> FormulaCheck:
     problems: list[Problem] = []
-    rewritten: dict[Place, Formula] = {}
-    links: set[Place] = set()
-    cells: list[Place] = []
+    rewritten: dict[TabCell, Formula] = {}
+    links: set[TabCell] = set()
+    cells: list[TabCell] = []
     for place, expected, link in expected_formulas(described):
         title, cell = place
         cells.append(place)

@@ -15,7 +15,7 @@ from PIL import Image
 
 from xlcnn.grid.references import a1
 from xlcnn.verifier.compare import TOLERANCE
-from xlcnn.verifier.report import KINDS, DifferenceMap, Problem, Report, show, verdict_line
+from xlcnn.verifier.report import PROBLEMS, DifferenceMap, Problem, Report, show, verdict_line
 
 SHOWN = 200  # problems in the table
 PIXELS = 4  # of a cell in a heat map
@@ -51,7 +51,7 @@ def html_report(reports: Sequence[Report], name: str) -> str:
         body.append(sheets_table(report))
         if len(report.problems) > 1:
             body.append(problems_table(report.problems))
-        if report.maps:
+        if report.difference_maps:
             body.append(maps(report))
     policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
     return (
@@ -63,15 +63,15 @@ def html_report(reports: Sequence[Report], name: str) -> str:
     )
 
 
-def place(problem: Problem) -> str:
+def location(problem: Problem) -> str:
     return problem.sheet + (f"!{problem.cell}" if problem.cell else "")
 
 
 def cause(problem: Problem) -> str:
     """The first problem upstream, in words."""
     rows = [
-        ("Where", place(problem)),
-        ("What", KINDS[problem.kind]),
+        ("Where", location(problem)),
+        ("What", PROBLEMS[problem.kind]),
         ("Expected", show(problem.expected)),
         ("Found", show(problem.found)),
     ]
@@ -92,7 +92,7 @@ def sheets_table(report: Report) -> str:
 
 def problems_table(problems: Sequence[Problem]) -> str:
     rows = "".join(
-        f"<tr><td>{escape(place(p))}</td><td>{escape(KINDS[p.kind])}</td><td><code>{escape(show(p.expected))}</code></td>"
+        f"<tr><td>{escape(location(p))}</td><td>{escape(PROBLEMS[p.kind])}</td><td><code>{escape(show(p.expected))}</code></td>"
         f"<td><code>{escape(show(p.found))}</code></td><td>{escape(p.note)}</td></tr>"
         for p in problems[:SHOWN]
     )
@@ -106,7 +106,7 @@ def maps(report: Report) -> str:
         f'<span style="background:rgb{colour}"></span>{text}'
         for colour, text in ((AGREES, "agrees with NumPy"), (FAINT, "differs a little"), (STRONG, "differs by 1 or more"))
     )
-    figures = "".join(figure(m) for m in report.maps)
+    figures = "".join(figure(m) for m in report.difference_maps)
     return f'<h2>Where the values differ from NumPy\'s</h2><p class="key">{key}</p><div class="maps">{figures}</div>'
 
 

@@ -14,7 +14,7 @@ from xlcnn.layout.placed import PlacedSheet
 from xlcnn.sheets.parts import Array, Incoming, Labels, Menu, Part, Picture, Play
 from xlcnn.verifier.description import Described
 from xlcnn.verifier.formulas import FormulaCheck, same_reference
-from xlcnn.verifier.recalculation import Place, place_of, recalculate
+from xlcnn.verifier.recalculation import TabCell, number_of, recalculate
 from xlcnn.verifier.report import Problem, show
 from xlcnn.xlsx.book import Formula
 from xlcnn.xlsx.patch import Edits
@@ -103,13 +103,13 @@ def is_read(described: Described, placed: PlacedSheet, block: Block) -> bool:
             options = reader.parts[menus[0].options]
             where = described.where[reader.name, menus[0].name]
             word = described.book.sheets[reader.title].values.get(tuple(where.tolist()))
-            place = place_of(word, described.options(reader.name, menus[0]))
+            place = number_of(word, described.options(reader.name, menus[0]))
             assert isinstance(options, Labels)
             return bool(np.isnan(place)) or options.keys[int(place) - 1] == (placed.name, block.index[0])
     return True
 
 
-def probe(described: Described, engine: Engine, check: FormulaCheck, named: frozenset[Place], seed: int) -> list[Problem]:
+def probe(described: Described, engine: Engine, check: FormulaCheck, named: frozenset[TabCell], seed: int) -> list[Problem]:
     """Formulas written in another way: are they the same function? Tried with random numbers on their sheets.
 
     Incoming cells and weights are overwritten, so that nothing upstream can hide a wrong formula, and negative
@@ -135,7 +135,7 @@ def probe(described: Described, engine: Engine, check: FormulaCheck, named: froz
     ]
 
 
-def wrong_as_text(described: Described, suspects: Mapping[Place, Formula], links: frozenset[Place]) -> dict[Place, str]:
+def wrong_as_text(described: Described, suspects: Mapping[TabCell, Formula], links: frozenset[TabCell]) -> dict[TabCell, str]:
     """Formulas that are wrong as they stand: they may change by themselves, or fetch another cell."""
     wrong = {}
     for place, expected in suspects.items():
@@ -147,7 +147,7 @@ def wrong_as_text(described: Described, suspects: Mapping[Place, Formula], links
     return wrong
 
 
-def written(described: Described, place: Place) -> str:
+def written(described: Described, place: TabCell) -> str:
     """The formula that stands in a cell."""
     title, cell = place
     return described.book.sheets[title].formulas[cell].at(cell)

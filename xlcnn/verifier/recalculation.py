@@ -22,7 +22,7 @@ from xlcnn.verifier.compare import differs
 from xlcnn.verifier.description import Described
 from xlcnn.xlsx.patch import Edits
 
-Place = tuple[str, Cell]
+TabCell = tuple[str, Cell]
 """A tab, and a cell on it."""
 
 
@@ -56,7 +56,7 @@ class Recalculation:
         if isinstance(part, Menu):
             words = self.described.options(name, part)
             for index in np.ndindex(*part.shape):
-                numbers[index] = place_of(grid.value(*where[index].tolist()), words)
+                numbers[index] = number_of(grid.value(*where[index].tolist()), words)
         elif isinstance(part, Incoming) and any(part.padding.sides) and not part.padding.shown:
             for index in map(tuple, np.argwhere(np.isnan(numbers)).tolist()):
                 if part.source_index(index) is None and grid.value(*where[index].tolist()) is None:
@@ -91,7 +91,7 @@ class Recalculation:
         with np.errstate(all="ignore"):
             return evaluate(self.described.plan.parts, given)
 
-    def texts(self) -> Iterator[tuple[Place, str]]:
+    def texts(self) -> Iterator[tuple[TabCell, str]]:
         """What the cells must say that hold words: those that a formula gives, and those that are fixed."""
         for name, values in self.found.items():
             placed = self.described.layout[name]
@@ -103,9 +103,9 @@ class Recalculation:
                     for cell, text in zip(where.tolist(), getattr(part, "texts", ()), strict=False):
                         yield (placed.title, tuple(cell)), text
 
-    def wrong(self) -> dict[Place, tuple[object, float | str]]:
+    def wrong(self) -> dict[TabCell, tuple[object, float | str]]:
         """Every cell whose value is not what the cells that it reads make of it: what it is, and what it should be."""
-        right: dict[Place, float | str] = {}
+        right: dict[TabCell, float | str] = {}
         for name, parts in self.own.items():
             title = self.described.layout[name].title
             for part, own in parts.items():
@@ -115,7 +115,7 @@ class Recalculation:
         right |= {place: text for place, text in self.texts() if (self.value(place) or "") != text}
         return {place: (self.value(place), value) for place, value in right.items()}
 
-    def value(self, place: Place) -> object:
+    def value(self, place: TabCell) -> object:
         title, cell = place
         return self.grids[title].value(*cell)
 
@@ -129,7 +129,7 @@ def recalculate(
     return [Recalculation(described, names, grids) for grids in engine.recalculate(described.book, runs, sizes)]
 
 
-def place_of(word: object, words: Sequence[str]) -> float:
+def number_of(word: object, words: Sequence[str]) -> float:
     """Where a word stands in a list, from 1, as MATCH finds it: whether in capitals or not. NaN, if nowhere."""
     known = [w.casefold() for w in words]
     return known.index(str(word).casefold()) + 1 if word is not None and str(word).casefold() in known else np.nan

@@ -12,7 +12,7 @@ import numpy as np
 from xlcnn.errors import printable
 
 #: The kinds of problems, as `Problem.kind` and the JSON name them.
-KINDS = {
+PROBLEMS = {
     "value": "the recalculated value differs from NumPy",
     "formula": "another formula, which is not right for every picture",
     "unproven": "written in a way that could not be verified",
@@ -56,7 +56,7 @@ class Problem:
     def __str__(self) -> str:
         where = self.sheet + (f"!{self.cell}" if self.cell else "")
         note = f"  [{self.note}]" if self.note else ""
-        return printable(f"{where}: {KINDS[self.kind]}: expected {show(self.expected)}, found {show(self.found)}{note}")
+        return printable(f"{where}: {PROBLEMS[self.kind]}: expected {show(self.expected)}, found {show(self.found)}{note}")
 
 
 def as_json(value: object) -> float | str | bool | None:
@@ -103,12 +103,12 @@ class Report:
     prediction: dict[str, float | int] | None
     sheets: tuple[SheetReport, ...]
     problems: tuple[Problem, ...]
-    maps: tuple[DifferenceMap, ...] = field(default=(), repr=False, compare=False)
+    difference_maps: tuple[DifferenceMap, ...] = field(default=(), repr=False, compare=False)
 
     def as_dict(self) -> dict[str, Any]:
         """The object that ``--json`` prints; a largest difference that is no number is null."""
-        data = asdict(replace(self, maps=()))
-        del data["maps"]
+        data = asdict(replace(self, difference_maps=()))
+        del data["difference_maps"]
         data["sheets"] = [
             asdict(s) | {"max_abs_error": s.max_abs_error if isfinite(s.max_abs_error) else None} for s in self.sheets
         ]

@@ -17,7 +17,7 @@ from xlcnn.verifier.description import Described, describe, moved_names
 from xlcnn.verifier.formulas import FormulaCheck, check_formulas, unproven
 from xlcnn.verifier.presentation import presentation_problems
 from xlcnn.verifier.probes import probe, random_images
-from xlcnn.verifier.recalculation import Place, Recalculation, recalculate
+from xlcnn.verifier.recalculation import Recalculation, TabCell, recalculate
 from xlcnn.verifier.report import Problem, Report
 from xlcnn.xlsx.book import Limits
 from xlcnn.xlsx.reader import open_book
@@ -84,7 +84,7 @@ def check(described: Described, engine: Engine, name: tuple[str, str, int], imag
     return report(described, name, now, formulas, errors, problems)
 
 
-def places(problems: list[Problem]) -> frozenset[Place]:
+def places(problems: list[Problem]) -> frozenset[TabCell]:
     """The cells that have been named."""
     found = set()
     for problem in problems:
@@ -99,8 +99,8 @@ def unexplained(described: Described, errors: dict[str, tuple[float, bool]]) -> 
     """Sheets that are off, though no cell of theirs could be named."""
     return [
         Problem("value", described.layout[name].title, None, "NumPy's values", f"off by {error:.3g}")
-        for name, (error, off) in errors.items()
-        if off
+        for name, (error, diverging) in errors.items()
+        if diverging
     ]
 
 

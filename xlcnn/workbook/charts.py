@@ -17,6 +17,7 @@ from xlcnn.layout.placed import LEFT, TOP, Layout, PlacedSheet
 from xlcnn.sheets import looks
 from xlcnn.sheets.words import Words
 from xlcnn.workbook import styles
+from xlcnn.xlsx.workarounds import show_axes
 
 
 def add_chart(book: Workbook, layout: Layout, placed: PlacedSheet, plan: looks.Chart, words: Words) -> None:
@@ -83,7 +84,7 @@ def dress(chart: BarChart | ScatterChart, title: str, x_title: str, y_title: str
     chart.title = words(title, 12)
     chart.legend = None
     chart.x_axis.title, chart.y_axis.title = words(x_title, 9), words(y_title, 9)
-    chart.x_axis.delete = chart.y_axis.delete = False  # unset, Excel hides the axes
+    show_axes(chart)
     chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill="DDE3EA", w=6350))
     if chart.x_axis.majorGridlines is not None:
         chart.x_axis.majorGridlines = None

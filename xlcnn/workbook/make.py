@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 from openpyxl import Workbook
-from openpyxl.utils.indexed_list import IndexedList
 from openpyxl.workbook.defined_name import DefinedName
 
 from xlcnn.engines import find_engine
@@ -23,13 +22,14 @@ from xlcnn.sheets.parts import Array, Picture
 from xlcnn.sheets.plan import Plan
 from xlcnn.sheets.words import Words
 from xlcnn.workbook import styles
-from xlcnn.workbook.page import Page
+from xlcnn.workbook.page import Page, StyleKey
 from xlcnn.workbook.picture import picture_of, thumbnail
 from xlcnn.workbook.sheet import add_picture, write_sheet
 from xlcnn.xlsx.files import check_target, write_whole
 from xlcnn.xlsx.package import assemble
 from xlcnn.xlsx.rows import Rows
 from xlcnn.xlsx.strings import SharedStrings
+from xlcnn.xlsx.workarounds import new_book
 
 
 def make_workbook(
@@ -77,10 +77,9 @@ def workbook_bytes(
     channels, height, width); a gallery without pictures is empty, to draw on.
     """
     layout = lay_out(plan)
-    book = Workbook()
-    book._fonts = IndexedList([styles.DEFAULT])  # the font of every cell that has no other
-    book.remove(book.active)
-    strings, numbers = SharedStrings(), {}  # type: ignore[var-annotated]
+    book = new_book(styles.DEFAULT)
+    strings = SharedStrings()
+    numbers: dict[StyleKey, int] = {}
     pages = {}
     for name in plan.tabs:
         sheet = layout[name].sheet

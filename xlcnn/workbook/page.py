@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from math import ceil
 
-from openpyxl.cell.cell import Cell as StyledCell
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.cell_range import MultiCellRange
 from openpyxl.worksheet.dimensions import ColumnDimension
-from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcnn.grid.references import a1, sheet_prefix
@@ -19,6 +16,7 @@ from xlcnn.sheets.looks import Note
 from xlcnn.workbook import styles
 from xlcnn.workbook.styles import Look
 from xlcnn.xlsx.rows import Content, Rows
+from xlcnn.xlsx.workarounds import link, merge, style_number
 
 CHARACTER = {"formula": 8.1}  # pixels of a character, on the safe side; of all other styles:
 USUAL_CHARACTER = 6.2
@@ -49,12 +47,8 @@ class Page:
         """The number of a cell style, made when it is first asked for. openpyxl compares styles by value: slow, so once."""
         key = (look, number_format, quoted)
         if key not in self.numbers:
-            cell = StyledCell(self.sheet)
-            cell.font, cell.alignment, cell.border, cell.fill = look.font, look.alignment, look.border, look.fill
-            cell.number_format = number_format
-            if quoted:
-                cell.quotePrefix = True
-            self.numbers[key] = int(cell.style_id)
+            font, alignment, border, fill = look.font, look.alignment, look.border, look.fill
+            self.numbers[key] = style_number(self.sheet, font, alignment, border, fill, number_format, quoted)
         return self.numbers[key]
 
     def put(
@@ -69,21 +63,11 @@ class Page:
                 for x in range(span):
                     if x or y:
                         self.rows.put(row + y, col + x, style)
-            self.merge(row, col, span, rise)
-
-    def merge(self, row: int, col: int, width: int, height: int = 1) -> None:
-        """Make a block of cells one."""
-        merged: MultiCellRange = self.sheet.merged_cells
-        merged.add(f"{a1(row, col)}:{a1(row + height - 1, col + width - 1)}")
+            merge(self.sheet, f"{a1(row, col)}:{a1(row + rise - 1, col + span - 1)}")
 
     def heighten(self, row: int, points: float) -> None:
         """Make a row at least so high."""
         self.rows.heights[row] = max(self.rows.heights.get(row, 0), points)
-
-    def link(self, row: int, col: int, target: str, tip: str) -> None:
-        """Make a cell a link to the top of another sheet of this workbook."""
-        where = f"{sheet_prefix(target)}A1"
-        self.sheet._hyperlinks.append(Hyperlink(ref=a1(row, col), location=where, tooltip=tip))
 
 
 def write_note(page: Page, note: Note, target: str = "", tip: str = "") -> None:
@@ -93,7 +77,7 @@ def write_note(page: Page, note: Note, target: str = "", tip: str = "") -> None:
     if note.rise == 1:
         page.heighten(note.row, needed_height(note, page.pixels(note.col, note.width)))
     if target:
-        page.link(note.row, note.col, target, tip)
+        link(page.sheet, a1(note.row, note.col), f"{sheet_prefix(target)}A1", tip)
 
 
 def needed_height(note: Note, width: int) -> float:

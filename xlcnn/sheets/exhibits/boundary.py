@@ -43,7 +43,7 @@ class Boundary(Exhibit):
         yield Constant("x", (1, SIDE), TICKS[None])
         yield Constant("y", (SIDE, 1), TICKS[::-1, None])
         yield Computed(
-            "p", (SIDE, SIDE), signed=False, scale="sure", dragged=True,
+            "p", (SIDE, SIDE), signed=False, scale="sure", shared_formula=True,
             numpy=lambda t: probability(t, t["x"], t["y"]),
             excel=self.grid_point,
         )  # fmt: skip
@@ -59,7 +59,7 @@ class Boundary(Exhibit):
     def point_probabilities(self, group: str, count: int) -> Computed:
         """How sure the network is of each point of a group."""
         return Computed(
-            f"p_{group}", (count,), signed=False, span=SPAN, scale="sure", dragged=True, explained=False,
+            f"p_{group}", (count,), signed=False, span=SPAN, scale="sure", shared_formula=True, explained=False,
             numpy=lambda t: probability(t, *t[group].T),
             excel=lambda at, k: sigmoid(at, at(group, k, 0), at(group, k, 1)),
         )  # fmt: skip

@@ -35,7 +35,7 @@ class Classes(Exhibit):
         yield Labels("names", count, keys=keys, span=NAMES, look="body", captioned=False)
         yield Play("score", count, SCORES, span=SPAN)
         yield Computed(
-            "exp", count, signed=False, span=SPAN, number_format="0.0000", dragged=True,
+            "exp", count, signed=False, span=SPAN, number_format="0.0000", shared_formula=True,
             numpy=lambda t: np.exp(t["score"]),
             excel=lambda at, k: f"EXP({at('score', k)})",
         )  # fmt: skip
@@ -45,18 +45,18 @@ class Classes(Exhibit):
             excel=lambda at: f"SUM({at.whole('exp')})",
         )  # fmt: skip
         yield Computed(
-            "probability", count, signed=False, span=SPAN, number_format="0.0%", dragged=True,
+            "probability", count, signed=False, span=SPAN, number_format="0.0%", shared_formula=True,
             numpy=lambda t: t["exp"] / t["sum"],
             excel=lambda at, k: f"{at('exp', k)}/{at.fixed('sum')}",
         )  # fmt: skip
         yield Computed(
-            "sigmoid", count, signed=False, span=SPAN, dragged=True,
+            "sigmoid", count, signed=False, span=SPAN, shared_formula=True,
             numpy=lambda t: 1 / (1 + np.exp(-t["score"])),
             excel=lambda at, k: f"1/(1+EXP(-{at('score', k)}))",
         )  # fmt: skip
         yield Play("threshold", (), np.array(0.6), span=SPAN)
         yield Computed(
-            "answer", count, signed=False, span=SPAN, number_format=WHOLE, dragged=True,
+            "answer", count, signed=False, span=SPAN, number_format=WHOLE, shared_formula=True,
             numpy=lambda t: (t["sigmoid"] >= t["threshold"]).astype(float),
             excel=lambda at, k: f"IF({at('sigmoid', k)}>={at.fixed('threshold')},1,0)",
         )  # fmt: skip

@@ -28,12 +28,12 @@ class Functions(Exhibit):
         yield Play("at", (), np.array(1.5), span=SPAN)
         yield Constant("points", POINTS.shape, POINTS, span=SPAN)
         yield Computed(
-            "relu", POINTS.shape, signed=False, span=SPAN, dragged=True,
+            "relu", POINTS.shape, signed=False, span=SPAN, shared_formula=True,
             numpy=lambda t: np.maximum(0, t["points"]),
             excel=lambda at, k: f"MAX(0,{at('points', k)})",
         )  # fmt: skip
         yield Computed(
-            "sigmoid", POINTS.shape, signed=False, span=SPAN, dragged=True,
+            "sigmoid", POINTS.shape, signed=False, span=SPAN, shared_formula=True,
             numpy=lambda t: 1 / (1 + np.exp(-t["points"])),
             excel=lambda at, k: f"1/(1+EXP(-{at('points', k)}))",
         )  # fmt: skip

@@ -40,17 +40,17 @@ class ComposedConvolution(Exhibit):
         yield Play("a", (3, 3), A)
         yield Play("b", (3, 3), B)
         yield Computed(
-            "first", once, scale="once", dragged=True,
+            "first", once, scale="once", shared_formula=True,
             numpy=lambda t: correlate(t["in"][..., 0, :, :], t["a"]),
             excel=lambda at, y, x: f"SUMPRODUCT({at.window('in', 0, y, x, size=(3, 3))},{at.whole('a')})",
         )  # fmt: skip
         yield Computed(
-            "hidden", once, scale="once", dragged=True,
+            "hidden", once, scale="once", shared_formula=True,
             numpy=lambda t: np.where(t["switch"] == 1, np.maximum(0, t["first"]), t["first"]),
             excel=lambda at, y, x: f"IF({at.fixed('switch')}=1,MAX(0,{at('first', y, x)}),{at('first', y, x)})",
         )  # fmt: skip
         yield Computed(
-            "second", twice, scale="twice", dragged=True,
+            "second", twice, scale="twice", shared_formula=True,
             numpy=lambda t: correlate(t["hidden"], t["b"]),
             excel=lambda at, y, x: f"SUMPRODUCT({at.window('hidden', y, x, size=(3, 3))},{at.whole('b')})",
         )  # fmt: skip
@@ -60,12 +60,12 @@ class ComposedConvolution(Exhibit):
             excel=lambda at, y, x: "+".join(f"{at('b', *q)}*{at('a', *r)}" for q, r in meeting(y, x)),
         )  # fmt: skip
         yield Computed(
-            "direct", twice, scale="twice", dragged=True,
+            "direct", twice, scale="twice", shared_formula=True,
             numpy=lambda t: correlate(t["in"][..., 0, :, :], t["composed"]),
             excel=lambda at, y, x: f"SUMPRODUCT({at.window('in', 0, y, x, size=(5, 5))},{at.whole('composed')})",
         )  # fmt: skip
         yield Computed(
-            "difference", twice, scale="twice", dragged=True,
+            "difference", twice, scale="twice", shared_formula=True,
             numpy=lambda t: t["second"] - t["direct"],
             excel=lambda at, y, x: f"{at('second', y, x)}-{at('direct', y, x)}",
         )  # fmt: skip

@@ -38,7 +38,7 @@ class AvgPool2d(Pooled):
         share = self.pool(self.windows(cells))  # of each window's cells that count
         yield maps
         yield Computed(
-            "output", shape, label="map", signed=x.signed, scale="maps", dragged=self.draggable,
+            "output", shape, label="map", signed=x.signed, scale="maps", shared_formula=self.draggable,
             numpy=lambda t: self.pool(self.windows(t["in"])) / share,
             excel=lambda at, c, y, x: f"AVERAGE({self.window(at, c, y, x)})",
         )  # fmt: skip

@@ -67,7 +67,7 @@ class Conv2d(Windowed):
         if self.presets:
             yield from self.preset_parts(weight, filters)
         yield Computed(
-            "output", shape, label="map", dragged=self.draggable,
+            "output", shape, label="map", shared_formula=self.draggable,
             numpy=lambda t: correlate(self.windows(t["in"]), t[self.used]) + t["bias"][:, None, None],
             excel=lambda at, o, y, x: "+".join([*(self.product(at, o, i, y, x) for i in channels), at.fixed("bias", o)]),
         )  # fmt: skip
@@ -92,7 +92,7 @@ class Conv2d(Windowed):
             return [t["weight"][o], *(np.broadcast_to(t[name], shape) for name in PRESETS), t["own"][o]]
 
         yield Computed(
-            "filter", weight.shape, dragged=True, explained=False, **looks,  # type: ignore[arg-type]
+            "filter", weight.shape, shared_formula=True, explained=False, **looks,  # type: ignore[arg-type]
             numpy=lambda t: np.stack([chosen(t, sources(t, o), (o,)) for o in range(self.filters)]),
             excel=lambda at, *i: choose(at, i[:1], [at("weight", *i), *(at(name, *i[2:]) for name in PRESETS), at("own", *i)]),
         )  # fmt: skip

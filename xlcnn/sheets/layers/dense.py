@@ -69,7 +69,7 @@ class Dense(Layer):
             excel=self.winner,
         )  # fmt: skip
         yield Computed(
-            "evidence", x.shape, dragged=True,
+            "evidence", x.shape, shared_formula=True,
             numpy=lambda t: t["in"] * self.winners_weights(t).reshape(t["in"].shape),
             excel=lambda at, *i: (
                 f"{at('in', *i)}*CHOOSE({at.fixed('winner')}+1,"

@@ -32,7 +32,7 @@ class MaxPool2d(Pooled):
         shape = self.slide(x, x.shape[0])
         yield incoming("in", x, self.pad(-np.inf, shown=False), scale="maps")
         yield Computed(
-            "output", shape, label="map", signed=x.signed, scale="maps", dragged=self.draggable,
+            "output", shape, label="map", signed=x.signed, scale="maps", shared_formula=self.draggable,
             numpy=lambda t: self.pool(self.windows(t["in"])),
             excel=lambda at, c, y, x: f"MAX({self.window(at, c, y, x)})",
         )  # fmt: skip

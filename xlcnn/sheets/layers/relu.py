@@ -23,7 +23,7 @@ class ReLU(Layer):
         x = self.one_input(incoming_)
         yield incoming("in", x, scale="maps")
         yield Computed(
-            "output", x.shape, label="map", signed=False, scale="maps", dragged=True,
+            "output", x.shape, label="map", signed=False, scale="maps", shared_formula=True,
             numpy=lambda t: np.maximum(0, t["in"]),
             excel=lambda at, *i: f"MAX(0,{at('in', *i)})",
         )  # fmt: skip

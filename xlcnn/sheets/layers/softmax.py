@@ -36,17 +36,17 @@ class Softmax(Layer):
         yield Constant("class", x.shape, np.arange(x.shape[0], dtype=float), span=SPAN, number_format=WHOLE)
         yield incoming("in", x, label="score", span=SPAN)
         yield Computed(
-            "shifted", x.shape, span=SPAN, dragged=True,
+            "shifted", x.shape, span=SPAN, shared_formula=True,
             numpy=lambda t: t["in"] - t["in"].max(axis=-1, keepdims=True),
             excel=lambda at, k: f"{at('in', k)}-MAX({at.whole('in')})",
         )  # fmt: skip
         yield Computed(
-            "exp", x.shape, signed=False, span=SPAN, number_format=FOUR_DECIMALS, dragged=True,
+            "exp", x.shape, signed=False, span=SPAN, number_format=FOUR_DECIMALS, shared_formula=True,
             numpy=lambda t: np.exp(t["shifted"]),
             excel=lambda at, k: f"EXP({at('shifted', k)})",
         )  # fmt: skip
         yield Computed(
-            "output", x.shape, label="probability", signed=False, span=SPAN, number_format=PERCENT, dragged=True,
+            "output", x.shape, label="probability", signed=False, span=SPAN, number_format=PERCENT, shared_formula=True,
             numpy=lambda t: t["exp"] / t["exp"].sum(axis=-1, keepdims=True),
             excel=lambda at, k: f"{at('exp', k)}/SUM({at.whole('exp')})",
         )  # fmt: skip
