@@ -27,7 +27,13 @@ def commands() -> list[str]:
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What git tracks, as somebody gets it who clones the project; changes that are not committed yet are included."""
     folder = tmp_path_factory.mktemp("clone") / "xlcnn"
-    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False).stdout.decode().split("\0")
+    tracked = (
+        subprocess.run(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, check=False
+        )
+        .stdout.decode()
+        .split("\0")
+    )
     if not any(tracked):
         pytest.skip("not a git checkout")
     for name in (n for n in tracked if n and (ROOT / n).exists()):

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from xlcnn.verifier.report import (
-    KINDS,
     PRESENTATION,
+    PROBLEMS,
     DifferenceMap,
     Problem,
     Report,
@@ -25,7 +25,7 @@ BAD = replace(GOOD, ok=False, sheets=(SheetReport("Conv1", 20, 10, 0.5, False),)
 
 
 def test_a_problem_is_one_line() -> None:
-    assert str(PROBLEM) == f"Conv1!B6: {KINDS['value']}: expected 1.5, found 2  [its formula is =A1]"
+    assert str(PROBLEM) == f"Conv1!B6: {PROBLEMS['value']}: expected 1.5, found 2  [its formula is =A1]"
     assert str(Problem("missing", "Conv1", None, "the sheet Conv1", None)).startswith("Conv1: ")
 
 
@@ -41,13 +41,13 @@ def test_nothing_that_a_workbook_says_breaks_a_line() -> None:
     assert len(text_report(report, "x").split("\n")) == 4
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", PROBLEMS)
 def test_every_kind_of_problem_is_said_in_words(kind: str) -> None:
-    assert KINDS[kind] in str(Problem(kind, "Conv1", "B6", 1.0, 2.0))
+    assert PROBLEMS[kind] in str(Problem(kind, "Conv1", "B6", 1.0, 2.0))
 
 
 def test_what_only_misleads_are_kinds() -> None:
-    assert set(PRESENTATION) < set(KINDS)
+    assert set(PRESENTATION) < set(PROBLEMS)
 
 
 @pytest.mark.parametrize(
