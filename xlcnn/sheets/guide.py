@@ -18,7 +18,7 @@ from xlcnn.sheets.words import Words
 NAME = "guide"
 LARGEST = 28  # pixels of the picture's side: of a larger image every n-th is shown
 COLUMNS = ((2, 15), (17, 15), (32, 1), (33, 1), (34, 1))  # of the table: first column, and how many
-WIDE = {32: 205, 33: 470, 34: 350}  # pixels; the others are as narrow as the picture's
+WIDE = {32: 205, 33: 440, 34: 315}  # pixels; the others are as narrow as the picture's
 ANSWER, STORY = 30, 31  # columns from 0: of the answer, and of the chart beside it
 STEPS = 36  # its row
 
@@ -101,9 +101,9 @@ class Guide(Sheet):
         yield Note(4, 2, words["guide", "picture"], "subtitle")
         if "prediction" in mine:
             yield Note(4, left, words["guide", "answer"], "subtitle")
-            yield Note(6 + ROWS["probability"] - 2, left, words["guide", "sure"], "text", rise=2)
+            yield Note(6 + ROWS["probability"] - 3, left, words["guide", "sure"], "text", rise=3)
         if "image" in mine:
-            yield Note(6 + ROWS["image"] - 2, left, words["guide", "reads"], "text", rise=2, link=self.inputs[0])
+            yield Note(6 + ROWS["image"] - 3, left, words["guide", "reads"], "text", rise=3, link=self.inputs[0])
         yield Note(STEPS, 2, words["guide", "steps"], "subtitle")
         yield Note(STEPS, COLUMNS[3][0], words["guide", "legend"], "text")
         row = STEPS + 1
