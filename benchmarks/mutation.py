@@ -333,8 +333,10 @@ def why_harmless(m: Mutant) -> str | None:
         return "a $ means nothing in a formula that is not dragged"
     if relative(m.now, *m.cell) == relative(formula, *m.cell):
         return "the same formula"
-    if formula in (m.now + "+0", m.now.removesuffix("-0") + "+0"):
+    if formula == m.now.replace("-0,0)", "+0,0)"):
         return "adding 0 changes no number"
+    if m.kind == "range one short" and never_reached(m):
+        return "no cell that can be picked reaches the row that was cut off"
     cells = book.sheets[m.sheet]
     numbers = {c for c, v in cells.values.items() if c in cells.formulas or (isinstance(v, int | float) and v != 0)}
     if skeleton(m.now) == skeleton(formula) and all(reach(m.now)[k] & numbers == r & numbers for k, r in enumerate(reach(formula))):
@@ -342,6 +344,20 @@ def why_harmless(m: Mutant) -> str | None:
     if m.kind == "two cells swapped":
         return "both cells hold the same formula"
     return None
+
+
+LOOKED_UP = re.compile(r"INDEX\(\$[A-Z]+\$(\d+):\$[A-Z]+\$(\d+),\(?\$[A-Z]+\$\d+(?:-1\)\*(\d+))?\+(\d+),")
+
+
+def never_reached(m: Mutant) -> bool:
+    """Whether the formula looks up a row that stays within what is left, for every row that can be picked."""
+    placed = next(p for p in healthy().layout.values() if p.title == m.sheet)
+    found = LOOKED_UP.findall(m.now)
+    last = placed.parts["output"].shape[-2] if found else 0
+    return bool(found) and all(
+        (last if not stride else (last - 1) * int(stride)) + int(more) <= int(bottom) - int(top) + 1
+        for top, bottom, stride, more in found
+    )
 
 
 def harmless_dollar(m: Mutant) -> str | None:

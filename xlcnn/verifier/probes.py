@@ -116,7 +116,7 @@ def probe(described: Described, engine: Engine, check: FormulaCheck, named: froz
     numbers reach it. A formula that agrees each time is accepted, if nothing but its cells can change its result.
     """
     suspects = {place: expected for place, expected in check.rewritten.items() if place not in named}
-    wrong = dict(wrong_as_text(described, suspects, check.links))
+    wrong = wrong_as_text(described, suspects, check)
     random = np.random.default_rng([seed, 1])
     for batch in (range(FIRST), range(FIRST, probes_needed(described))):
         left = suspects.keys() - wrong.keys() - check.links
@@ -135,14 +135,19 @@ def probe(described: Described, engine: Engine, check: FormulaCheck, named: froz
     ]
 
 
-def wrong_as_text(described: Described, suspects: Mapping[TabCell, Formula], links: frozenset[TabCell]) -> dict[TabCell, str]:
-    """Formulas that are wrong as they stand: they may change by themselves, or fetch another cell."""
+def wrong_as_text(described: Described, suspects: Mapping[TabCell, Formula], check: FormulaCheck) -> dict[TabCell, str]:
+    """Formulas that are wrong as they stand: they may change by themselves, fetch another cell, or should warn.
+
+    Nearly any random number makes a notice warn, so none could tell a false one from a true one.
+    """
     wrong = {}
     for place, expected in suspects.items():
         text = written(described, place)
         if unsure := functions(text) - PURE:
             wrong[place] = f"{', '.join(sorted(unsure))} may give another result another time"
-        elif place in links and not same_reference(text, expected.at(place[1])):
+        elif place in check.notices:
+            wrong[place] = "a cell that warns must hold just this formula"
+        elif place in check.links and not same_reference(text, expected.at(place[1])):
             wrong[place] = ""
     return wrong
 
