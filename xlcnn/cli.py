@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from xlcnn.engines import DEFAULT, ENGINES, TIMEOUT
-from xlcnn.errors import XlcnnError, printable
+from xlcnn.errors import EngineError, XlcnnError, printable
 from xlcnn.version import VERSION
 
 PICTURE_KINDS = "PNG, JPEG, GIF, BMP, TIFF or WebP"
@@ -154,7 +154,7 @@ def verify_and_report(
     """Print the report of one workbook and return the exit code."""
     from xlcnn.engines import find_engine, present
     from xlcnn.verifier.html import html_report
-    from xlcnn.verifier.report import side_by_side, text_report
+    from xlcnn.verifier.report import side_by_side, text_report, unable
     from xlcnn.verifier.verify import verify as check
     from xlcnn.xlsx.book import Limits
     from xlcnn.xlsx.files import check_target, write_whole
@@ -164,7 +164,14 @@ def verify_and_report(
     megabyte = 2**20
     bounds = Limits(limits["max_mb"] * megabyte, limits["max_unpacked_mb"] * megabyte, cells=limits["max_cells"])
     engines = present(timeout) if engine == "all" else [find_engine(engine, timeout)]
-    reports = [check(workbook, each, trials, image, as_is=as_is, limits=bounds) for each in engines]
+    reports = []
+    for each in engines:
+        try:
+            reports.append(check(workbook, each, trials, image, as_is=as_is, limits=bounds))
+        except EngineError as error:
+            if engine != "all":
+                raise
+            reports.append(unable(each, trials, error))  # the others may be able
     if engine == "all":
         ok = all(report.ok for report in reports)
         data: object = {"ok": ok, "engines": [report.as_dict() for report in reports]}
@@ -194,7 +201,7 @@ def predict(images: tuple[str, ...], as_json: bool, template: str, as_is: bool) 
         click.echo(json.dumps(rows, indent=2))
         return
     for path, label, probability in answers:
-        click.echo(f"{label}  {probability:6.1%}  {printable(str(path))}")
+        click.echo(f"{label}  {percent(probability):>8}  {printable(str(path))}")
 
 
 @main.command(short_help="Draw every sheet as a picture.")

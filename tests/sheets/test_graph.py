@@ -1,9 +1,14 @@
 """Sheets as a graph: how they read each other, what does not fit, and every value in one pass."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from tests.networks import build, write_workbook
 from tests.sheets.alone import given_anew
+from xlcnn import verify
 from xlcnn.errors import NetworkError
 from xlcnn.sheets.base import Sheet
 from xlcnn.sheets.graph import check_titles, declare, evaluate, fetch, find
@@ -12,6 +17,7 @@ from xlcnn.sheets.layers.input import Input
 from xlcnn.sheets.layers.maxpool2d import MaxPool2d
 from xlcnn.sheets.layers.relu import ReLU
 from xlcnn.sheets.layers.softmax import Softmax
+from xlcnn.sheets.parts import Part
 
 INPUT = Input("input", "Input", (), shape=(1, 2, 2))
 RELU = ReLU("relu", "ReLU", ("input",))
@@ -105,3 +111,38 @@ def test_what_is_fetched_has_its_padding() -> None:
 
 def test_what_nobody_computed_yet_cannot_be_fetched() -> None:
     assert fetch(declare([INPUT, RELU])["relu"], {}) == {}
+
+
+@pytest.mark.parametrize("name", ["prediction", "probability", "thumbnail", "image"])
+def test_a_layer_may_be_called_as_a_part_of_the_guide(tmp_path: Path, name: str) -> None:
+    """Once the Guide then read its own cell, or a workbook was written that nothing could open."""
+    network = build([
+        {"name": "pixels", "kind": "input", "shape": [1, 3, 3]},
+        {"name": "dense", "kind": "dense", "inputs": ["pixels"], "units": 3},
+        {"name": name, "kind": "softmax", "inputs": ["dense"]},
+    ])  # fmt: skip
+    path = write_workbook(network, tmp_path / "named.xlsx")
+    report = verify(path, trials=1)
+    assert report.ok, report.problems[:3]
+    image = np.random.default_rng(3).uniform(size=network.input_shape)
+    assert report.prediction == {"label": network.predict(image)[0], "probability": pytest.approx(network.predict(image)[1])}
+
+
+def test_two_parts_of_one_name_are_refused() -> None:
+    with pytest.raises(NetworkError, match="has two parts called in"):
+        Twice("twice", "Twice", ()).declare([])
+
+
+class Twice(ReLU):
+    def parts(self, *incoming: Part) -> Iterator[Part]:
+        yield Part("in", (1,))
+        yield Part("in", (2,))
+
+
+def test_a_layer_reads_maps_or_a_vector_and_nothing_else() -> None:
+    with pytest.raises(NetworkError, match="reads feature maps or a vector, not a tensor of shape"):
+        build([
+            {"name": "input", "kind": "input", "shape": [1, 3, 3]},
+            {"name": "conv", "kind": "conv2d", "inputs": ["input"], "filters": 1, "kernel": 2},
+            {"name": "relu", "kind": "relu", "inputs": ["conv.weight"]},
+        ])  # fmt: skip

@@ -23,7 +23,7 @@ def guide(*read: str) -> Guide:
 def thumbnail(image: Array) -> Array:
     """The thumbnail of an image by NumPy."""
     parts = guide("input").declare([Part("output", image.shape, home="input")])
-    return compute(parts, {"input": image})["thumbnail"]
+    return compute(parts, {"from.input": image})["thumbnail"]
 
 
 def by_hand(image: Array) -> Array:
@@ -64,6 +64,7 @@ def test_the_answer_is_the_last_layers_prediction_and_its_probability() -> None:
         Constant("class", (3,), np.arange(3.0), home="softmax"), Part("output", (3,), home="softmax"),
     ]  # fmt: skip
     given = {"input": np.zeros((1, 2, 2)), "softmax.prediction": np.array(2.0), "softmax": np.array([0.1, 0.2, 0.7])}
+    given = {f"from.{name}": value for name, value in given.items()}
     values = compute(sheet.declare(sources), given)
     assert values["prediction"] == 2
     assert values["probability"] == 0.7

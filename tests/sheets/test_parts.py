@@ -69,7 +69,9 @@ def test_what_is_there_to_be_changed() -> None:
 
 def test_what_may_be_typed() -> None:
     limits = {name: part.limit for name, part in PARTS.items() if part.limit is not None}
-    assert limits == {"picture": Limit("decimal", 0, 1), "choice": Limit("whole", 1, 26), "menu": Limit("list", 1, 7)}
+    numbers = {"weight": Limit("number"), "play": Limit("number")}
+    bounded = {"picture": Limit("decimal", 0, 1), "choice": Limit("whole", 1, 26), "menu": Limit("list", 1, 7)}
+    assert limits == numbers | bounded
 
 
 def test_an_empty_pixel_is_empty_paper_and_another_empty_cell_is_no_number() -> None:

@@ -202,6 +202,7 @@ GUIDE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cells", [REWRITTEN, GUIDE])
 def test_any_formula_may_be_written_in_another_way(
     seven: Path, tmp_path: Path, cells: list[tuple[str, str, tuple[int, ...], str]]

@@ -147,6 +147,7 @@ def test_a_font_has_its_elements_in_the_order_of_the_schema() -> None:
     assert [element.tag for element in xml] == ["b", "u", "sz", "color", "name", "family"]
 
 
+@pytest.mark.slow
 def test_other_programs_read_the_lesson(seven: Path) -> None:
     book = openpyxl.load_workbook(seven)
     assert book[tab("conv1")][LESSON["conv1"].references("output", 0, 9, 3)].value == LESSON["conv1"].formula("output", (0, 9, 3))

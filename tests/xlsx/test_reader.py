@@ -105,6 +105,7 @@ def test_a_shared_formula_without_a_master_is_empty() -> None:
     assert cells('<row r="1"><c r="A1"><f t="shared" si="5"/></c></row>').formulas == {(1, 1): Formula("", (1, 1))}
 
 
+@pytest.mark.slow
 def test_a_new_workbook_is_read_as_openpyxl_reads_it(seven: Path) -> None:
     mine, theirs = read_book(seven.read_bytes()), openpyxl.load_workbook(seven)
     results = openpyxl.load_workbook(seven, data_only=True)

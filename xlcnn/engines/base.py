@@ -66,7 +66,7 @@ class Engine(Protocol):
     def recalculate(self, book: Book, runs: Sequence[Edits], sizes: Mapping[str, tuple[int, int]]) -> list[dict[str, Grid]]:
         """Recalculate every formula once for each of `runs`, ignoring stored results.
 
-        All runs must change the same cells: what a run has changed may stay for the next.
+        Each run must change at least the cells that earlier ones changed: what a run has changed may stay for the next.
 
         `sizes` says how many rows and columns of each sheet to return. Raises `EngineError`.
         """

@@ -24,7 +24,7 @@ PURE = frozenset({
     "VLOOKUP", "CONCATENATE", "ADDRESS", "TEXT", "REPT", "LEFT", "RIGHT", "MID", "LEN", "VALUE", "T", "TANH",
 })  # fmt: skip
 SPACE = re.compile(r"\s+")
-SIMPLE_SHEET = re.compile(r"'([A-Za-z_][A-Za-z0-9_]*)'!")
+SIMPLE_SHEET = re.compile(r"'([^\W\d][\w.]*)'!")
 
 
 def functions(formula: str) -> frozenset[str]:

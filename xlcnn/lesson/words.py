@@ -26,8 +26,8 @@ WORDS: dict[str, tuple[str, ...]] = {
         "winner", "evidence", "pickmap", "pickrow", "pickcol", "looking", "window", "picked", "times", "sum", "pickedbias",
         "result", "celltext", "user", "choice", "number", "options", "picture", "learned", "own",
     ),
-    "limits": ("pixel_title", "pixel", "whole_title", "whole", "word_title", "word"),
-    "notices": ("choice", "cell", "pixel"),
+    "limits": ("pixel_title", "pixel", "whole_title", "whole", "word_title", "word", "number_title", "number"),
+    "notices": ("choice", "cell", "pixel", "switch"),
 }  # fmt: skip
 OPEN = ("kinds", "options")  # sections of words for kinds of layers and for their options; a word that is missing is made up
 TEXT, MAYBE, SHEETS = "a text", "a text, or nothing", "a list of sheets"  # what may stand under a key

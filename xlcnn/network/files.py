@@ -44,7 +44,7 @@ def build(description: Mapping[str, Any], kinds: Mapping[str, type[Sheet]]) -> A
     name = data.pop("name", None)
     if not isinstance(name, str) or not name.isidentifier() or not name.isascii() or len(name) > 60:
         raise NetworkError(f"a layer's name must be a word of letters, digits and _, not {name!r}")
-    if name in TITLES:
+    if name.casefold() in TITLES:
         raise NetworkError(f"no layer can be called {name}: a sheet of every workbook is")
     kind = data.pop("kind", None)
     if not isinstance(kind, str) or kind not in kinds:

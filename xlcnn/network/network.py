@@ -88,8 +88,10 @@ class Network:
         return self.forward(image)[self.layers[-1].name]["output"]
 
     def predict(self, image: Array) -> tuple[int, float]:
-        """The most probable class of one image and its probability."""
+        """The most probable class of one image and its probability. Raises `NetworkError` where the network has no classes."""
         probabilities = self.probabilities(image)
+        if probabilities.ndim != 1:
+            raise NetworkError(f"the last layer makes a tensor of shape {probabilities.shape}, not one number for each class")
         label = int(probabilities.argmax())
         return label, float(probabilities[label])
 

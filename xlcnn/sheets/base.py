@@ -62,7 +62,12 @@ class Sheet(ABC):
 
     def declare(self, incoming: Sequence[Part]) -> dict[str, Part]:
         """The parts by their names, each knowing its home. Raises `NetworkError`."""
-        return {part.name: replace(part, home=self.name) for part in self.parts(*incoming)}
+        found: dict[str, Part] = {}
+        for part in self.parts(*incoming):
+            if part.name in found:
+                raise self.fail(f"has two parts called {part.name}")
+            found[part.name] = replace(part, home=self.name)
+        return found
 
     def marks(self, p: Parts, blocks: Iterable[Block], at: References) -> Iterable[Rule]:
         """Cells that are marked because somebody looks at them."""
@@ -95,6 +100,8 @@ class Sheet(ABC):
         if len(incoming) != 1:
             raise self.fail(f"reads one layer, not {len(incoming)}")
         shape = incoming[0].shape
+        if len(shape) not in (1, 3):
+            raise self.fail(f"reads feature maps or a vector, not a tensor of shape {shape}")
         if ndim is not None and len(shape) != ndim:
             raise self.fail(f"reads {'feature maps' if ndim == 3 else 'a vector'}, not a tensor of shape {shape}")
         return incoming[0]

@@ -138,7 +138,8 @@ def heads(row: int, words: Words, what: str) -> Iterator[Note]:
     """The headings of the table."""
     keys = ("where", "", what, "story", "try")
     for (col, width), key in zip(COLUMNS, keys, strict=True):
-        yield Note(row, col, words["guide", key] if key else "", "head", width)
+        style = "indented head" if key in ("story", "try") else "head"
+        yield Note(row, col, words["guide", key] if key else "", style, width)
 
 
 def table_row(

@@ -46,7 +46,7 @@ def inside(number: Array, size: int) -> float:
 
 
 def strongest(output: Array) -> dict[str, Array]:
-    """The cell with the largest activation in the first map: a good one to begin with."""
+    """The cell of the first map that is furthest from 0: a good one to begin with."""
     y, x = np.unravel_index(int(np.abs(output[0]).argmax()), output.shape[1:])
     return {name: np.array(float(n)) for name, n in zip(PICKS, (1, int(y) + 1, int(x) + 1), strict=True)}
 

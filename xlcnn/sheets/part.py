@@ -20,7 +20,7 @@ NOTHING = ";;;"  # the colour alone is shown
 
 @dataclass(frozen=True)
 class Limit:
-    """What may be typed into a cell: ``decimal`` or ``whole`` numbers from `low` to `high`, or a word of a ``list``."""
+    """What may be typed: any ``number``, ``decimal`` or ``whole`` numbers from `low` to `high`, a word of a ``list``."""
 
     kind: str
     low: int = 0

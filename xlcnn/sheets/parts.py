@@ -95,6 +95,8 @@ class External(Part):
 
 
 def external(name: str, source: Part) -> External:
+    """The declaration of a part that is read where it stands, in a sheet that is called `name`: no part of ours has a dot."""
+    name = f"from.{name}"
     return External(name, source.shape, source, signed=source.signed)
 
 
@@ -135,6 +137,10 @@ class Weight(Given):
     is_weight = True
     panel = "weight"
 
+    @property
+    def limit(self) -> Limit | None:
+        return Limit("number")
+
 
 @dataclass(frozen=True, eq=False)
 class Constant(Given):
@@ -146,6 +152,10 @@ class Play(Given):
     """Any number that somebody likes to type in."""
 
     editable = True
+
+    @property
+    def limit(self) -> Limit | None:
+        return Limit("number")
 
 
 @dataclass(frozen=True, eq=False)

@@ -67,13 +67,15 @@ class Described:
 def describe(book: Book) -> tuple[Described | None, tuple[Problem, ...]]:
     """The workbook as it describes itself; nothing where a problem makes comparing pointless.
 
-    Raises `WorkbookError` for a workbook of an older version.
+    Raises `WorkbookError` for a workbook of an older version, and for one that xlcnn did not make.
     """
     if f"{about.NAME}.name" not in book.names and OLDER in book.names:
         raise WorkbookError(
             "was made by an older version of xlcnn, which described its workbooks in another way; "
             "make it anew with `xlcnn make`, or verify it with the version that made it"
         )
+    if not any(name.partition(".")[0] == about.NAME for name in book.names):
+        raise WorkbookError("was not made by xlcnn: nothing in it says which network it computes (a sheet About would)")
     sheets, problems = read_sheets(book)
     if problems:
         return None, problems

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from xlcnn.errors import printable
+from xlcnn.engines.base import Engine
+from xlcnn.errors import EngineError, printable
 
 #: The kinds of problems, as `Problem.kind` and the JSON name them.
 PROBLEMS = {
@@ -144,12 +145,18 @@ def verdict_line(report: Report, name: str) -> str:
     return f"NOT verified: {name} has {count} problem{'s' if count != 1 else ''} ({engine})"
 
 
+def unable(engine: Engine, trials: int, error: EngineError) -> Report:
+    """The report of an engine that could not open or compute the workbook."""
+    problem = Problem("unproven", "", None, "a workbook that it can compute", str(error))
+    return Report(False, engine.name, engine.version(), trials, None, (), (problem,))
+
+
 def side_by_side(reports: Sequence[Report], name: str) -> str:
     """Several engines' largest differences from NumPy, a column each; then their problems and verdicts."""
-    lines = [f"{'sheet':<14}" + "".join(f"{r.engine:>14}" for r in reports)]
+    lines = [f"{'sheet':<14}" + "".join(f"{r.engine:>14}" for r in reports if r.sheets)]
     lines += [
         f"{printable(row[0].sheet):<14}" + "".join(f"{s.max_abs_error:>14.1e}" for s in row)
-        for row in zip(*(r.sheets for r in reports), strict=False)
+        for row in zip(*(r.sheets for r in reports if r.sheets), strict=False)
     ]
     for report in reports:
         lines += [f"- {report.engine}: {problem}" for problem in report.problems[:SHOWN]]

@@ -17,6 +17,7 @@ from xlcnn.workbook import styles
 from xlcnn.workbook.page import Page, write_note
 from xlcnn.xlsx.rows import Content, FormulaText
 
+ANY = "1000000000"  # a bound that no number to play with reaches
 FEW = 10  # whole numbers that are offered as a list
 
 
@@ -107,7 +108,7 @@ def add_validation(page: Page, placed: PlacedSheet, block: Block, words: Words) 
     limit = part.limit
     assert limit is not None
     rule = typed(limit, placed.references.whole(part.options) if isinstance(part, Menu) else "")
-    key = {"decimal": "pixel", "whole": "whole", "list": "word"}[limit.kind]
+    key = {"decimal": "pixel", "whole": "whole", "list": "word", "number": "number"}[limit.kind]
     rule.showErrorMessage, rule.errorStyle = True, "stop"
     rule.errorTitle = words["limits", f"{key}_title"]
     rule.error = words["limits", key].format(low=limit.low, high=limit.high)
@@ -122,5 +123,7 @@ def typed(limit: Limit, options: str) -> DataValidation:
     if limit.kind == "whole" and limit.high - limit.low < FEW:
         choices = ",".join(str(n) for n in range(limit.low, limit.high + 1))
         return DataValidation(type="list", formula1=f'"{choices}"', allow_blank=False)
+    if limit.kind == "number":
+        return DataValidation(type="decimal", operator="between", formula1=f"-{ANY}", formula2=ANY, allow_blank=False)
     low, high = str(limit.low), str(limit.high)
     return DataValidation(type=limit.kind, operator="between", formula1=low, formula2=high, allow_blank=limit.kind == "decimal")

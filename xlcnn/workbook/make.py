@@ -55,12 +55,13 @@ def make_workbook(
     if isinstance(image, np.ndarray):
         pixels, picture = image, picture_of(image)
     else:
-        check_target(output, force, Path(image))
         opened = open_image(image)
+        check_target(output, force, Path(image))
         pixels, picture = to_input(opened, name_of(image), as_is, network.input_shape[1:]), thumbnail(opened)
+    answer = network.predict(pixels)
     data = workbook_bytes(network, pixels, picture, template.words(language), template.plan, template.pictures)
     write_whole(output, data, force)
-    return network.predict(pixels)
+    return answer
 
 
 def workbook_bytes(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from xlcnn.engines import TIMEOUT
 from xlcnn.engines.libreoffice import convert
-from xlcnn.errors import EngineError
+from xlcnn.errors import EngineError, WorkbookError, printable
 from xlcnn.xlsx.book import Limits
 from xlcnn.xlsx.files import check_target, write_whole
 from xlcnn.xlsx.reader import open_book
@@ -32,6 +32,8 @@ def render(
     the workbook cannot be read, `EngineError` where LibreOffice or pdftoppm is missing or fails.
     """
     book = open_book(Path(path), Limits())
+    if Path(output).is_file():
+        raise WorkbookError(f"{printable(output)} is a file; give the name of a folder")
     names = [f"{k:02}-{_safe(name)}.png" for k, name in enumerate(book.sheets, 1)]
     for name in names:
         check_target(Path(output) / name, force)

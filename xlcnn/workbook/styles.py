@@ -91,6 +91,7 @@ WORDS = {
     "heading": Look(HEADING, WRAP),
     "panel": Look(HEADING),
     "head of numbers": Look(HEADING, NUMBERS, RULE, HEADER_FILL),
+    "indented head": Look(HEADING, Alignment(horizontal="left", vertical="center", indent=1), RULE, HEADER_FILL),
     "head": Look(HEADING, MIDDLE, RULE, HEADER_FILL),
     "back": Look(BACK, WRAP),
     "body": Look(BODY, WRAP),

@@ -22,6 +22,7 @@ from xlcnn.grid.rules import Rule
 from xlcnn.xlsx.book import USUAL_LIMITS, Book, Formula, Limits, SheetCells
 
 TRUE = ("1", "true")
+SMALLEST = 0.5  # points of a row, or characters of a column
 BOUNDS = ("num", "formula", "percent", "percentile")  # bounds of a colour scale that have a value
 
 
@@ -190,12 +191,12 @@ def _sheet(data: bytes, strings: list[str], budget: list[int]) -> SheetCells:
             shared = a.get("si") if a.get("t") == "shared" else None
         elif tag == "row":
             row, col = int(a.get("r", row + 1)), 0
-            if a.get("hidden", "0") in TRUE or a.get("ht") == "0":
+            if a.get("hidden", "0") in TRUE or is_nothing(a.get("ht")):
                 found.hidden_rows.append(row)
         elif tag == "rPh":
             phonetic = True
         elif tag == "col":
-            if a.get("hidden", "0") in TRUE or a.get("width") == "0":
+            if a.get("hidden", "0") in TRUE or is_nothing(a.get("width")):
                 found.hidden_columns.append((int(a["min"]), int(a["max"])))
         elif tag == "conditionalFormatting":
             ranges = a.get("sqref", "")
@@ -233,6 +234,11 @@ def _sheet(data: bytes, strings: list[str], budget: list[int]) -> SheetCells:
 
     _parse(data, start, end, text)
     return found
+
+
+def is_nothing(size: str | None) -> bool:
+    """Whether a row's height or a column's width is none, or nearly none: it cannot be read then."""
+    return size is not None and float(size) < SMALLEST
 
 
 def _value(kind: str, text: str, strings: list[str]) -> float | str | bool | None:

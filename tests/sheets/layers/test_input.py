@@ -32,7 +32,7 @@ def test_without_galleries_the_image_itself_is_the_input() -> None:
 
 def given_values(**changes: object) -> Values:
     values = {
-        "user": np.zeros(SIZE), "samples": np.arange(8.0).reshape(2, *SIZE), "draw": np.full((1, *SIZE), 9.0),
+        "user": np.zeros(SIZE), "from.samples": np.arange(8.0).reshape(2, *SIZE), "from.draw": np.full((1, *SIZE), 9.0),
     }  # fmt: skip
     return values | {name: np.asarray(value, dtype=float) for name, value in changes.items()}
 

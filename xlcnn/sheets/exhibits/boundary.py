@@ -18,7 +18,8 @@ from xlcnn.grid.blocks import Box, beside, frame, stack
 from xlcnn.grid.references import References, column
 from xlcnn.sheets.base import Exhibit
 from xlcnn.sheets.looks import Chart
-from xlcnn.sheets.parts import WHOLE, Array, Choice, Computed, Constant, Part, Parts, Play, Values
+from xlcnn.sheets.parts import WHOLE, Array, Computed, Constant, Part, Parts, Play, Values
+from xlcnn.sheets.switch import switch_box, switch_parts
 
 SPAN = 2
 SIDE = 25
@@ -37,7 +38,7 @@ class Boundary(Exhibit):
 
     def parts(self, *incoming: Part) -> Iterator[Part]:
         self.no_input(incoming)
-        yield Choice("switch", (), np.array(1.0), span=3, number_format=WHOLE)
+        yield from switch_parts(on=True)
         yield Play("hidden", HIDDEN.shape, HIDDEN, span=SPAN)
         yield Play("out", OUT.shape, OUT, span=SPAN)
         yield Constant("x", (1, SIDE), TICKS[None])
@@ -70,7 +71,7 @@ class Boundary(Exhibit):
         return sigmoid(at, f"{column(across)}${below}", "$" + at("y", row, 0))
 
     def arrange(self, p: Parts) -> Box:
-        weights = stack(p[name].block() for name in ("switch", "hidden", "out", "right"))
+        weights = stack([switch_box(p), *(p[name].block() for name in ("hidden", "out", "right"))])
         square = beside([p["y"].block(), p["p"].block()], gap=0)
         plane = frame(square.height + 2, square.width, [(0, 0, square), (square.height, 1, p["x"].block())])
         points = stack(beside([p[group].block(), p[f"p_{group}"].block()], gap=0) for group in ("inner", "outer"))

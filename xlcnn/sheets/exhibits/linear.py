@@ -16,7 +16,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from xlcnn.grid.blocks import Box, Shape, beside, stack
 from xlcnn.sheets.base import Exhibit
-from xlcnn.sheets.parts import WHOLE, Array, Choice, Computed, Part, Parts, Play, Values, incoming
+from xlcnn.sheets.parts import Array, Computed, Part, Parts, Play, Values, incoming
+from xlcnn.sheets.switch import switch_box, switch_parts
 
 SPAN = 3
 A = np.array([[1, 1, 1], [0, 0, 0], [-1, -1, -1]]) / 3
@@ -36,7 +37,7 @@ class ComposedConvolution(Exhibit):
             raise self.fail("reads one map of at least 6 × 6")
         once, twice = (height - 2, width - 2), (height - 4, width - 4)
         yield incoming("in", x)
-        yield Choice("switch", (), np.array(0.0), span=SPAN, number_format=WHOLE)
+        yield from switch_parts(on=False)
         yield Play("a", (3, 3), A)
         yield Play("b", (3, 3), B)
         yield Computed(
@@ -76,7 +77,7 @@ class ComposedConvolution(Exhibit):
         )  # fmt: skip
 
     def arrange(self, p: Parts) -> Box:
-        filters = stack(p[name].block() for name in ("switch", "a", "b", "composed", "largest"))
+        filters = stack([switch_box(p), *(p[name].block() for name in ("a", "b", "composed", "largest"))])
         once = beside([p["first"].block(), p["hidden"].block()], gap=2)
         twice = beside([p["second"].block(), p["direct"].block()], gap=4)
         return beside([stack([p["in"].block(0), p["difference"].block()]), filters, stack([once, twice])], gap=3)
@@ -88,8 +89,11 @@ def correlate(x: Array, kernel: Array) -> Array:
 
 
 def compose(t: Values) -> Array:
-    """The 5×5 filter that does what a and then b do."""
-    return np.array([[sum(t["b"][q] * t["a"][r] for q, r in meeting(y, x)) for x in range(5)] for y in range(5)])
+    """The 5×5 filter that does what a and then b do: a, shifted to each of b's places and weighted by it."""
+    composed = np.zeros((5, 5))
+    for u, v in np.ndindex(3, 3):
+        composed[u : u + 3, v : v + 3] += t["b"][u, v] * t["a"]
+    return composed
 
 
 def meeting(y: int, x: int) -> list[tuple[Shape, Shape]]:

@@ -84,7 +84,7 @@ class Conv2d(Windowed):
             raise self.fail("presets are for filters of 3 × 3")
         yield from menu_parts(((name, 0) for name in ("learned", *PRESETS, "own")), (self.filters,))
         for name, matrix in PRESETS.items():
-            yield Constant(name, (3, 3), matrix)
+            yield Constant(name, (3, 3), matrix, coloured=True)
         yield Play("own", weight.shape, np.broadcast_to(OWN, weight.shape))
 
         def sources(t: Values, o: int) -> list[Array]:

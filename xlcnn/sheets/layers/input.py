@@ -18,7 +18,7 @@ from xlcnn.sheets import pixels
 from xlcnn.sheets.base import MOST_CHOICES, Layer
 from xlcnn.sheets.menu import choice_box, choose, chosen, menu_parts
 from xlcnn.sheets.options import shape
-from xlcnn.sheets.parts import Array, Computed, Part, Parts, Picture, Values, external
+from xlcnn.sheets.parts import Computed, Part, Parts, Picture, external
 
 
 @dataclass(frozen=True)
@@ -37,19 +37,15 @@ class Input(Layer):
         self.check(incoming)
         yield Picture("user", self.shape, signed=False, coloured=True, scale="images")
         yield pixels.notice("user", self.shape[:1])
-        for name, gallery in zip(self.inputs, incoming, strict=True):
-            yield external(name, gallery)
-        places = [(name, k) for name, gallery in zip(self.inputs, incoming, strict=True) for k in range(gallery.shape[0])]
-        yield from menu_parts([("user", 0), *places])
+        galleries = [external(name, gallery) for name, gallery in zip(self.inputs, incoming, strict=True)]
+        yield from galleries
+        pictures = [(part.name, k) for part in galleries for k in range(part.shape[0])]
+        yield from menu_parts([("user", 0), *((part.source.home, k) for part in galleries for k in range(part.shape[0]))])
         yield Computed(
             "output", self.shape, label="map", signed=False, scale="images",
-            numpy=lambda t: chosen(t, self.images(t)),
-            excel=lambda at, *i: f"IFERROR({choose(at, (), [at('user', *i), *(at(name, k, *i) for name, k in places)])}+0,0)",
+            numpy=lambda t: chosen(t, [t["user"], *(picture for part in galleries for picture in t[part.name])]),
+            excel=lambda at, *i: f"IFERROR({choose(at, (), [at('user', *i), *(at(name, k, *i) for name, k in pictures)])}+0,0)",
         )  # fmt: skip
-
-    def images(self, t: Values) -> list[Array]:
-        """All that can be chosen, in the order of the drop-down."""
-        return [t["user"], *(picture for name in self.inputs for picture in t[name])]
 
     def check(self, galleries: Sequence[Part]) -> None:
         """Raises `NetworkError` where it reads what is no picture of its own size, or too many of them."""
