@@ -20,7 +20,7 @@ from xlcnn import verify
 from xlcnn.grid.blocks import Cell
 from xlcnn.sheets.parts import Incoming, Menu
 from xlcnn.verifier.description import Described
-from xlcnn.verifier.formulas import check_formulas
+from xlcnn.verifier.formulas import check_formulas, same_but_for_nothing
 from xlcnn.verifier.probes import FIRST, PROBES, near, probes_needed, random_images, random_numbers
 
 ALL = frozenset(LAYOUT)
@@ -218,8 +218,15 @@ def test_any_formula_may_be_written_in_another_way(
 @pytest.mark.parametrize(("sheet", "part"), [("samples", "valid"), ("input", "known"), ("maxpool", "found")])
 def test_a_cell_that_warns_must_hold_just_its_formula(damage: Damage, sheet: str, part: str) -> None:
     """Nearly any random number makes it warn, so nothing could tell a false one: that it looks one row lower, or never warns."""
-    report = verify(damage(sheet, part, (), with_formula(f"0+{formula_of(sheet, part)}")), trials=0)
+    report = verify(damage(sheet, part, (), with_formula(f"MAX(1,{formula_of(sheet, part)})")), trials=0)
     assert [(p.kind, p.sheet, p.cell) for p in report.problems] == [("formula", *at(sheet, part))]
+
+
+@pytest.mark.parametrize("way", ["({})", "0+({})*1", "+{}", "{}+0", " ( {} ) "])
+def test_but_for_what_changes_nothing(way: str) -> None:
+    right = "IF(AND(MIN($B$6:$C$7)>=0),1,0)"
+    assert same_but_for_nothing("=" + way.format(right), "=" + right, (9, 2))
+    assert not same_but_for_nothing("=" + way.format(right.replace("$7", "$8")), "=" + right, (9, 2))
 
 
 def test_a_range_one_short_where_the_largest_is_elsewhere(damage: Damage) -> None:
