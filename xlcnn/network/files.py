@@ -12,15 +12,16 @@ import numpy as np
 
 from xlcnn.errors import NetworkError
 from xlcnn.network.network import Network
-from xlcnn.sheets.base import Exhibit, Layer, Sheet
+from xlcnn.sheets.base import Exhibit, Layer, Learning, Sheet
 from xlcnn.sheets.exhibits import EXHIBITS
 from xlcnn.sheets.gallery import Gallery
 from xlcnn.sheets.layers import LAYERS
+from xlcnn.sheets.learning import LEARNING
 from xlcnn.sheets.options import options_of, values_of
 from xlcnn.sheets.plan import GALLERIES, TITLES
 
 #: The keys of a ``network.json``, and which kinds of sheets stand under each.
-SECTIONS: dict[str, Mapping[str, type[Sheet]]] = {"layers": LAYERS, "galleries": GALLERIES, "exhibits": EXHIBITS}
+SECTIONS: dict[str, Mapping[str, type[Sheet]]] = {"layers": LAYERS, "galleries": GALLERIES, "exhibits": EXHIBITS, "learning": LEARNING}
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Description:
     layers: tuple[Layer, ...]
     galleries: tuple[Gallery, ...] = ()
     exhibits: tuple[Exhibit, ...] = ()
+    learning: tuple[Learning, ...] = ()
 
 
 def as_data(sheet: Sheet) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from xlcnn.sheets.words import Words
 
 MOST_CHOICES = 29  # Excel's CHOOSE could once take so many
 
-GUIDE, NETWORK, LAYER, EXHIBIT, GALLERY, ABOUT = range(6)  # the order of the tabs
+GUIDE, NETWORK, LAYER, EXHIBIT, LEARNING, GALLERY, ABOUT = range(7)  # the order of the tabs
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Sheet(ABC):
         for part in self.parts(*incoming):
             if part.name in found:
                 raise self.fail(f"has two parts called {part.name}")
-            found[part.name] = replace(part, home=self.name)
+            found[part.name] = replace(part, home=self.name, sheet=self)
         return found
 
     def marks(self, p: Parts, blocks: Iterable[Block], at: References) -> Iterable[Rule]:
@@ -80,8 +80,8 @@ class Sheet(ABC):
         """Words beside the blocks. `sheets` and `parts` are those of the whole workbook."""
         return ()
 
-    def begin(self, values: Values) -> dict[str, Array]:
-        """What its cells to play with hold in a new workbook whose tensors have these values, beside their defaults."""
+    def begin(self, values: Mapping[str, Values]) -> dict[str, Array]:
+        """What its cells to play with hold in a new workbook whose layers have these values, beside their defaults."""
         return {}
 
     def picture_place(self, blocks: Sequence[Block]) -> tuple[int, int] | None:
@@ -118,3 +118,9 @@ class Exhibit(Sheet):
 
     group = EXHIBIT
     panels = False
+
+
+class Learning(Exhibit):
+    """A sheet of the lesson's second part: how the network learns."""
+
+    group = LEARNING

@@ -31,7 +31,8 @@ from xlcnn.sheets.part import (
 
 __all__ = [
     "FOUR_DECIMALS", "NOTHING", "PERCENT", "WHOLE", "Array", "Choice", "Computed", "Constant", "External", "Given", "Incoming",
-    "Labels", "Limit", "Menu", "Notice", "Padding", "Part", "Parts", "Picture", "Play", "Text", "Values", "Weight", "compute",
+    "Labels", "Limit", "Menu", "Notice", "Padding", "Part", "Parts", "Picture", "Play", "Recorded", "Text", "Values", "Weight",
+    "compute",
     "external", "incoming",
 ]  # fmt: skip
 
@@ -145,6 +146,11 @@ class Weight(Given):
 @dataclass(frozen=True, eq=False)
 class Constant(Given):
     """Numbers that belong to the sheet's definition: `default` is what they must be."""
+
+
+@dataclass(frozen=True, eq=False)
+class Recorded(Given):
+    """Numbers that were measured once, while the network was trained: the template has them."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,10 +13,11 @@ from xlcnn.sheets.exhibits import EXHIBITS
 from xlcnn.sheets.gallery import Gallery
 from xlcnn.sheets.graph import check_titles, declare
 from xlcnn.sheets.layers import LAYERS
+from xlcnn.sheets.learning import LEARNING
 from xlcnn.sheets.parts import Part
 
 GALLERIES: dict[str, type[Sheet]] = {Gallery.kind: Gallery}
-KINDS: dict[str, type[Sheet]] = {**LAYERS, **EXHIBITS, **GALLERIES}
+KINDS: dict[str, type[Sheet]] = {**LAYERS, **EXHIBITS, **LEARNING, **GALLERIES}
 TITLES = {guide.NAME: "Guide", overview.NAME: "Network", about.NAME: "About"}
 
 

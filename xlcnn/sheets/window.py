@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,8 +67,8 @@ class Windowed(Layer):
         top, left = self.corner(y, x)
         return np.asarray(maps[..., top : top + self.kernel[0], left : left + self.kernel[1]])
 
-    def begin(self, values: Values) -> dict[str, Array]:
-        return lens.strongest(values["output"]) if self.lens else {}
+    def begin(self, values: Mapping[str, Values]) -> dict[str, Array]:
+        return lens.strongest(values[self.name]["output"]) if self.lens else {}
 
     def marks(self, p: Parts, blocks: Iterable[Block], at: References) -> Iterable[Rule]:
         """The picked cell in its map, and its window in the maps before it: in all of them, if each new map reads all."""

@@ -105,8 +105,7 @@ def new_values(network: Network, image: Array, plan: Plan, pictures: Mapping[str
                 given[name][part.name] = image
             elif isinstance(part, Picture) and name in pictures:
                 given[name][part.name] = pictures[name]
-        if name in activations:
-            given[name] |= sheet.begin(activations[name])
+        given[name] |= sheet.begin(activations)
     return given
 
 
