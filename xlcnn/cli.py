@@ -83,11 +83,11 @@ def force_option(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--language", metavar="CODE", default="en", show_default=True, help=f"The language of the words: {shipped('*/words.*.toml')}."
 )
+@click.option("--with", "add", multiple=True, metavar="PART", help="Add a part of the template, such as learning; may be repeated.")
+@click.option("--without", "leave_out", multiple=True, metavar="PART", help="Leave out a part, such as exhibits; may be repeated.")
 @template_option
 @as_is_option
-def make(
-    image: str | None, sample: int | None, output: Path | None, force: bool, language: str, template: str, as_is: bool
-) -> None:
+def make(image: str | None, sample: int | None, output: Path | None, template: str, as_is: bool, **options: Any) -> None:
     """Make a workbook from IMAGE, a PNG, JPEG, GIF, BMP, TIFF or WebP file, or - for standard input."""
     from xlcnn.lesson.templates import find_template
     from xlcnn.workbook.make import make_workbook
@@ -100,7 +100,7 @@ def make(
     assert image is not None
     stem = f"sample-{sample}" if sample is not None else "digit" if image == "-" else Path(image).stem
     target = output or Path("outputs") / f"{stem}.xlsx"
-    label, probability = make_workbook(image, target, chosen, as_is=as_is, language=language, force=force)
+    label, probability = make_workbook(image, target, chosen, as_is=as_is, **options)
     click.echo(f"{label}, {percent(probability)}")
     click.echo(f"wrote {printable(target)}")
 
@@ -223,16 +223,18 @@ def templates() -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from xlcnn.lesson.templates import list_templates
+    from xlcnn.lesson.templates import ON_REQUEST, list_templates
 
-    table = Table("template", "layers", "weights", "held-out accuracy", "languages", box=None, header_style="bold")
+    heads = ("template", "layers", "weights", "held-out accuracy", "languages", "parts (+ on request)")
+    table = Table(*heads, box=None, header_style="bold")
     for template in list_templates():
         network = template.network
         layers = " → ".join(layer.title for layer in network.layers)
         accuracy = template.training.get("held_out_accuracy")
         shown = percent(accuracy, 2) if isinstance(accuracy, float) else "not measured"
         count = str(sum(w.size for w in network.weights.values()))
-        table.add_row(template.name, layers, count, shown, ", ".join(template.languages))
+        parts = ", ".join("+" * (name in ON_REQUEST) + name for name in template.options)
+        table.add_row(template.name, layers, count, shown, ", ".join(template.languages), parts)
     Console(soft_wrap=True, highlight=False).print(table)
 
 

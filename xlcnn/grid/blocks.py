@@ -98,13 +98,18 @@ def beside(boxes: Iterable[Box], gap: int = 1) -> Box:
 def _line(boxes: Iterable[Box], gap: int, *, down: bool) -> Box:
     blocks: list[Block] = []
     along = across = 0
-    for box in (b for b in boxes if b.blocks):
+    for box in (b for b in boxes if b.height and b.width):
         if along:
             along += gap
         blocks += box.moved(along if down else 0, 0 if down else along)
         along += box.height if down else box.width
         across = max(across, box.width if down else box.height)
     return Box(along, across, tuple(blocks)) if down else Box(across, along, tuple(blocks))
+
+
+def room(height: int, width: int) -> Box:
+    """Cells that stay empty."""
+    return Box(height, width, ())
 
 
 def in_rows(boxes: Iterable[Box], across: int, gap: int = 2) -> Box:

@@ -12,11 +12,15 @@ LARGEST = 1_000_000  # cells of one range that are worth comparing one by one
 
 @dataclass
 class Rule:
-    """A conditional format: its kind (``colorScale``, ``expression``, …), its ranges, and its formulas or bounds."""
+    """A conditional format: its kind (``colorScale``, ``expression``, …), its ranges, and its formulas or bounds.
+
+    `look` names what it looks like: the ground of a heat map's zero, or a mark.
+    """
 
     kind: str
     ranges: str
     formulas: list[str]
+    look: str = ""
 
     def __str__(self) -> str:
         return f"{self.ranges}: {'; '.join(self.formulas)}"

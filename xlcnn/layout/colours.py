@@ -5,6 +5,11 @@ The workbook writes these rules, and the verifier looks whether they still fit t
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from itertools import groupby
+from math import prod
+
+from xlcnn.grid.blocks import Block
 from xlcnn.grid.references import a1_range
 from xlcnn.grid.rules import Rule
 from xlcnn.layout.placed import PlacedSheet
@@ -15,24 +20,33 @@ MOST_RANGES = 120  # Excel allows 255 arguments and 8,192 characters; beyond thi
 def colour_rules(placed: PlacedSheet) -> list[Rule]:
     """The marks before the heat maps: the first rule wins."""
     marks = placed.sheet.marks(placed.parts, placed.blocks, placed.references)
-    return [*marks, *(heat_map(placed, group) for group in groups(placed))]
+    return [*marks, *(rule for group in groups(placed) for rule in heat_maps(placed, group))]
 
 
 def groups(placed: PlacedSheet) -> list[tuple[str, ...]]:
     """The parts that share a heat map. A single number has none: it has nothing to be compared with."""
     together: dict[str, list[str]] = {}
     for part in placed.parts.values():
-        if part.coloured and part.shape:
+        if part.coloured:
             together.setdefault(part.scale or part.name, []).append(part.name)
-    return [tuple(names) for names in together.values()]
+    return [tuple(names) for names in together.values() if sum(prod(placed.parts[name].shape) for name in names) > 1]
 
 
-def heat_map(placed: PlacedSheet, names: tuple[str, ...]) -> Rule:
-    """One colour scale: from 0 up, or, where values may be negative, as far on either side of 0."""
+def heat_maps(placed: PlacedSheet, names: tuple[str, ...]) -> Iterator[Rule]:
+    """One colour scale: from 0 up, or, where values may be negative, as far on either side of 0.
+
+    What somebody may change has the same scale on another ground, so it is a rule of its own.
+    """
     blocks = [b for name in names for b in placed.blocks if b.part == name]
     fixed = ",".join(a1_range(b) for b in blocks)
     bounds = ["num 0", "max"]
     if any(placed.parts[name].signed for name in names):
         bound = f"MAX(MAX({fixed}),-MIN({fixed}))"
         bounds = ["min", "num 0", "max"] if len(blocks) > MOST_RANGES else [f"formula -{bound}", "num 0", f"formula {bound}"]
-    return Rule("colorScale", fixed.replace("$", "").replace(",", " "), bounds)
+    for ground, some in groupby(sorted(blocks, key=ground_of(placed)), ground_of(placed)):
+        yield Rule("colorScale", " ".join(a1_range(b).replace("$", "") for b in some), bounds, ground)
+
+
+def ground_of(placed: PlacedSheet) -> Callable[[Block], str]:
+    """What a block's heat map shows in the place of zero."""
+    return lambda block: placed.parts[block.part].ground

@@ -90,7 +90,7 @@ class PlacedSheet:
     @cached_property
     def extent(self) -> Cell:
         """The last row and column that a block reaches."""
-        rows, cols = zip(*((b.row + b.rows - 1, b.col + b.columns - 1) for b in self.blocks), strict=True)
+        rows, cols = zip((TOP, LEFT), *((b.row + b.rows - 1, b.col + b.columns - 1) for b in self.blocks), strict=True)
         return max(rows), max(cols)
 
 
@@ -117,4 +117,4 @@ def lay_out(plan: Plan) -> dict[str, PlacedSheet]:
 
 def sizes(layout: Layout) -> dict[str, Cell]:
     """How many rows and columns of each tab hold blocks."""
-    return {placed.title: placed.extent for placed in layout.values()}
+    return {placed.title: placed.extent for placed in layout.values() if placed.blocks}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,10 +16,13 @@ from xlcnn.image import load_image
 from xlcnn.lesson.words import load_words
 from xlcnn.network.files import Description, load_description, load_network
 from xlcnn.network.network import Network
+from xlcnn.sheets.base import Sheet
 from xlcnn.sheets.plan import Plan, plan
 from xlcnn.sheets.words import Words
 
 DEFAULT = "lesson"
+PARTS = ("galleries", "exhibits", "learning")  # of a workbook, besides the layers
+ON_REQUEST = ("learning",)
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,12 +45,39 @@ class Template:
         return load_description(self.folder / "network.json")
 
     @cached_property
+    def options(self) -> dict[str, tuple[Sheet, ...]]:
+        """The parts of its workbooks that may be there or not, by their names: those that have any sheets."""
+        sheets = {name: getattr(self.description, name) for name in PARTS}
+        return {name: some for name, some in sheets.items() if some}
+
+    @cached_property
     def plan(self) -> Plan:
-        """All sheets of its workbooks. Raises `TemplateError` where they do not fit together."""
+        """The sheets that its workbooks have unless something else is asked for. Raises as `plan_with`."""
+        return self.plan_with()
+
+    def plan_with(self, add: Iterable[str] = (), leave_out: Iterable[str] = ()) -> Plan:
+        """The sheets of a workbook with further parts, or without some. Raises `TemplateError` for a part that is not known."""
+        for name in (*add, *leave_out):
+            if name not in self.options:
+                known = ", ".join(self.options) or "none"
+                raise TemplateError(f"template {self.name} has no part {name!r}; its parts are: {known}")
+        both = set(add) & set(leave_out)
+        if both:
+            raise TemplateError(f"the part {min(both)} cannot be both in a workbook and left out")
+        wanted = (set(PARTS) - set(ON_REQUEST) | set(add)) - set(leave_out)
         try:
-            return plan(self.network.layers, self.description.galleries, self.description.exhibits).checked()
+            return plan(self.network.layers, **{name: some for name, some in self.options.items() if name in wanted}).checked()
         except NetworkError as error:
             raise TemplateError(f"template {self.name}: {error}") from None
+
+    @cached_property
+    def records(self) -> Mapping[str, np.ndarray]:
+        """What was measured while it was trained, by the names that parts know: ``confusion``, ``history.loss``, …"""
+        measured = {key: value for key, value in self.training.items() if key != "settings"}
+        try:
+            return {key: np.asarray(value, dtype=float) for key, value in flattened(measured).items() if isinstance(value, list)}
+        except (ValueError, TypeError):
+            raise TemplateError(f"{self.folder / 'training.json'}: what was recorded must be lists of numbers") from None
 
     @cached_property
     def training(self) -> dict[str, Any]:
@@ -67,7 +98,7 @@ class Template:
         if not path.is_file():
             known = ", ".join(self.languages) or "none"
             raise TemplateError(f"template {self.name} has no words in {language!r}; it has: {known}")
-        return load_words(path, self.plan)
+        return load_words(path, self.plan_with(self.options))
 
     @cached_property
     def pictures(self) -> dict[str, np.ndarray]:
@@ -90,6 +121,14 @@ class Template:
     @property
     def languages(self) -> list[str]:
         return sorted(p.name.split(".")[1] for p in self.folder.glob("words.*.toml"))
+
+
+def flattened(data: Mapping[str, Any], before: str = "") -> dict[str, Any]:
+    """Nested objects as one, with dotted names."""
+    found: dict[str, Any] = {}
+    for key, value in data.items():
+        found |= flattened(value, f"{before}{key}.") if isinstance(value, dict) else {before + key: value}
+    return found
 
 
 def templates_folder() -> Path:

@@ -8,35 +8,52 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
-from xlcnn.errors import TemplateError
-from xlcnn.sheets import overview
-from xlcnn.sheets.base import EXHIBIT, Sheet
+from xlcnn.errors import NetworkError, TemplateError
+from xlcnn.network.files import check_title
+from xlcnn.sheets import glossary, network_table
+from xlcnn.sheets.base import EXHIBIT, LEARNING, Sheet
+from xlcnn.sheets.graph import check_titles
+from xlcnn.sheets.layers import conv2d
 from xlcnn.sheets.parts import Labels, Part
 from xlcnn.sheets.plan import Plan
 from xlcnn.sheets.words import Words
 
 #: What a file of words must hold: section → keys; and ``sheets``, a section of `SHEET` for each sheet, and ``steps``.
 WORDS: dict[str, tuple[str, ...]] = {
-    "guide": ("picture", "answer", "sure", "reads", "steps", "legend", "others", "where", "step", "sheet", "story", "try"),
-    "network": (*overview.HEADS, "total"),
+    "guide": (
+        "picture", "answer", "answer_of", "sure", "reads", "steps", "legend", "others", "where", "step", "sheet", "story", "try",
+        "half", "truth",
+    ),
+    "glossary_heads": tuple(glossary.COLUMNS),
+    "network": (*network_table.HEADS, "total"),
     "about": ("name", "kind", "reads", "options"),
-    "panels": ("in", "weight", "computed", "choice", "source", "formula", "back"),
+    "panels": ("in", "weight", "computed", "choice", "source", "formula", "back", "guide", "next"),
+    "legend": ("negative", "zero", "positive", "yours", "looked"),
     "captions": (
-        "in", "map", "filter", "bias", "weights", "product", "score", "class", "shifted", "exp", "probability", "prediction",
-        "winner", "evidence", "pickmap", "pickrow", "pickcol", "looking", "window", "picked", "times", "sum", "pickedbias",
+        "in", "map", "filter", "bias", "weights", "product", "unit", "score", "class", "shifted", "exp", "probability",
+        "prediction", "total", "answers", "accuracy", "winner", "evidence", "pickmap", "pickrow", "pickcol", "looking", "window", "picked", "times", "sum", "pickedbias",
         "result", "celltext", "user", "choice", "number", "options", "picture", "learned", "own",
     ),
     "limits": ("pixel_title", "pixel", "whole_title", "whole", "word_title", "word", "number_title", "number"),
-    "notices": ("choice", "cell", "pixel", "switch"),
+    "notices": ("choice", "cell", "pixel", "switch", *conv2d.WARNING),
 }  # fmt: skip
 OPEN = ("kinds", "options")  # sections of words for kinds of layers and for their options; a word that is missing is made up
-TEXT, MAYBE, SHEETS = "a text", "a text, or nothing", "a list of sheets"  # what may stand under a key
+TEXT, MAYBE, SHEETS, SHEET_NAME, FORMS = (
+    "a text",
+    "a text, or nothing",
+    "a list of sheets",
+    "a sheet",
+    "a list of words",
+)  # what may stand under a key
 SHEET = ("title", "does", "try")
-MARKS = ("half", "corrects")  # a half-truth, and the correction of an earlier one: they need not be there
+STEP = {"title": TEXT, "does": TEXT, "try": TEXT, "sheets": SHEETS}
+HALF = {"told": SHEET_NAME, "half": TEXT, "corrected": SHEET_NAME, "truth": TEXT}
+TERM = {"name": TEXT, "meaning": TEXT, "sheet": SHEET_NAME, "forms": FORMS}
 FACTS = frozenset({"channels", "height", "width", "out_height", "out_width", "filters", "units", "kernel"})
-NUMBERS = frozenset({"0", "1"})
+NUMBERS = frozenset({"0", "1", "2"})
 BOUNDS = frozenset({"low", "high"})
 LONGEST = 2000
+MOST_SHEETS = 8  # of one step
 LONGEST_TITLE, LONGEST_MESSAGE = 32, 255  # that Excel shows when it refuses what was typed
 
 
@@ -47,7 +64,14 @@ def load_words(path: Path, plan: Plan) -> Words:
     except (OSError, ValueError, RecursionError) as error:
         raise TemplateError(f"{path} cannot be read: {error}") from None
     check_words(path, expected_words(plan, data), data, list(plan.sheets))
-    return Words(path, data)
+    words = Words(path, data)
+    try:
+        for name in plan.sheets:
+            check_title(name, words.tab(name) or plan.sheets[name].title, taken=())
+        check_titles(plan.titled(words.tab).sheets.values())
+    except NetworkError as error:
+        raise TemplateError(f"{path}: {error}") from None
+    return words
 
 
 def expected_words(plan: Plan, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -55,24 +79,26 @@ def expected_words(plan: Plan, data: Mapping[str, Any]) -> dict[str, Any]:
     expected: dict[str, Any] = {section: dict.fromkeys(keys, TEXT) for section, keys in WORDS.items()}
     expected |= {section: {MAYBE: MAYBE} for section in OPEN}
     expected["sheets"] = {name: sheet_words(sheet, plan.parts[name]) for name, sheet in plan.sheets.items()}
-    found = data.get("steps")
-    step = {**dict.fromkeys(SHEET, TEXT), "sheets": SHEETS, **dict.fromkeys(MARKS, MAYBE)}
-    expected["steps"] = {str(k + 1): step for k in range(len(found) if isinstance(found, dict) else 1)}
+    for section, shape in (("steps", STEP), ("halves", HALF), ("glossary", TERM)):
+        found = data.get(section)
+        keys = list(found) if isinstance(found, dict) else []
+        expected[section] = {key: shape for key in keys if section != "steps" or key.isdigit()}
     return expected
 
 
 def sheet_words(sheet: Sheet, parts: Mapping[str, Part]) -> dict[str, Any]:
     """What must or may be said of one sheet."""
-    words: dict[str, Any] = dict.fromkeys(SHEET, TEXT)
+    words: dict[str, Any] = dict.fromkeys(SHEET, TEXT) | {"tab": MAYBE}
     shown = [b for b in sheet.arrange(parts).blocks if parts[b.part].captioned]
     charts = [key for chart in sheet.charts(parts) for key in (chart.title, *chart.axes) if key]
-    if sheet.group == EXHIBIT:
+    if sheet.group in (EXHIBIT, LEARNING):
         words["captions"] = dict.fromkeys([*(b.key for b in shown), *charts], TEXT)
     else:  # what stands above the blocks of a layer is known in general
         words["captions"] = {MAYBE: MAYBE, **dict.fromkeys([b.label for b in shown], MAYBE), **dict.fromkeys(charts, TEXT)}
     keys = [key for part in parts.values() if isinstance(part, Labels) for key, _ in part.keys]
     if keys:
-        words["options"] = dict.fromkeys(keys, TEXT)
+        single = {f"{key}{k}": MAYBE for part in parts.values() if isinstance(part, Labels) for key, k in part.keys}
+        words["options"] = dict.fromkeys(keys, TEXT) | single
     return words
 
 
@@ -81,7 +107,7 @@ def check_words(path: Path, expected: Mapping[str, Any], found: Any, sheets: Ite
     if not isinstance(found, dict):
         raise TemplateError(f"{path}: {'.'.join(where)} must be a table of words")
     for key, kind in expected.items():
-        if key not in found and kind != MAYBE and not (isinstance(kind, dict) and MAYBE in kind):
+        if key not in found and kind not in (MAYBE, FORMS) and not (isinstance(kind, dict) and MAYBE in kind):
             raise TemplateError(f"{path}: {'.'.join((*where, key))} is missing")
     for key, value in found.items():
         name = f"{path}: {'.'.join((*where, key))}"
@@ -94,6 +120,10 @@ def check_words(path: Path, expected: Mapping[str, Any], found: Any, sheets: Ite
                 raise TemplateError(f"{name}: two choices have the same words")
         elif kind == SHEETS:
             check_sheets(name, value, tuple(sheets))
+        elif kind == SHEET_NAME:
+            check_sheets(name, [value], tuple(sheets))
+        elif kind == FORMS:
+            check_forms(name, value, where)
         else:
             check_text(name, value, where)
 
@@ -105,17 +135,25 @@ def check_text(name: str, value: Any, where: tuple[str, ...]) -> None:
         limit = LONGEST_TITLE if name.endswith("_title") else LONGEST_MESSAGE - 20
     if not isinstance(value, str) or len(value) > limit:
         raise TemplateError(f"{name} must be a text of at most {limit} characters")
-    numbered = {"captions", "options"} & set(where)
+    numbered = {"captions", "options", "panels", "guide"} & set(where[:1] + where[2:])
     check_fields(name, value, NUMBERS if numbered else BOUNDS if where == ("limits",) else FACTS)
 
 
 def check_sheets(where: str, value: Any, known: tuple[str, ...]) -> None:
-    """A step names one or two sheets by their names."""
-    if not isinstance(value, list) or not 1 <= len(value) <= 2:
-        raise TemplateError(f"{where} must be a list of one or two names")
+    """A step names a few sheets by their names."""
+    if not isinstance(value, list) or not 1 <= len(value) <= MOST_SHEETS:
+        raise TemplateError(f"{where} must be a list of one to {MOST_SHEETS} names")
     for name in value:
         if name not in known:
             raise TemplateError(f"{where}: {name!r} is not known; known are {', '.join(known)}")
+
+
+def check_forms(name: str, value: Any, where: tuple[str, ...]) -> None:
+    """The forms of a word are a list of texts."""
+    if not isinstance(value, list):
+        raise TemplateError(f"{name} must be a list of words")
+    for form in value:
+        check_text(name, form, where)
 
 
 def check_fields(where: str, text: str, known: frozenset[str]) -> None:

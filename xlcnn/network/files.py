@@ -21,7 +21,12 @@ from xlcnn.sheets.options import options_of, values_of
 from xlcnn.sheets.plan import GALLERIES, TITLES
 
 #: The keys of a ``network.json``, and which kinds of sheets stand under each.
-SECTIONS: dict[str, Mapping[str, type[Sheet]]] = {"layers": LAYERS, "galleries": GALLERIES, "exhibits": EXHIBITS, "learning": LEARNING}
+SECTIONS: dict[str, Mapping[str, type[Sheet]]] = {
+    "layers": LAYERS,
+    "galleries": GALLERIES,
+    "exhibits": EXHIBITS,
+    "learning": LEARNING,
+}
 
 
 @dataclass(frozen=True)
@@ -69,19 +74,26 @@ def build(description: Mapping[str, Any], kinds: Mapping[str, type[Sheet]]) -> A
     return kinds[kind](name, title, tuple(inputs), **values)
 
 
-def check_title(layer: str, title: Any) -> None:
+def check_title(layer: str, title: Any, taken: Iterable[str] = tuple(TITLES.values())) -> None:
     """Excel's rules for the name of a sheet."""
     if not isinstance(title, str) or not 1 <= len(title) <= 31 or set(title) & set("[]:*?/\\'") or not title.isprintable():
         raise NetworkError(f"layer {layer}: {title!r} cannot name a sheet (1 to 31 characters, none of []:*?/\\')")
-    if title.casefold() in {"history", *(taken.casefold() for taken in TITLES.values())}:
+    if title.casefold() in {"history", *(name.casefold() for name in taken)}:
         raise NetworkError(f"layer {layer}: the sheet name {title} is taken")
 
 
-def save_network(network: Network, folder: Path, galleries: Iterable[Gallery] = (), exhibits: Iterable[Exhibit] = ()) -> None:
-    """Write ``network.json``, with a template's galleries and exhibits, and ``weights.safetensors`` into a folder."""
+def save_network(
+    network: Network, folder: Path, galleries: Iterable[Sheet] = (), exhibits: Iterable[Sheet] = (), learning: Iterable[Sheet] = ()
+) -> None:
+    """Write ``network.json``, with a template's further sheets, and ``weights.safetensors`` into a folder."""
     from safetensors.numpy import save_file
 
-    sheets: dict[str, Iterable[Sheet]] = {"layers": network.layers, "galleries": galleries, "exhibits": exhibits}
+    sheets: dict[str, Iterable[Sheet]] = {
+        "layers": network.layers,
+        "galleries": galleries,
+        "exhibits": exhibits,
+        "learning": learning,
+    }
     text = json.dumps({key: [as_data(s) for s in some] for key, some in sheets.items()}, indent=2, ensure_ascii=False)
     (folder / "network.json").write_text(text + "\n", encoding="utf-8")
     save_file({n: np.ascontiguousarray(w) for n, w in network.weights.items()}, folder / "weights.safetensors")

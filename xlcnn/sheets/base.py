@@ -17,7 +17,7 @@ from xlcnn.sheets.words import Words
 
 MOST_CHOICES = 29  # Excel's CHOOSE could once take so many
 
-GUIDE, NETWORK, LAYER, EXHIBIT, LEARNING, GALLERY, ABOUT = range(7)  # the order of the tabs
+GUIDE, OVERVIEW, LAYER, EXHIBIT, LEARNING, GALLERY, GLOSSARY, NETWORK, ABOUT = range(9)  # the order of the tabs
 
 
 @dataclass(frozen=True)
@@ -32,22 +32,25 @@ class Sheet(ABC):
     group: ClassVar[int]
     reads_image: ClassVar[bool] = False
     frozen: ClassVar[bool] = True  # the headings stay in view
-    zoom: ClassVar[int | None] = None  # per cent; None: such that the tallest map fits on a laptop's screen
     panels: ClassVar[bool] = True  # headings over the columns: what comes in, weights, what goes out
+    legend: ClassVar[bool] = True  # what its colours mean
+    announced: ClassVar[frozenset[str]] = frozenset(
+        {"output", "pickmap"}
+    )  # parts that are linked to where they do not show at once
 
     name: str
     title: str
     inputs: tuple[str, ...]
 
     @property
-    def cell(self) -> int:
-        """The side of its cells in pixels."""
-        return 24
+    def cell(self) -> tuple[int, int]:
+        """The width and height of its cells in pixels: a map of 28 × 28 fits on a laptop's screen, and can be read."""
+        return 19, 15
 
     @property
     def wide(self) -> Mapping[int, int]:
         """The columns (from 1) that have another width than its cells, in pixels."""
-        return {}
+        return {1: 8}
 
     @abstractmethod
     def parts(self, *incoming: Part) -> Iterable[Part]:

@@ -28,13 +28,14 @@ class Gallery(Sheet):
     kind: ClassVar[str] = "gallery"
     group = GALLERY
     panels = False
+    announced: ClassVar[frozenset[str]] = frozenset()
     pictures: int = whole(1)
     shape: tuple[int, int, int] = shape()
 
     @property
-    def cell(self) -> int:
-        """Half as large where many pictures are to be looked at, not read."""
-        return 12 if self.pictures > 1 else 24
+    def cell(self) -> tuple[int, int]:
+        """Small where many pictures are to be looked at, not read."""
+        return (8, 8) if self.pictures > 1 else super().cell
 
     def parts(self, *incoming: Part) -> Iterator[Part]:
         self.no_input(incoming)

@@ -18,7 +18,7 @@ from xlcnn.sheets.words import Words
 NAME = "guide"
 LARGEST = 28  # pixels of the picture's side: of a larger image every n-th is shown
 COLUMNS = ((2, 15), (17, 15), (32, 1), (33, 1), (34, 1))  # of the table: first column, and how many
-WIDE = {32: 205, 33: 440, 34: 315}  # pixels; the others are as narrow as the picture's
+WIDE = {32: 205, 33: 470, 34: 300}  # pixels; the others are as narrow as the picture's
 ANSWER, STORY = 30, 31  # columns from 0: of the answer, and of the chart beside it
 STEPS = 36  # its row
 
@@ -31,12 +31,12 @@ class Guide(Sheet):
     group = GUIDE
     frozen = False
     panels = False
-    zoom = 90
+    legend = False
 
     @property
-    def cell(self) -> int:
+    def cell(self) -> tuple[int, int]:
         """Small: the picture is made of cells."""
-        return 8
+        return 8, 8
 
     @property
     def wide(self) -> Mapping[int, int]:
@@ -50,7 +50,7 @@ class Guide(Sheet):
         if "number" in known:
             options, number = known["options"].name, known["number"].name
             yield Text(
-                "image", (), rise=3, look="subtitle", captioned=False, number_format="@",
+                "image", (), rise=3, look="chosen", captioned=False, number_format="@",
                 says=lambda t, at: chosen_word(t[options], t[number]),
                 excel=lambda at: f"INDEX({at.whole(options)},{at(number)})",
             )  # fmt: skip
@@ -98,22 +98,25 @@ class Guide(Sheet):
     def notes(self, words: Words, sheets: Mapping[str, Sheet], parts: Mapping[str, Parts]) -> Iterator[Note]:
         mine = parts[self.name]
         left = 2 + ANSWER
-        yield Note(4, 2, words["guide", "picture"], "subtitle")
+        yield Note(5, 2, words["guide", "picture"], "subtitle")
         if "prediction" in mine:
-            yield Note(4, left, words["guide", "answer"], "subtitle")
+            yield Note(5, left, words["guide", "answer_of" if "image" in mine else "answer"], "subtitle")
             yield Note(6 + ROWS["probability"] - 3, left, words["guide", "sure"], "text", rise=3)
         if "image" in mine:
-            yield Note(6 + ROWS["image"] - 3, left, words["guide", "reads"], "text", rise=3, link=self.inputs[0])
+            yield Note(6 + ROWS["probability"] + 6, left, words["guide", "reads"], "nav", rise=3, link=self.inputs[0])
         yield Note(STEPS, 2, words["guide", "steps"], "subtitle")
         yield Note(STEPS, COLUMNS[3][0], words["guide", "legend"], "text")
         row = STEPS + 1
         yield from heads(row, words, "step")
         seen: set[str] = set()
+        titles = {name: sheet.title for name, sheet in sheets.items()}
         for step in words.steps:
             row += 1
-            texts = (f"{step.number}  {step.title}", "\n".join([step.does, *step.marks]), step.try_)
+            marks = [mark for name in step.sheets if name not in seen for mark in words.marks(name, titles)]
+            texts = (f"{step.number}  {step.title}", "\n".join([step.does, *marks]), step.try_)
             yield from table_row(row, texts, step.sheets, sheets, title="heading")
             seen |= set(step.sheets)
+            row += -(-len(step.sheets) // 2) - 1
         others = [name for name in sheets if name not in {*seen, self.name}]
         if others:
             row += 3
@@ -126,7 +129,7 @@ class Guide(Sheet):
             yield from table_row(row, texts, (name,), sheets)
 
 
-ROWS = {"prediction": 0, "probability": 16, "image": 24}  # below the headings
+ROWS = {"image": 0, "prediction": 3, "probability": 18}  # below the headings
 
 
 def chosen_word(options: Array, number: Array) -> str:
@@ -145,9 +148,11 @@ def heads(row: int, words: Words, what: str) -> Iterator[Note]:
 def table_row(
     row: int, texts: tuple[str, str, str], links: tuple[str, ...], sheets: Mapping[str, Sheet], title: str = "body"
 ) -> Iterator[Note]:
-    """One row: up to two sheets to go to, a title, what happens, something to try."""
-    for k, (col, width) in enumerate(COLUMNS[:2]):
+    """A title, what happens, something to try, in one row or as many as the sheets to go to need, two in each."""
+    rows = -(-len(links) // 2)
+    for k in range(2 * rows):
         name = links[k] if k < len(links) else ""
-        yield Note(row, col, sheets[name].title if name else "", "back", width, wrap=True, ruled=True, link=name)
+        col, width = COLUMNS[k % 2]
+        yield Note(row + k // 2, col, sheets[name].title if name else "", "back", width, ruled=k >= 2 * rows - 2, link=name)
     for (col, width), text, style in zip(COLUMNS[2:], texts, (title, "indented", "indented"), strict=True):
-        yield Note(row, col, text, style, width, wrap=True, ruled=True)
+        yield Note(row, col, text, style, width, rise=rows, wrap=True, ruled=True)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class Note:
     """Words at a row and column (from 1), over `width` columns and `rise` rows, in a style of the workbook's.
 
-    Where they wrap, the row becomes as high as they need. `link` names a sheet that a click leads to; `ruled` draws a
-    line below.
+    Where they wrap, the row becomes as high as they need. `link` names a sheet that a click leads to, to its `cell`; `ruled`
+    draws a line below.
     """
 
     row: int
@@ -22,6 +22,7 @@ class Note:
     wrap: bool = False
     ruled: bool = False
     link: str = ""
+    cell: str = "A1"
 
 
 @dataclass(frozen=True)

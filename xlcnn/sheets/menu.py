@@ -15,7 +15,7 @@ from xlcnn.grid.blocks import Box, Shape, stack
 from xlcnn.grid.references import References
 from xlcnn.sheets.parts import WHOLE, Array, Computed, Labels, Menu, Notice, Part, Parts, Values
 
-SPAN = 7  # a word needs several square cells
+SPAN = 6  # a word needs several square cells
 
 
 def menu_parts(keys: Iterable[tuple[str, int]], shape: Shape = ()) -> Iterator[Part]:

@@ -1,78 +1,95 @@
-"""The ``Network`` sheet: the layers as a person would read them, with the tensors that they make and their weights."""
+"""The ``Overview`` sheet: every map of every layer as a small picture, from the image to the answer, live.
+
+Each cell is a link to the layer's own: ``=Conv1!AR6``; its colour says the number. Vectors, such as scores and probabilities,
+are columns of as many cells.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import prod
 from typing import ClassVar
 
-import numpy as np
-
-from xlcnn.grid.blocks import Box, beside, frame
-from xlcnn.sheets.base import NETWORK, Sheet
+from xlcnn.grid.blocks import Box, frame
+from xlcnn.sheets.base import OVERVIEW, Sheet
 from xlcnn.sheets.looks import Note
 from xlcnn.sheets.options import write_value
-from xlcnn.sheets.parts import WHOLE, Computed, Constant, Labels, Part, Parts
+from xlcnn.sheets.parts import NOTHING, Computed, Part, Parts, external
 from xlcnn.sheets.words import Words
 
-NAME = "network"
-HEADS = {"layer": 120, "kind": 170, "reads": 150, "options": 340, "output": 150, "weights": 120}  # and their widths in pixels
-NUMBERS = 4  # the first column, from 0, of what is computed or must be so
-FIRST = 6  # the row of the first layer
+NAME = "overview"
+TOP, LEFT = 5, 2  # the row and column of the first block, as on every sheet
+TALL = 4  # rows of a vector's values
+BROAD = 6  # columns of a vector's values
+BETWEEN = 7  # columns between two layers, for an arrow
+HEAD = 6  # rows for the name of a layer and the shape of its tensor
+HEIGHT = 66  # rows of the tallest layer: two maps of 28 rows, and what stands between them
 
 
 @dataclass(frozen=True)
 class Overview(Sheet):
-    """The layers in the order in which they compute."""
+    """All maps of all layers as small pictures."""
 
     kind: ClassVar[str] = NAME
-    group = NETWORK
+    group = OVERVIEW
     panels = False
-    rows: tuple[tuple[str, str, int], ...] = ()  # of each layer: its name, the shape of its output, its number of weights
+    frozen = False
+    announced: ClassVar[frozenset[str]] = frozenset()
 
     @property
-    def wide(self) -> Mapping[int, int]:
-        return dict(enumerate(HEADS.values(), start=2))
+    def cell(self) -> tuple[int, int]:
+        """Tiny: all layers stand side by side on one screen."""
+        return 6, 6
 
     def parts(self, *incoming: Part) -> Iterator[Part]:
-        self.no_input(incoming)
-        names, shapes, weights = zip(*self.rows, strict=True)
-        count = (len(names),)
-        yield Labels("output", count, texts=shapes, look="body", captioned=False)
-        yield Constant(
-            "weights", count, np.array(weights, dtype=float),
-            number_format=WHOLE, look="count", captioned=False,
-        )  # fmt: skip
-        yield Computed(
-            "total", (), number_format=WHOLE, look="total", captioned=False, explained=False,
-            numpy=lambda t: t["weights"].sum(),
-            excel=lambda at: f"SUM({at.whole('weights')})",
-        )  # fmt: skip
+        for x in incoming:
+            source = external(x.home, x)
+            yield source
+            size = {} if len(x.shape) == 3 else {"span": BROAD, "rise": TALL}
+            yield Computed(
+                x.home, x.shape, signed=x.signed, number_format=NOTHING, captioned=False, explained=False, **size,  # type: ignore[arg-type]
+                look="small",
+                numpy=lambda t, name=source.name: t[name],
+                excel=lambda at, *i, name=source.name: at(name, *i),
+            )  # fmt: skip
 
     def arrange(self, p: Parts) -> Box:
-        table = beside([p["output"].block(), p["weights"].block()], gap=0)
-        placed = [(0, NUMBERS, table), (table.height - 1, NUMBERS + 1, p["total"].block())]
-        return frame(table.height + 1, NUMBERS + table.width, placed)
+        placed = [(HEAD + top, left, part.maps()) for part, left, top, _, _ in self.columns(p)]
+        height = max(HEAD + HEIGHT, *(row + box.height for row, _, box in placed))
+        return frame(height, max(col + box.width for _, col, box in placed), placed)
+
+    def columns(self, p: Parts) -> list[tuple[Part, int, int, int, int]]:
+        """Each layer's part with its first column and row from 0, its columns and rows; all are centred on one line."""
+        found, left = [], 0
+        for part in p.values():
+            if part.has_cells:
+                box = part.maps()
+                top = max(0, (HEIGHT - box.height) // 2)
+                found.append((part, left, top, box.width, box.height))
+                left += max(box.width, 2 * BETWEEN) + BETWEEN
+        return found
 
     def notes(self, words: Words, sheets: Mapping[str, Sheet], parts: Mapping[str, Parts]) -> Iterator[Note]:
-        for col, key in enumerate(HEADS, start=2):
-            style = "head of numbers" if key == "weights" else "head"
-            yield Note(FIRST - 1, col, words["network", key], style)
-        for row, (name, _, _) in enumerate(self.rows, start=FIRST):
-            sheet = sheets[name]
-            sources = (sheets[source.partition(".")[0]] for source in sheet.inputs)
-            reads = ", ".join(source.title for source in sources if source.group == sheet.group)
-            yield Note(row, 2, sheet.title, "back", ruled=True, link=name)
-            for col, text in enumerate((words.kind(sheet), reads, words.options(sheet)), start=3):
-                yield Note(row, col, text, "body", ruled=True)
-        yield Note(FIRST + len(self.rows), 2 + NUMBERS, words["network", "total"], "body")
+        columns = self.columns(parts[self.name])
+        for part, left, _, width, _ in columns:
+            sheet = sheets[part.name]
+            room = max(width, 2 * BETWEEN)
+            yield Note(TOP + 1, LEFT + left, sheet.title, "nav", room + 4, rise=4, link=part.name)
+            yield Note(TOP + 5, LEFT + left, write_value(part.shape), "caption", room + 4, rise=3)
+        for part, left, _, width, _ in columns[1:]:
+            yield Note(TOP + HEAD + HEIGHT // 2, LEFT + left - BETWEEN + 1, "→", "arrow", BETWEEN - 2, rise=5)
+        for row, key in self.values(columns):
+            yield Note(row[0], row[1], key, "caption", 4, rise=TALL)
+
+    @staticmethod
+    def values(columns: Sequence[tuple[Part, int, int, int, int]]) -> Iterator[tuple[tuple[int, int], str]]:
+        """The numbers of the classes beside the last vector."""
+        part, left, top, width, _ = columns[-1]
+        if len(part.shape) == 1:
+            for k in range(part.shape[0]):
+                yield (TOP + HEAD + top + 1 + k * TALL, LEFT + left + width + 1), str(k)
 
 
-def overview(sheets: Iterable[Sheet], parts: Mapping[str, Parts], title: str) -> Overview:
-    """The sheet for these layers and their tensors."""
-    rows = []
-    for sheet in sheets:
-        weights = sum(prod(part.shape) for part in parts[sheet.name].values() if part.is_weight)
-        rows.append((sheet.name, write_value(parts[sheet.name]["output"].shape), weights))
-    return Overview(NAME, title, (), tuple(rows))
+def overview(layers: Iterable[Sheet], title: str) -> Overview:
+    """The sheet for these layers."""
+    return Overview(NAME, title, tuple(layer.name for layer in layers))

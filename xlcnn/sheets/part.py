@@ -14,7 +14,10 @@ Array = np.ndarray[Any, np.dtype[Any]]
 Values = Mapping[str, Array]
 """The values of a sheet's parts by their names."""
 
-TWO_DECIMALS, FOUR_DECIMALS, WHOLE, PERCENT = "0.00", "0.0000", "0", "0.0%"
+WHOLE, TWO_DECIMALS, FOUR_DECIMALS, PERCENT = "0", "0.00", "0.0000", "0.0%"
+MAP = '[>=0.05]0.0;[<=-0.05]-0.0;"·"'  # one decimal; what is nearly zero is a faint dot
+GRADIENT = '[>=0.005]#.00;[<=-0.005]-#.00;"·"'  # two decimals, and no zero before the point
+PROBABILITY = "[>=0.0005]0.0%;[>0]0.0E+00;0"  # per cent; what would be rounded to 0 %, as a power of ten
 NOTHING = ";;;"  # the colour alone is shown
 
 
@@ -60,7 +63,7 @@ class Part:
     start: Shape = ()
     span: int = 1
     rise: int = 1
-    number_format: str = TWO_DECIMALS
+    number_format: str = ""
     scale: str = ""
     look: str = ""
     captioned: bool = True
@@ -76,6 +79,16 @@ class Part:
     is_text: ClassVar[bool] = False
     editable: ClassVar[bool] = False
     panel: ClassVar[str | None] = None  # the heading over its column
+
+    @property
+    def shown(self) -> str:
+        """Its number format: its own; or one decimal in a map's small cells, two in wider ones."""
+        return self.number_format or (MAP if self.span == 1 else TWO_DECIMALS)
+
+    @property
+    def ground(self) -> str:
+        """What a heat map shows in the place of zero: paper, or, where somebody may draw, the yellow that says so."""
+        return "yours" if self.editable and not self.signed else "paper"
 
     @property
     def read(self) -> Part | None:

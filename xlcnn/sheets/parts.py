@@ -17,9 +17,13 @@ from xlcnn.grid.blocks import Shape
 from xlcnn.grid.references import References
 from xlcnn.sheets.part import (
     FOUR_DECIMALS,
+    GRADIENT,
+    MAP,
     NO_PADDING,
     NOTHING,
     PERCENT,
+    PROBABILITY,
+    TWO_DECIMALS,
     WHOLE,
     Array,
     Limit,
@@ -30,10 +34,9 @@ from xlcnn.sheets.part import (
 )
 
 __all__ = [
-    "FOUR_DECIMALS", "NOTHING", "PERCENT", "WHOLE", "Array", "Choice", "Computed", "Constant", "External", "Given", "Incoming",
-    "Labels", "Limit", "Menu", "Notice", "Padding", "Part", "Parts", "Picture", "Play", "Recorded", "Text", "Values", "Weight",
-    "compute",
-    "external", "incoming",
+    "FOUR_DECIMALS", "GRADIENT", "MAP", "NOTHING", "PERCENT", "PROBABILITY", "TWO_DECIMALS", "WHOLE", "Array", "Choice",
+    "Computed", "Constant", "External", "Given", "Incoming", "Labels", "Limit", "Menu", "Notice", "Padding", "Part", "Parts",
+    "Picture", "Play", "Recorded", "Text", "Values", "Weight", "compute", "external", "incoming",
 ]  # fmt: skip
 
 
@@ -136,6 +139,7 @@ class Weight(Given):
 
     stored: Shape = ()
     is_weight = True
+    editable = True
     panel = "weight"
 
     @property
@@ -150,7 +154,9 @@ class Constant(Given):
 
 @dataclass(frozen=True, eq=False)
 class Recorded(Given):
-    """Numbers that were measured once, while the network was trained: the template has them."""
+    """Numbers that were measured once, while the network was trained; `record` is where a template's ``training.json`` has them."""
+
+    record: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from xlcnn.errors import NetworkError
-from xlcnn.sheets import about, guide, overview
+from xlcnn.sheets import about, glossary, guide, network_table, overview
 from xlcnn.sheets.base import LAYER, Sheet
 from xlcnn.sheets.exhibits import EXHIBITS
 from xlcnn.sheets.gallery import Gallery
@@ -18,7 +18,9 @@ from xlcnn.sheets.parts import Part
 
 GALLERIES: dict[str, type[Sheet]] = {Gallery.kind: Gallery}
 KINDS: dict[str, type[Sheet]] = {**LAYERS, **EXHIBITS, **LEARNING, **GALLERIES}
-TITLES = {guide.NAME: "Guide", overview.NAME: "Network", about.NAME: "About"}
+TITLES = {
+    guide.NAME: "Guide", overview.NAME: "Overview", network_table.NAME: "Network", glossary.NAME: "Glossary", about.NAME: "About",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +55,9 @@ class Plan:
         titles = TITLES | dict(self.titles or {})
         derived = (
             guide.Guide(guide.NAME, titles[guide.NAME], self.guide_reads(parts)),
-            overview.overview(self.layers, parts, titles[overview.NAME]),
+            overview.overview(self.layers, titles[overview.NAME]),
+            network_table.network_table(self.layers, parts, titles[network_table.NAME]),
+            glossary.Glossary(glossary.NAME, titles[glossary.NAME], ()),
             about.about(self.described, titles[about.NAME]),
         )
         check_titles((*self.described, *derived))
@@ -64,6 +68,11 @@ class Plan:
         """Every tensor of every sheet."""
         derived = [sheet for name, sheet in self.sheets.items() if name not in self.described_parts]
         return self.described_parts | declare(derived, self.described_parts)
+
+    def titled(self, tab: Callable[[str], str | None]) -> Plan:
+        """The same with the tabs' names that `tab` gives for the sheets' names, where it gives one."""
+        described = tuple(replace(sheet, title=tab(sheet.name) or sheet.title) for sheet in self.described)
+        return Plan(described, {name: tab(name) or title for name, title in (TITLES | dict(self.titles or {})).items()})
 
     def checked(self) -> Plan:
         """The plan itself, all its sheets declared. Raises `NetworkError` where they do not fit together."""
@@ -99,9 +108,11 @@ def check_layers(layers: Sequence[Sheet]) -> None:
                 raise NetworkError(f"layer {layer.name} reads {source}, but no layer before it is called that")
 
 
-def plan(layers: Iterable[Sheet], galleries: Iterable[Sheet] = (), exhibits: Iterable[Sheet] = ()) -> Plan:
+def plan(
+    layers: Iterable[Sheet], galleries: Iterable[Sheet] = (), exhibits: Iterable[Sheet] = (), learning: Iterable[Sheet] = ()
+) -> Plan:
     """The workbook of a network: its input chooses among the galleries' pictures."""
     galleries = tuple(galleries)
     names = tuple(sheet.name for sheet in galleries)
     chooser = (replace(sheet, inputs=names) if sheet.reads_image else sheet for sheet in layers)
-    return Plan((*galleries, *chooser, *exhibits))
+    return Plan((*galleries, *chooser, *exhibits, *learning))

@@ -47,7 +47,7 @@ class Pooled(Windowed):
             numpy=lambda t: self.pool(t["window"]),
             excel=lambda at: f"{self.function}({at.whole('window')})",
         )  # fmt: skip
-        yield Text("celltext", (), span=4 * lens.SPAN, look="fitted", says=self.formula_text, excel=self.formula_as_text)
+        yield Text("celltext", (), span=4 * lens.SPAN, look="wrapped", says=self.formula_text, excel=self.formula_as_text)
 
     def formula_text(self, t: Values, at: References) -> str:
         """The formula of the cell that is looked into."""
@@ -63,4 +63,4 @@ class Pooled(Windowed):
         if self.lens:
             result = beside([p["window"].block(), p["result"].block()], gap=2)
             columns.append(stack([lens.pick_box(p), result, p["celltext"].block()]))
-        return beside(columns, gap=3)
+        return beside(columns, gap=2)

@@ -5,7 +5,7 @@ What a lesson's own file does not say of a sheet is said in general: its kind's 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
@@ -36,13 +36,26 @@ class Step:
     does: str
     try_: str
     sheets: tuple[str, ...]
-    half: str
-    corrects: str
 
-    @property
-    def marks(self) -> list[str]:
-        """The half-truth that is told, and the earlier one that is corrected, each with its mark."""
-        return [f"{mark} {text}" for mark, text in (("½", self.half), ("✓", self.corrects)) if text]
+
+@dataclass(frozen=True)
+class HalfTruth:
+    """What one sheet says too simply, on purpose, and a later one corrects."""
+
+    told: str
+    half: str
+    corrected: str
+    truth: str
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word of the field, what it means, the sheet that shows it, and the forms in which it stands in texts."""
+
+    name: str
+    meaning: str
+    sheet: str
+    forms: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -69,11 +82,48 @@ class Words:
     def steps(self) -> list[Step]:
         """The steps of the lesson, in order."""
         return [
-            Step(int(n), s["title"], s["does"], s["try"], tuple(s["sheets"]), s.get("half", ""), s.get("corrects", ""))
+            Step(int(n), s["title"], s["does"], s["try"], tuple(s["sheets"]))
             for n, s in sorted(self.data.get("steps", {}).items(), key=lambda item: int(item[0]))
         ]
 
+    @property
+    def halves(self) -> list[HalfTruth]:
+        """The half-truths with their corrections."""
+        return [HalfTruth(h["told"], h["half"], h["corrected"], h["truth"]) for h in self.data.get("halves", {}).values()]
+
+    @property
+    def glossary(self) -> list[Term]:
+        """The words of the field in alphabetical order."""
+        found = (
+            Term(t["name"], t["meaning"], t["sheet"], tuple(t.get("forms", [t["name"]])))
+            for t in self.data.get("glossary", {}).values()
+        )
+        return sorted(found, key=lambda term: term.name.casefold())
+
+    def only(self, names: Iterable[str]) -> Words:
+        """The words of a workbook that has just these sheets: without steps and half-truths that need others."""
+        names = set(names)
+        steps = {n: {**s, "sheets": [name for name in s["sheets"] if name in names]} for n, s in self.data.get("steps", {}).items()}
+        halves = {key: h for key, h in self.data.get("halves", {}).items() if {h["told"], h["corrected"]} <= names}
+        return Words(self.path, {**self.data, "steps": {n: s for n, s in steps.items() if s["sheets"]}, "halves": halves})
+
+    def marks(self, name: str, titles: Mapping[str, str]) -> list[str]:
+        """The half-truths that a sheet tells, and those that it corrects, each with its mark and the other sheet's title."""
+        told = [self["guide", "half"].format(h.half, titles[h.corrected]) for h in self.halves if h.told == name]
+        corrected = [self["guide", "truth"].format(h.half, titles[h.told], h.truth) for h in self.halves if h.corrected == name]
+        return [*(f"½ {text}" for text in told), *(f"✓ {text}" for text in corrected)]
+
+    def order(self, names: Iterable[str]) -> list[str]:
+        """Sheets in the order in which the steps lead to them; the guide before all, and behind them what no step shows."""
+        names = list(names)
+        wanted = ["guide", *(name for step in self.steps for name in step.sheets), *names]
+        return [name for name in dict.fromkeys(wanted) if name in names]
+
     # ---- of a sheet ----
+
+    def tab(self, name: str) -> str | None:
+        """The name of a sheet's tab in this language, where it has one of its own."""
+        return self.get("sheets", name, "tab")
 
     def title(self, sheet: Named) -> str:
         return self.get("sheets", sheet.name, "title") or f"{sheet.title}: {self.kind(sheet)}"
@@ -113,13 +163,18 @@ class Words:
         if option is not None:
             return option
         general = self.get("captions", block.key) or block.label
-        return general.format(*block.numbers, *("",) * 4)
+        return general.format(*block.numbers, *("",) * 4).strip()
 
     def labels(self, sheet: str, part: Labels) -> list[str]:
         """What the cells of a part that holds words say."""
         if part.texts:
             return list(part.texts)
-        return [(self.get("sheets", sheet, "options", key) or f"{key} {{0}}").format(k) for key, k in part.keys]
+
+        def word(key: str, k: int) -> str:
+            """One picture's own words, or those of all such pictures with its number."""
+            return self.get("sheets", sheet, "options", f"{key}{k}") or self.get("sheets", sheet, "options", key) or f"{key} {{0}}"
+
+        return [word(key, k).format(k) for key, k in part.keys]
 
 
 def facts(sheet: Named, parts: Parts) -> dict[str, object]:

@@ -147,7 +147,7 @@ def area(book: Book, name: str) -> tuple[str, Cell, Cell] | Problem:
 def place_by_names(book: Book, fresh: PlacedSheet) -> tuple[PlacedSheet, tuple[Problem, ...]]:
     """The sheet's blocks moved to where the workbook's names say that they are."""
     title = fresh.title
-    if title not in book.sheets:
+    if title not in book.sheets and fresh.blocks:
         return fresh, (Problem("missing", title, None, f"the sheet {title}", None),)
     blocks: list[Block] = []
     problems: list[Problem] = []

@@ -176,6 +176,8 @@ def sheet_reports(
     formulas = Counter(title for title, cell in check.cells if cell in described.book.sheets[title].formulas)
     for name in described.plan.tabs:
         placed = described.layout[name]
+        if not placed.blocks:
+            continue  # a page of words
         error, diverging = errors.get(name, (0.0, False))
         cells = sum(b.height * b.width for b in placed.blocks)
         yield SheetReport(placed.title, cells, formulas[placed.title], error, not diverging and placed.title not in wrong)

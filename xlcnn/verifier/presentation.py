@@ -28,7 +28,7 @@ def presentation_problems(described: Described) -> list[Problem]:
     problems = []
     if book.manual:
         problems.append(Problem("manual", next(iter(book.sheets)), None, "automatic", "manual"))
-    for placed in described.layout.values():
+    for placed in (p for p in described.layout.values() if p.blocks):
         if placed.title in book.hidden:
             problems.append(Problem("hidden", placed.title, None, "a visible sheet", "a hidden one"))
         problems += [*hidden_cells(book, placed), *colour_problems(book, placed), *caption_problems(book, placed)]

@@ -125,7 +125,8 @@ def recalculate(
 ) -> list[Recalculation]:
     """Each of `runs` through the spreadsheet, of all its sheets or of those called `names`. Raises `EngineError`."""
     names = frozenset(described.layout) if names is None else names
-    sizes = {described.layout[n].title: described.layout[n].extent for n in described.layout if n in names}
+    placed = (described.layout[name] for name in described.layout if name in names)
+    sizes = {p.title: p.extent for p in placed if p.blocks}
     return [Recalculation(described, names, grids) for grids in engine.recalculate(described.book, runs, sizes)]
 
 

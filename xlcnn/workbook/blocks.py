@@ -81,20 +81,29 @@ class BlockWriter:
     def __init__(self, page: Page, block: Block, part: Part, words: Words) -> None:
         self.page, self.block = page, block
         look = styles.VALUES[part.look or ("score" if block.span > 1 else "number")]
-        self.number_format = part.number_format
+        self.number_format = part.shown
         notice = getattr(part, "notice", "")
         if notice:  # nothing while all is well, and words in place of a 0
             look = styles.VALUES["notice"]
             self.number_format = f';;"{words["notices", notice].replace(chr(34), "”")}"'
-        self.look = styles.on_ground(look, styles.EDITABLE) if part.editable else look
-        self.style = page.style(self.look, self.number_format)
+        self.look = styles.yours(look) if part.editable else look
         self.single = block.span * block.rise == 1
+        self.last = block.last
+        self.numbers: dict[tuple[bool, bool, bool, bool], int] = {}
 
     def write(self, row: int, col: int, value: Content) -> None:
         if self.single and not isinstance(value, str):  # nearly all cells, so the quick way
-            self.page.rows.put(row, col, self.style, value)
+            self.page.rows.put(row, col, self.style(row, col), value)
             return
         self.page.put(row, col, value, self.look, self.number_format, self.block.span, self.block.rise)
+
+    def style(self, row: int, col: int) -> int:
+        """The number of the cell's style: a frame is drawn around the block, nothing within."""
+        edges = (row == self.block.row, row == self.last[0], col == self.block.col, col == self.last[1])
+        if edges not in self.numbers:
+            look = styles.at_edges(self.look, *edges) if self.look.framed else self.look
+            self.numbers[edges] = self.page.style(look, self.number_format)
+        return self.numbers[edges]
 
 
 def write_caption(page: Page, placed: PlacedSheet, block: Block, words: Words) -> None:

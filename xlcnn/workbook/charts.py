@@ -37,8 +37,8 @@ def add_chart(book: Workbook, layout: Layout, placed: PlacedSheet, plan: looks.C
             y = reference(y_part, x=1 if x_part == y_part else 0)
             colour = styles.ORANGE if plan.lines or number else styles.BLUE
             chart.series.append(curve(reference(x_part), y, colour, dots=True))
-    centimetres = placed.sheet.cell * 2.54 / 96
-    chart.width, chart.height = plan.width * centimetres, plan.height * centimetres
+    width, height = (pixels * 2.54 / 96 for pixels in placed.sheet.cell)  # in centimetres
+    chart.width, chart.height = plan.width * width, plan.height * height
     book[placed.title].add_chart(chart, a1(TOP + plan.row, LEFT + plan.col))
 
 

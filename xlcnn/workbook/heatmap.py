@@ -1,7 +1,7 @@
 """Heat maps: conditional formatting, so that the colours follow every edit.
 
-One hue from white for values that cannot be negative; blue and orange around a white zero, as far on either side, for
-those that can.
+One hue from the ground up for values that cannot be negative; blue and orange around zero, as far on either side, for those
+that can. The ground is white, or yellow where the values are there to be changed.
 """
 
 from __future__ import annotations
@@ -14,29 +14,37 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcnn.layout.colours import colour_rules
 from xlcnn.layout.placed import PlacedSheet
-from xlcnn.workbook.styles import BLUE, INK, ORANGE, WHITE
+from xlcnn.workbook.styles import BLUE, GROUNDS, ORANGE, VIOLET, WHITE
 
-_edge = Side(style="thin", color="FF" + INK)
-PICKED = DifferentialStyle(
-    font=Font(b=True, color="FF" + INK),
-    fill=PatternFill(bgColor="FFFFE27A", fill_type="solid"),
-    border=Border(left=_edge, right=_edge, top=_edge, bottom=_edge),
-)
+_edge = Side(style="thin", color="FF" + VIOLET)
+
+
+def _dot(colour: str) -> DifferentialStyle:
+    """A point of a group, drawn on a map: a cell filled with its group's own dark colour."""
+    return DifferentialStyle(font=Font(b=True, color="FF" + WHITE), fill=PatternFill(bgColor="FF" + colour, fill_type="solid"))
+
+
+#: The marks by their looks: what somebody looks into has a violet frame, and its heat map shows through.
+MARKS = {
+    "": DifferentialStyle(font=Font(b=True, color="FF" + VIOLET), border=Border(left=_edge, right=_edge, top=_edge, bottom=_edge)),
+    "inner point": _dot("123F73"),
+    "outer point": _dot("A65300"),
+}
 
 
 def add_colours(page: Worksheet, placed: PlacedSheet) -> None:
     """Every rule of the sheet; the first one wins."""
     for rule in colour_rules(placed):
         if rule.kind == "expression":
-            written = Rule(type="expression", formula=rule.formulas, dxf=PICKED, stopIfTrue=True)
+            written = Rule(type="expression", formula=rule.formulas, dxf=MARKS[rule.look])
         else:
-            written = Rule(type="colorScale", colorScale=colour_scale(rule.formulas))
+            written = Rule(type="colorScale", colorScale=colour_scale(rule.formulas, GROUNDS[rule.look]))
         page.conditional_formatting.add(rule.ranges, written)
 
 
-def colour_scale(formulas: list[str]) -> ColorScale:
+def colour_scale(formulas: list[str], ground: str) -> ColorScale:
     bounds = [bound.split(" ", 1) for bound in formulas]
-    colours = (ORANGE, WHITE, BLUE)[-len(bounds) :]
+    colours = (ORANGE, ground, BLUE)[-len(bounds) :]
     return ColorScale(
         cfvo=[FormatObject(type=kind, val=value[0] if value else None) for kind, *value in bounds],
         color=[Color(rgb="FF" + colour) for colour in colours],

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from math import prod
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +13,13 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from xlcnn.engines import find_engine
 from xlcnn.engines.results import store_results
-from xlcnn.errors import WorkbookError, printable
+from xlcnn.errors import TemplateError, WorkbookError, printable
 from xlcnn.grid.references import a1_range, sheet_prefix
 from xlcnn.image import name_of, open_image, to_input
 from xlcnn.layout.placed import Layout, lay_out, sizes
 from xlcnn.lesson.templates import DEFAULT, Template, find_template
 from xlcnn.network.network import Network, given_values
-from xlcnn.sheets.parts import Array, Picture
+from xlcnn.sheets.parts import Array, Picture, Recorded
 from xlcnn.sheets.plan import Plan
 from xlcnn.sheets.words import Words
 from xlcnn.workbook import styles
@@ -39,11 +40,14 @@ def make_workbook(
     *,
     as_is: bool = False,
     language: str = "en",
+    add: Sequence[str] = (),
+    leave_out: Sequence[str] = (),
     force: bool = False,
 ) -> tuple[int, float]:
     """Write a workbook that computes the template's network for `image`; return the class and its probability.
 
-    `image` is a file's path, or an array of shape (channels, height, width) in [0, 1]. The file is written whole or
+    `image` is a file's path, or an array of shape (channels, height, width) in [0, 1]; `add` and `leave_out` name the
+    template's parts that are wanted besides the usual ones, or not (see `Template.options`). The file is written whole or
     not at all. Raises `ImageError`, `TemplateError`, `WorkbookError`.
     """
     output = Path(output)
@@ -58,8 +62,9 @@ def make_workbook(
         opened = open_image(image)
         check_target(output, force, Path(image))
         pixels, picture = to_input(opened, name_of(image), as_is, network.input_shape[1:]), thumbnail(opened)
+    plan = template.plan_with(add, leave_out)
     answer = network.predict(pixels)
-    data = workbook_bytes(network, pixels, picture, template.words(language), template.plan, template.pictures)
+    data = workbook_bytes(network, pixels, picture, template.words(language), plan, template.pictures, template.records)
     write_whole(output, data, force)
     return answer
 
@@ -71,21 +76,24 @@ def workbook_bytes(
     words: Words,
     plan: Plan,
     pictures: Mapping[str, Array] | None = None,
+    records: Mapping[str, Array] | None = None,
 ) -> bytes:
     """The workbook's file for an input of shape (channels, height, width).
 
     `picture` is a PNG of what the user gave; `pictures` holds those of the galleries (by the sheet's name: pictures,
     channels, height, width); a gallery without pictures is empty, to draw on.
     """
+    plan = plan.titled(words.tab)
     layout = lay_out(plan)
+    words = words.only(layout)
     book = new_book(styles.DEFAULT)
     strings = SharedStrings()
     numbers: dict[StyleKey, int] = {}
     pages = {}
-    for name in plan.tabs:
+    for name in words.order(plan.tabs):
         sheet = layout[name].sheet
         pages[name] = Page(book.create_sheet(sheet.title), Rows(strings), numbers, sheet.cell, sheet.wide)
-    given = new_values(network, image, plan, pictures or {})
+    given = new_values(network, image, plan, pictures or {}, records or {})
     for name, placed in layout.items():
         write_sheet(pages[name], layout, placed, given[name], words)
         add_picture(pages[name], placed, picture)
@@ -95,8 +103,13 @@ def workbook_bytes(
     return store_results(package, sizes(layout), find_engine())
 
 
-def new_values(network: Network, image: Array, plan: Plan, pictures: Mapping[str, Array]) -> dict[str, dict[str, Array]]:
-    """What the cells hold that no formula computes: sheet → part → tensor."""
+def new_values(
+    network: Network, image: Array, plan: Plan, pictures: Mapping[str, Array], records: Mapping[str, Array]
+) -> dict[str, dict[str, Array]]:
+    """What the cells hold that no formula computes: sheet → part → tensor.
+
+    Raises `TemplateError` where training recorded nothing that a sheet shows.
+    """
     given = given_values(plan.parts, network.weights)
     activations = network.forward(image)
     for name, sheet in plan.sheets.items():
@@ -105,8 +118,19 @@ def new_values(network: Network, image: Array, plan: Plan, pictures: Mapping[str
                 given[name][part.name] = image
             elif isinstance(part, Picture) and name in pictures:
                 given[name][part.name] = pictures[name]
+            elif isinstance(part, Recorded):
+                given[name][part.name] = recorded(part, records)
         given[name] |= sheet.begin(activations)
     return given
+
+
+def recorded(part: Recorded, records: Mapping[str, Array]) -> Array:
+    """What training recorded of a part, in the part's shape."""
+    found = records.get(part.record)
+    if found is None or found.size != prod(part.shape):
+        count = " × ".join(map(str, part.shape))
+        raise TemplateError(f"the template's training.json has no {part.record} of {count} numbers, which {part.home} shows")
+    return found.reshape(part.shape)
 
 
 def define_names(book: Workbook, layout: Layout) -> None:

@@ -18,9 +18,9 @@ from xlcnn.workbook.styles import Look
 from xlcnn.xlsx.rows import Content, Rows
 from xlcnn.xlsx.workarounds import link, merge, style_number
 
-CHARACTER = {"formula": 8.1}  # pixels of a character, on the safe side; of all other styles:
-USUAL_CHARACTER = 6.2
-LINE, AROUND = 13, 4  # points of a line of words, and of the space around them
+CHARACTER = {"formula": 0.82}  # width of a character by its size in points, on the safe side; of all other styles:
+USUAL_CHARACTER = 0.58
+LINE, AROUND = 1.28, 3  # height of a line of words by its size, and points of the space around them
 LIKE_A_FORMULA = ("=", "+", "-", "@")
 
 StyleKey = tuple[Look, str, bool]
@@ -30,18 +30,18 @@ StyleKey = tuple[Look, str, bool]
 class Page:
     """A sheet: `rows` are its cells, `sheet` is openpyxl's, for all else. `numbers` are those of the workbook's styles.
 
-    Its cells are squares of `cell` pixels, but for the columns that are `wide`.
+    Its cells have the size `cell` (width, height) in pixels, but for the columns that are `wide`.
     """
 
     sheet: Worksheet
     rows: Rows
     numbers: dict[StyleKey, int]
-    cell: int
+    cell: tuple[int, int]
     wide: Mapping[int, int]
 
     def pixels(self, col: int, count: int = 1) -> int:
         """The width of so many columns."""
-        return sum(self.wide.get(c, self.cell) for c in range(col, col + count))
+        return sum(self.wide.get(c, self.cell[0]) for c in range(col, col + count))
 
     def style(self, look: Look, number_format: str = "General", quoted: bool = False) -> int:
         """The number of a cell style, made when it is first asked for. openpyxl compares styles by value: slow, so once."""
@@ -72,26 +72,34 @@ class Page:
 
 def write_note(page: Page, note: Note, target: str = "", tip: str = "") -> None:
     """Words over their columns; `target` is the sheet of a link."""
-    look = styles.as_line(styles.WORDS["back" if target else note.style], note.ruled, note.wrap or note.rise > 1)
+    style = "back" if target and note.style != "nav" else note.style
+    look = styles.as_line(styles.WORDS[style], note.ruled, note.wrap or note.rise > 1)
     page.put(note.row, note.col, note.text, look, span=note.width, rise=note.rise)
-    if note.rise == 1:
-        page.heighten(note.row, needed_height(note, page.pixels(note.col, note.width)))
+    if note.rise == 1 or note.wrap:
+        height = needed_height(note, page.pixels(note.col, note.width))
+        for row in range(note.row, note.row + note.rise):
+            page.heighten(row, height / note.rise)
     if target:
-        link(page.sheet, a1(note.row, note.col), f"{sheet_prefix(target)}A1", tip)
+        link(page.sheet, a1(note.row, note.col), sheet_prefix(target) + note.cell, tip)
 
 
 def needed_height(note: Note, width: int) -> float:
     """The points that the words of a note need in so many pixels."""
     if not note.wrap:
         return round(float(styles.WORDS[note.style].font.sz) * 1.3, 1) if note.text else 0
-    pixels = CHARACTER.get(note.style, USUAL_CHARACTER)
-    lines = sum(max(1, ceil(len(line) * pixels / width)) for line in note.text.split("\n"))
-    return LINE * lines + AROUND
+    size = float(styles.WORDS[note.style].font.sz)
+    lines = sum(max(1, ceil(words_width(line, note.style) / (width - 6))) for line in note.text.split("\n"))
+    return round(LINE * size * lines + AROUND, 1)
 
 
-def square_cells(page: Page, rows: int, cols: int) -> None:
-    """Square cells, and columns that are wider: Arial's digits are 7 pixels wide in every program."""
-    sheet, cell = page.sheet, page.cell
+def words_width(text: str, style: str) -> float:
+    """The pixels that words need on one line."""
+    return len(text) * float(styles.WORDS[style].font.sz) * CHARACTER.get(style, USUAL_CHARACTER)
+
+
+def size_cells(page: Page, rows: int, cols: int) -> None:
+    """Cells of one size, and columns that are wider: Arial's digits are 7 pixels wide in every program."""
+    sheet, (cell, height) = page.sheet, page.cell
     first = 1
     for width, some in groupby(page.wide.get(col, cell) for col in range(1, cols + 1)):
         last = first + len(list(some)) - 1
@@ -99,18 +107,17 @@ def square_cells(page: Page, rows: int, cols: int) -> None:
         sheet.column_dimensions[get_column_letter(first)] = alike
         first = last + 1
     sheet.sheet_format.defaultColWidth = cell / 7
-    sheet.sheet_format.defaultRowHeight = cell * 0.75
+    sheet.sheet_format.defaultRowHeight = height * 0.75
     sheet.sheet_format.customHeight = True
     for row in range(1, rows + 1):
-        page.heighten(row, cell * 0.75)
+        page.heighten(row, height * 0.75)
 
 
-def set_up(page: Page, rows: int, cols: int, zoom: int, freeze: str | None) -> None:
-    """No grid lines, one landscape page."""
+def set_up(page: Page, rows: int, cols: int, freeze: str | None, tab: str) -> None:
+    """No grid lines, one landscape page, a tab in its group's colour."""
     sheet = page.sheet
+    sheet.sheet_properties.tabColor = "FF" + tab
     sheet.sheet_view.showGridLines = False
-    sheet.sheet_view.zoomScale = zoom
-    sheet.sheet_view.zoomScaleNormal = zoom
     sheet.freeze_panes = freeze
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9  # A4

@@ -37,8 +37,8 @@ class Package:
         return self.zipped(sheets, ZIP_STORED)
 
     def finished(self, results: Mapping[str, Sequence[Sequence[object]]]) -> bytes:
-        """The file with the results of every sheet's formulas: sheet → rows of values."""
-        sheets = {self.paths[title]: with_results(*self.rows[title], values) for title, values in results.items()}
+        """The file with the results of the sheets' formulas: sheet → rows of values; a sheet without any is words alone."""
+        sheets = {self.paths[title]: with_results(*rows, results.get(title, ())) for title, rows in self.rows.items()}
         return self.zipped(sheets, ZIP_DEFLATED)
 
     def zipped(self, sheets: Mapping[str, str], compression: int) -> bytes:

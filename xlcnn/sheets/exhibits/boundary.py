@@ -1,6 +1,7 @@
 """Why non-linearities, second proof: a tiny network separates two groups of points; its boundary is bent only with ReLU.
 
     hidden[j] = max(0, w[j,0]·x + w[j,1]·y + w[j,2])   or the same without max, if the switch is off
+    v         = the output weights found with ReLU, or those found without: the best straight line there is
     p(x, y)   = sigmoid(v[0]·hidden[0] + v[1]·hidden[1] + v[2]·hidden[2] + v[3])
 
 A point lies on the right side if p ≥ 0.5 for the first group and p < 0.5 for the second.
@@ -8,16 +9,16 @@ A point lies on the right side if p ≥ 0.5 for the first group and p < 0.5 for 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
-from xlcnn.grid.blocks import Box, beside, frame, stack
-from xlcnn.grid.references import References, column
+from xlcnn.grid.blocks import Block, Box, beside, frame, stack
+from xlcnn.grid.references import References, a1_range, column
+from xlcnn.grid.rules import Rule
 from xlcnn.sheets.base import Exhibit
-from xlcnn.sheets.looks import Chart
 from xlcnn.sheets.parts import WHOLE, Array, Computed, Constant, Part, Parts, Play, Values
 from xlcnn.sheets.switch import switch_box, switch_parts
 
@@ -25,7 +26,7 @@ SPAN = 2
 SIDE = 25
 TICKS = np.round(np.linspace(-1.2, 1.2, SIDE), 10)
 HIDDEN = np.array([[0.0, -4.0, -1.6], [3.6, 2.2, -2.4], [-3.6, 2.2, -2.4]])  # the three sides of a triangle
-OUT = np.array([-3.0, -3.0, -3.0, 2.0])
+OUT = np.array([[-3.0, -3.0, -3.0, 2.0], [-1.1, 1.2, 0.0, 3.1]])  # with ReLU; without: no line separates more than 10 points
 INNER = np.array([[0, 0.05], [0.2, -0.15], [-0.2, -0.1], [0.05, 0.4], [-0.15, 0.25], [0.25, 0.15]])
 OUTER = np.array([[0, -0.95], [0.85, -0.85], [0.8, 0.5], [0.3, 1.0], [-0.5, 0.95], [-0.95, 0.2], [-0.7, -0.8]])
 
@@ -40,7 +41,12 @@ class Boundary(Exhibit):
         self.no_input(incoming)
         yield from switch_parts(on=True)
         yield Play("hidden", HIDDEN.shape, HIDDEN, span=SPAN)
-        yield Play("out", OUT.shape, OUT, span=SPAN)
+        yield Play("weights", OUT.shape, OUT, span=SPAN)
+        yield Computed(
+            "out", (4,), span=SPAN, coloured=False, explained=False,
+            numpy=lambda t: t["weights"][0 if t["switch"] == 1 else 1],
+            excel=lambda at, k: f"IF({at('switch')}=1,{at('weights', 0, k)},{at('weights', 1, k)})",
+        )  # fmt: skip
         yield Constant("x", (1, SIDE), TICKS[None])
         yield Constant("y", (SIDE, 1), TICKS[::-1, None])
         yield Computed(
@@ -52,7 +58,7 @@ class Boundary(Exhibit):
             yield Play(group, points.shape, points, span=SPAN)
             yield self.point_probabilities(group, len(points))
         yield Computed(
-            "right", (), span=SPAN, number_format=WHOLE, coloured=False,
+            "right", (), span=SPAN, number_format=WHOLE, coloured=False, explained=False,
             numpy=lambda t: float((t["p_inner"] >= 0.5).sum() + (t["p_outer"] < 0.5).sum()),
             excel=lambda at: f'COUNTIF({at.whole("p_inner")},">=0.5")+COUNTIF({at.whole("p_outer")},"<0.5")',
         )  # fmt: skip
@@ -71,14 +77,24 @@ class Boundary(Exhibit):
         return sigmoid(at, f"{column(across)}${below}", "$" + at("y", row, 0))
 
     def arrange(self, p: Parts) -> Box:
-        weights = stack([switch_box(p), *(p[name].block() for name in ("hidden", "out", "right"))])
+        out = beside([p["out"].block(), p["right"].block()], gap=2)
+        weights = stack([switch_box(p), p["hidden"].block(), p["weights"].block(), out], gap=0)
         square = beside([p["y"].block(), p["p"].block()], gap=0)
         plane = frame(square.height + 2, square.width, [(0, 0, square), (square.height, 1, p["x"].block())])
         points = stack(beside([p[group].block(), p[f"p_{group}"].block()], gap=0) for group in ("inner", "outer"))
         return beside([weights, plane, points], gap=3)
 
-    def charts(self, p: Parts) -> tuple[Chart, ...]:
-        return (Chart("points_chart", row=17, col=38, dots=(("inner", "inner"), ("outer", "outer"))),)
+    def marks(self, p: Parts, blocks: Iterable[Block], at: References) -> Iterator[Rule]:
+        """The points, drawn on the map: the cell that is nearest to each."""
+        half = round((TICKS[1] - TICKS[0]) / 2, 10)
+        for block in (b for b in blocks if b.part == "p"):
+            below, across = at.locate("x", 0, 0)
+            x, y = f"{column(across)}${below}", "$" + at("y", 0, 0)
+            for group, points in (("inner", INNER), ("outer", OUTER)):
+                last = len(points) - 1
+                xs, ys = (f"{at.fixed(group, 0, k)}:{at.fixed(group, last, k)}" for k in (0, 1))
+                test = f"SUMPRODUCT((ABS({xs}-{x})<={half})*(ABS({ys}-{y})<={half}))>0"
+                yield Rule("expression", a1_range(block).replace("$", ""), [test], f"{group} point")
 
 
 def probability(t: Values, x: Array, y: Array) -> Array:

@@ -41,12 +41,12 @@ class ComposedConvolution(Exhibit):
         yield Play("a", (3, 3), A)
         yield Play("b", (3, 3), B)
         yield Computed(
-            "first", once, scale="once", shared_formula=True,
+            "first", once, scale="once", explained=False, shared_formula=True,
             numpy=lambda t: correlate(t["in"][..., 0, :, :], t["a"]),
             excel=lambda at, y, x: f"SUMPRODUCT({at.window('in', 0, y, x, size=(3, 3))},{at.whole('a')})",
         )  # fmt: skip
         yield Computed(
-            "hidden", once, scale="once", shared_formula=True,
+            "hidden", once, scale="once", explained=False, shared_formula=True,
             numpy=lambda t: np.where(t["switch"] == 1, np.maximum(0, t["first"]), t["first"]),
             excel=lambda at, y, x: f"IF({at.fixed('switch')}=1,MAX(0,{at('first', y, x)}),{at('first', y, x)})",
         )  # fmt: skip
@@ -56,7 +56,7 @@ class ComposedConvolution(Exhibit):
             excel=lambda at, y, x: f"SUMPRODUCT({at.window('hidden', y, x, size=(3, 3))},{at.whole('b')})",
         )  # fmt: skip
         yield Computed(
-            "composed", (5, 5),
+            "composed", (5, 5), explained=False,
             numpy=compose,
             excel=lambda at, y, x: "+".join(f"{at('b', *q)}*{at('a', *r)}" for q, r in meeting(y, x)),
         )  # fmt: skip
@@ -71,16 +71,17 @@ class ComposedConvolution(Exhibit):
             excel=lambda at, y, x: f"{at('second', y, x)}-{at('direct', y, x)}",
         )  # fmt: skip
         yield Computed(
-            "largest", (), span=SPAN, coloured=False,
+            "largest", (), span=SPAN, coloured=False, explained=False,
             numpy=lambda t: max(t["difference"].max(), -t["difference"].min()),
             excel=lambda at: f"MAX(MAX({at.whole('difference')}),-MIN({at.whole('difference')}))",
         )  # fmt: skip
 
     def arrange(self, p: Parts) -> Box:
-        filters = stack([switch_box(p), *(p[name].block() for name in ("a", "b", "composed", "largest"))])
-        once = beside([p["first"].block(), p["hidden"].block()], gap=2)
-        twice = beside([p["second"].block(), p["direct"].block()], gap=4)
-        return beside([stack([p["in"].block(0), p["difference"].block()]), filters, stack([once, twice])], gap=3)
+        filters = stack([switch_box(p), *(p[name].block() for name in ("a", "b", "composed", "largest"))], gap=0)
+        once = stack([p["first"].block(), p["hidden"].block()])
+        twice = stack([p["second"].block(), p["direct"].block()])
+        shown = beside([p["in"].block(0), filters, p["difference"].block()], gap=2)
+        return stack([shown, beside([once, twice], gap=2)])
 
 
 def correlate(x: Array, kernel: Array) -> Array:

@@ -21,7 +21,7 @@ from xlcnn.grid.references import References
 from xlcnn.sheets import lens
 from xlcnn.sheets.menu import choice_box, choose, chosen, menu_parts
 from xlcnn.sheets.options import whole, yes_no
-from xlcnn.sheets.parts import Array, Computed, Constant, Part, Parts, Play, Text, Values, Weight, incoming
+from xlcnn.sheets.parts import Array, Computed, Constant, Notice, Part, Parts, Play, Text, Values, Weight, incoming
 from xlcnn.sheets.window import Windowed
 
 PRESETS: dict[str, Array] = {  # what image processing has always used; the drop-down offers them in this order
@@ -31,6 +31,8 @@ PRESETS: dict[str, Array] = {  # what image processing has always used; the drop
     "sharpen": np.array([[0.0, -1, 0], [-1, 5, -1], [0, -1, 0]]),
     "identity": np.array([[0.0, 0, 0], [0, 1, 0], [0, 0, 0]]),
 }
+WARNING = ("replaced1", "replaced2", "replaced3", "replaced4")  # that the later layers know only what was learned
+WIDTH = 8  # columns between the maps
 OWN = np.array([[0.0, 1, 1], [-1, 0, 1], [-1, -1, 0]])  # to begin with: slanting edges
 
 
@@ -63,7 +65,7 @@ class Conv2d(Windowed):
         own_label = {"label": "learned", "coloured": True} if self.presets else filters
         weight = Weight("weight", (self.filters, x.shape[0], *self.kernel), **own_label)  # type: ignore[arg-type]
         yield weight
-        yield Weight("bias", (self.filters,), coloured=True)
+        yield Weight("bias", (self.filters,), span=2)
         if self.presets:
             yield from self.preset_parts(weight, filters)
         yield Computed(
@@ -86,6 +88,13 @@ class Conv2d(Windowed):
         for name, matrix in PRESETS.items():
             yield Constant(name, (3, 3), matrix, coloured=True)
         yield Play("own", weight.shape, np.broadcast_to(OWN, weight.shape))
+
+        for line in WARNING:  # a cell that warns cannot wrap its words
+            yield Notice(
+                line, (), words=line, span=WIDTH,
+                numpy=lambda t: float((t["number"] == 1).all()),
+                excel=lambda at: "IF(AND(" + ",".join(f"{at('number', o)}=1" for o in range(self.filters)) + "),1,0)",
+            )  # fmt: skip
 
         def sources(t: Values, o: int) -> list[Array]:
             shape = weight.shape[1:]
@@ -137,7 +146,15 @@ class Conv2d(Windowed):
             numpy=lambda t: t["sum"].sum(axis=-1) + t["pickedbias"],
             excel=lambda at: "+".join([*(at("sum", i) for i in range(channels)), at("pickedbias")]),
         )  # fmt: skip
-        yield Text("celltext", (), span=5 * lens.SPAN, look="fitted", says=self.formula_text, excel=self.formula_as_text)
+        yield Text(
+            "celltext",
+            (),
+            span=5 * lens.SPAN,
+            rise=1 + channels,
+            look="wrapped",
+            says=self.formula_text,
+            excel=self.formula_as_text,
+        )
 
     def formula_text(self, t: Values, at: References) -> str:
         """The formula of the cell that is looked into."""
@@ -167,14 +184,15 @@ class Conv2d(Windowed):
             if self.presets:
                 menu = beside([choice_box(p, o), p["number"].block(o)], gap=0)
                 sources = stack(p[name].block(o, i) for name in ("weight", "own") for i in range(channels))
-                middle = stack([menu, beside([middle, sources], gap=2)])
-            bands.append(beside([middle, p["output"].block(o)], gap=3))
+                warning = [p[line].block() for line in WARNING] if o == 0 else []
+                middle = stack([menu, beside([middle, sources]), stack(warning, gap=-1)])
+            bands.append(beside([middle, p["output"].block(o)], gap=2))
         left = [p["in"].maps()]
         if self.presets:
             matrices = in_rows((p[name].block() for name in PRESETS), across=3, gap=3)
-            left.append(beside([p["options"].block(), matrices], gap=3))
+            left.append(beside([p["options"].block(), matrices], gap=2))
         columns = [stack(left), stack(bands)]
-        return beside([*columns, self.arrange_lens(p)] if self.lens else columns, gap=3)
+        return beside([*columns, self.arrange_lens(p)] if self.lens else columns, gap=2)
 
     def arrange_lens(self, p: Parts) -> Box:
         channels = range(p["in"].shape[0])

@@ -24,7 +24,7 @@ from xlcnn.grid.references import References
 from xlcnn.sheets.base import MOST_CHOICES, Layer
 from xlcnn.sheets.layers.softmax import first_largest
 from xlcnn.sheets.options import whole, yes_no
-from xlcnn.sheets.parts import WHOLE, Array, Computed, Part, Parts, Values, Weight, incoming
+from xlcnn.sheets.parts import WHOLE, Array, Computed, Labels, Part, Parts, Values, Weight, incoming
 
 ACROSS = 5  # units side by side: ten digits make two even rows
 SPAN = 3  # a score needs three square cells to be read
@@ -36,6 +36,8 @@ class Dense(Layer):
     """Dense: each unit multiplies every incoming number by a weight of its own, and adds them up, and a bias."""
 
     kind: ClassVar[str] = "dense"
+    panels: ClassVar[bool] = False
+    announced: ClassVar[frozenset[str]] = frozenset()
     units: int = whole(1)
     evidence: bool = yes_no(part_of_network=False)
 
@@ -44,7 +46,8 @@ class Dense(Layer):
         if self.evidence and self.units > MOST_CHOICES:
             raise self.fail(f"evidence is for at most {MOST_CHOICES} units")
         shape = x.shape if len(x.shape) == 3 else (1, *x.shape, 1)  # a vector is one map, one column wide
-        score = {"span": SPAN, "scale": "scores", "start": FROM_0}
+        score = {"span": SPAN, "scale": "scores"}
+        yield Labels("unit", (self.units,), texts=tuple(str(k) for k in range(self.units)), span=SPAN, look="name")
         yield incoming("in", x)
         yield Weight("weight", (self.units, *shape), label="weights", start=FROM_0, coloured=True, stored=(self.units, prod(shape)))
         yield Weight("bias", (self.units,), coloured=True, **score)  # type: ignore[arg-type]
@@ -69,7 +72,7 @@ class Dense(Layer):
             excel=self.winner,
         )  # fmt: skip
         yield Computed(
-            "evidence", x.shape, shared_formula=True,
+            "evidence", x.shape, shared_formula=True, explained=False,
             numpy=lambda t: t["in"] * self.winners_weights(t).reshape(t["in"].shape),
             excel=lambda at, *i: (
                 f"{at('in', *i)}*CHOOSE({at.fixed('winner')}+1,"
@@ -90,14 +93,11 @@ class Dense(Layer):
 
     def arrange(self, p: Parts) -> Box:
         maps = range(p["weight"].shape[1])
-        cards = []
-        for k in range(self.units):
-            terms = [*(p["product"].block(k, i) for i in maps), p["bias"].block(k), p["output"].block(k)]
-            cards.append(stack([*(p["weight"].block(k, i) for i in maps), beside(terms, gap=0)], gap=0))
-        left = [p["in"].maps()]
+        cards = (stack((p["weight"].block(k, i) for i in maps), gap=0) for k in range(self.units))
+        scores = [beside((p[name].block() for name in ("unit", "product", "bias", "output")), gap=0)]
         if self.evidence:
-            left += [p["winner"].block(), p["evidence"].maps()]
-        return beside([stack(left), in_rows(cards, ACROSS)], gap=3)
+            scores += [p["winner"].block(), p["evidence"].maps()]
+        return beside([p["in"].maps(), stack(scores), in_rows(cards, ACROSS)], gap=2)
 
 
 def as_maps(x: Array, shape: tuple[int, ...]) -> Array:

@@ -13,12 +13,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from xlcnn.grid.blocks import Block, Box, beside, stack
+from xlcnn.grid.blocks import Block, Box, beside, room, stack
 from xlcnn.sheets import pixels
 from xlcnn.sheets.base import MOST_CHOICES, Layer
-from xlcnn.sheets.menu import choice_box, choose, chosen, menu_parts
+from xlcnn.sheets.menu import SPAN, choice_box, choose, chosen, menu_parts
 from xlcnn.sheets.options import shape
 from xlcnn.sheets.parts import Computed, Part, Parts, Picture, external
+
+PICTURE = 9  # rows for the user's own picture
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Input(Layer):
         pictures = [(part.name, k) for part in galleries for k in range(part.shape[0])]
         yield from menu_parts([("user", 0), *((part.source.home, k) for part in galleries for k in range(part.shape[0]))])
         yield Computed(
-            "output", self.shape, label="map", signed=False, scale="images",
+            "output", self.shape, label="map", signed=False, scale="images", explained=False,  # its formula is long
             numpy=lambda t: chosen(t, [t["user"], *(picture for part in galleries for picture in t[part.name])]),
             excel=lambda at, *i: f"IFERROR({choose(at, (), [at('user', *i), *(at(name, k, *i) for name, k in pictures)])}+0,0)",
         )  # fmt: skip
@@ -59,13 +61,13 @@ class Input(Layer):
     def arrange(self, p: Parts) -> Box:
         if "user" not in p:
             return stack([p["output"].maps(), p["valid"].block()])
-        menu = stack([choice_box(p), p["number"].block(), p["options"].block()])
-        return beside([stack([p["user"].maps(), p["valid"].block()]), menu, p["output"].maps()], gap=3)
+        menu = stack([choice_box(p), p["number"].block(), room(PICTURE, SPAN), p["options"].block()])
+        return beside([stack([p["user"].maps(), p["valid"].block()]), menu, p["output"].maps()])
 
     def picture_place(self, blocks: Sequence[Block]) -> tuple[int, int] | None:
-        """Below the list of other images; without one, to the right of the last map."""
+        """Above the list of other images; without one, to the right of the last map."""
         for block in blocks:
             if block.part == "options":
-                return block.row + block.rows + 1, block.col
+                return block.row - PICTURE - 2, block.col
         last = max(blocks, key=lambda b: b.col + b.columns)
         return last.row, last.col + last.columns + 2

@@ -2,22 +2,41 @@
 
     probability[k] = exp(score[k] − max) / Σ_j exp(score[j] − max)
 
-Subtracting the largest score changes nothing in the result and keeps EXP from overflowing.
+Subtracting the largest score changes nothing in the result and keeps EXP from overflowing. With `confusion` the sheet also
+shows how often the network took which class for which on images that it had not seen while it was trained.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
-from xlcnn.grid.blocks import Box, beside
+from xlcnn.grid.blocks import Box, beside, frame, stack
 from xlcnn.sheets.base import Layer
-from xlcnn.sheets.parts import FOUR_DECIMALS, PERCENT, WHOLE, Array, Computed, Constant, Part, Parts, Values, incoming
+from xlcnn.sheets.looks import Chart
+from xlcnn.sheets.options import yes_no
+from xlcnn.sheets.parts import (
+    FOUR_DECIMALS,
+    PERCENT,
+    PROBABILITY,
+    WHOLE,
+    Array,
+    Computed,
+    Constant,
+    Part,
+    Parts,
+    Recorded,
+    Values,
+    incoming,
+)
 
 SPAN = 4  # a table of words and numbers wants wider cells than a map
+NARROW = 2
+COUNT = '[>=0.5]0;"·"'
+TWO_DECIMAL_PERCENT = "0.00%"
 
 
 def first_largest(x: Array) -> Array:
@@ -30,6 +49,8 @@ class Softmax(Layer):
     """Softmax: scores become probabilities that sum to 1."""
 
     kind: ClassVar[str] = "softmax"
+    panels: ClassVar[bool] = False
+    confusion: bool = yes_no(part_of_network=False)
 
     def parts(self, *incoming_: Part) -> Iterator[Part]:
         x = self.one_input(incoming_, ndim=1)
@@ -46,14 +67,43 @@ class Softmax(Layer):
             excel=lambda at, k: f"EXP({at('shifted', k)})",
         )  # fmt: skip
         yield Computed(
-            "output", x.shape, label="probability", signed=False, span=SPAN, number_format=PERCENT, shared_formula=True,
-            numpy=lambda t: t["exp"] / t["exp"].sum(axis=-1, keepdims=True),
-            excel=lambda at, k: f"{at('exp', k)}/SUM({at.whole('exp')})",
+            "sum", (), span=SPAN, number_format=FOUR_DECIMALS, coloured=False,
+            numpy=lambda t: t["exp"].sum(axis=-1),
+            excel=lambda at: f"SUM({at.whole('exp')})",
         )  # fmt: skip
         yield Computed(
-            "prediction", (), span=SPAN, number_format=WHOLE, coloured=False,
+            "output", x.shape, label="probability", signed=False, span=SPAN, number_format=PROBABILITY, shared_formula=True,
+            numpy=lambda t: t["exp"] / t["sum"][..., None],
+            excel=lambda at, k: f"{at('exp', k)}/{at.fixed('sum')}",
+        )  # fmt: skip
+        yield Computed(
+            "total", (), span=SPAN, number_format=PERCENT, coloured=False, explained=False,
+            numpy=lambda t: t["output"].sum(axis=-1),
+            excel=lambda at: f"SUM({at.whole('output')})",
+        )  # fmt: skip
+        yield Computed(
+            "prediction", (), span=SPAN, number_format=WHOLE, coloured=False, explained=False,
             numpy=self.most_probable,
             excel=lambda at: f"INDEX({at.whole('class')},MATCH(MAX({at.whole('output')}),{at.whole('output')},0))",
+        )  # fmt: skip
+
+        if self.confusion:
+            yield from self.confusion_parts(x.shape[0])
+
+    def confusion_parts(self, classes: int) -> Iterator[Part]:
+        """What was measured on held-out images: a row for each true class, a column for each answer."""
+        numbers = np.arange(classes, dtype=float)
+        head: dict[str, Any] = {"span": NARROW, "number_format": WHOLE, "look": "name"}
+        yield Constant("answers", (1, classes), numbers[None], **head)
+        yield Constant("truths", (classes, 1), numbers[:, None], captioned=False, **head)
+        yield Recorded(
+            "confusion", (classes, classes), np.full((classes, classes), np.nan), record="confusion",
+            span=NARROW, number_format=COUNT, signed=False, coloured=True, captioned=False,
+        )  # fmt: skip
+        yield Computed(
+            "accuracy", (), span=SPAN, number_format=TWO_DECIMAL_PERCENT, coloured=False, explained=False,
+            numpy=lambda t: np.trace(t["confusion"]) / t["confusion"].sum(),
+            excel=lambda at: f"({'+'.join(at('confusion', k, k) for k in range(classes))})/SUM({at.whole('confusion')})",
         )  # fmt: skip
 
     def most_probable(self, t: Values) -> Array:
@@ -61,6 +111,16 @@ class Softmax(Layer):
         found = first_largest(t["output"])
         return np.where(np.isnan(found), np.nan, t["class"][np.nan_to_num(found).astype(int)])
 
+    def charts(self, p: Parts) -> tuple[Chart, ...]:
+        return (Chart("chart", row=max(15, p["class"].shape[0] + 5), col=0, x="class", columns="output", width=6 * SPAN),)
+
     def arrange(self, p: Parts) -> Box:
-        table = beside((p[name].block() for name in ("class", "in", "shifted", "exp", "output")), gap=0)
-        return beside([table, p["prediction"].block()], gap=2)
+        columns = [p["class"].block(), p["in"].block(), p["shifted"].block()]
+        sums = [stack([p[name].block(), p[total].block()], gap=0) for name, total in (("exp", "sum"), ("output", "total"))]
+        left = [beside([*columns, *sums, p["prediction"].block()], gap=0)]
+        if self.confusion:
+            rows = beside([p["truths"].block(), p["confusion"].block()], gap=0)
+            head = p["answers"].block()
+            square = frame(head.height + rows.height - 1, rows.width, [(0, NARROW, head), (head.height - 1, 0, rows)])
+            left.append(beside([square, p["accuracy"].block()], gap=2))
+        return beside(left, gap=3)

@@ -1,0 +1,157 @@
+"""What stands above the blocks of every sheet: title, ways to go, what it does, what to try, what the colours mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import ceil
+
+from xlcnn.grid.blocks import Block
+from xlcnn.grid.references import a1
+from xlcnn.layout.colours import colour_rules
+from xlcnn.layout.placed import LEFT, Layout, PlacedSheet
+from xlcnn.sheets import guide
+from xlcnn.sheets.looks import Note
+from xlcnn.sheets.words import Words
+from xlcnn.workbook.page import Page, needed_height, words_width
+
+SCREEN = (1240, 520)  # the pixels of a 1366×768 laptop's screen that show cells, in LibreOffice with all its toolbars
+PANELS = ("source", "in", "weight", "computed", "choice")
+LEAST_WORDS = 300  # pixels for a margin of marks, or for what to try
+TITLE, DOES, TRY, PANEL = 1, 2, 3, 4  # the rows
+
+
+def reach(page: Page, last: int) -> int:
+    """The last column that the words above the blocks may use: all of it on the first screen."""
+    col = LEFT
+    while col < last and page.pixels(1, col + 1) <= SCREEN[0]:
+        col += 1
+    return col
+
+
+def headings(page: Page, layout: Layout, placed: PlacedSheet, words: Words, last: int) -> list[Note]:
+    """All of it. `last` is the last column that words may use."""
+    sheet = placed.sheet
+    steps = [step for step in words.steps if sheet.name in step.sheets]
+    tag = f"{words['guide', 'step']} {', '.join(str(step.number) for step in steps)}  ·  " if steps else ""
+    marks = "\n".join(words.marks(sheet.name, {name: other.title for name, other in layout.items()}))
+    notes = [Note(TITLE, LEFT, tag + words.title(sheet), "title"), *ways(page, layout, placed, words, last)]
+    notes += [*what_it_does(page, words.does(sheet, placed.parts), marks, last)]
+    chips = [*reversed([*legend(placed, words), *further(page, placed, words)])]
+    col = last + 1
+    for chip in chips:  # from the right end leftwards
+        col, width = before(page, col, chip)
+        notes.append(Note(TRY, col, chip.text, chip.style, width, link=chip.link, cell=chip.cell))
+    if words.try_(sheet):
+        text = f"{words['guide', 'try']}: {words.try_(sheet)}"
+        notes.append(Note(TRY, LEFT, text, "try", max(1, col - LEFT - 1), wrap=True))
+    return notes + panel_row(page, placed, words, last)
+
+
+def before(page: Page, end: int, note: Note, spare: int = 8) -> tuple[int, int]:
+    """The first column and the number of columns that the words of a note need, left of the column `end`."""
+    col = max(LEFT, end - 1)
+    while col > LEFT and page.pixels(col, end - col) < words_width(note.text, note.style) + spare:
+        col -= 1
+    return col, max(1, end - col)
+
+
+def ways(page: Page, layout: Layout, placed: PlacedSheet, words: Words, last: int) -> Iterator[Note]:
+    """Back and next in the order of the steps, and the guide between them, at the right end of the first row."""
+    order = words.order(layout)
+    k = order.index(placed.name)
+    found = [("next", order[k + 1])] if k + 1 < len(order) else []
+    if k > 0:
+        found += [("guide", guide.NAME)] if order[k - 1] != guide.NAME else []
+        found += [("back", order[k - 1])]
+    col = last + 1
+    for key, name in found:
+        if name in layout:
+            note = Note(TITLE, 1, words["panels", key].format(layout[name].title), "nav", link=name)
+            col, width = before(page, col, note, spare=24)
+            yield Note(TITLE, col, note.text, note.style, width, link=name)
+
+
+def what_it_does(page: Page, does: str, marks: str, last: int) -> Iterator[Note]:
+    """What the sheet does; beside it, where there are any, the half-truths and corrections: as few lines as possible."""
+    width = last - LEFT + 1
+    if not marks:
+        yield Note(DOES, LEFT, does, "text", width, wrap=True)
+        return
+    least = ceil(LEAST_WORDS / page.cell[0])
+    splits = range(max(1, width - 2 * least), max(2, width - least))
+
+    def height(split: int) -> float:
+        left, right = page.pixels(LEFT, split), page.pixels(LEFT + split + 1, width - split - 1)
+        return max(
+            needed_height(Note(DOES, LEFT, does, "text", wrap=True), left),
+            needed_height(Note(DOES, LEFT, marks, "mark", wrap=True), right),
+        )
+
+    best = min(splits, key=height)
+    yield Note(DOES, LEFT, does, "text", best, wrap=True)
+    yield Note(DOES, LEFT + best + 1, marks, "mark", width - best - 1, wrap=True)
+
+
+def legend(placed: PlacedSheet, words: Words) -> Iterator[Note]:
+    """What the colours of this sheet mean."""
+    if not placed.sheet.legend:
+        return
+    rules = colour_rules(placed)
+    maps = [rule for rule in rules if rule.kind == "colorScale"]
+    shown = {
+        "negative": any(len(rule.formulas) == 3 for rule in maps),
+        "zero": bool(maps),
+        "positive": bool(maps),
+        "yours": any(part.editable for part in placed.parts.values()),
+        "looked": any(rule.kind == "expression" and not rule.look for rule in rules),
+    }
+    for key, there in shown.items():
+        if there:
+            yield Note(TRY, 1, words["legend", key], key)
+
+
+def further(page: Page, placed: PlacedSheet, words: Words) -> Iterator[Note]:
+    """Links to what the step is about and the first screen does not show."""
+    for block in placed.blocks:
+        if block.part in placed.sheet.announced and not on_first_screen(page, block):
+            down = page.pixels(1, block.col + min(block.columns, 3)) <= SCREEN[0]
+            panel = placed.parts[block.part].panel
+            text = words["panels", "choice"] if panel == "choice" else words.caption(placed.name, block).partition(" (")[0]
+            yield Note(TRY, 1, f"{text} {'↓' if down else '→'}", "nav", link=placed.name, cell=a1(block.row - 1, block.col))
+
+
+def on_first_screen(page: Page, block: Block) -> bool:
+    """Whether the first rows and columns of a block show when the sheet opens."""
+    rows = sum(page.rows.heights.get(row, page.cell[1] * 0.75) for row in range(1, block.row + min(block.rows, 3)))
+    return page.pixels(1, block.col + min(block.columns, 3)) <= SCREEN[0] and rows / 0.75 <= SCREEN[1]
+
+
+def panel_row(page: Page, placed: PlacedSheet, words: Words, last: int) -> list[Note]:
+    """What comes in, weights with their shape, what goes out, each over its first column; and the formulas as text."""
+    formulas = [f"{words['panels', 'formula']} {a1(*where)}:  {formula}" for where, formula in placed.explained.items()]
+    notes = panels(placed, words) if placed.sheet.panels else []
+    if not formulas:
+        return notes
+    width = last - LEFT + 1
+    if notes and len(formulas) == 1:  # beside the heading of what it computes, if there is room
+        there = next((note for note in notes if note.text == words["panels", "computed"]), None)
+        if there is not None:
+            col = there.col + ceil(words_width(there.text + "   ", there.style) / page.cell[0])
+            beyond = min((note.col for note in notes if note.col > there.col), default=last + 1)
+            if words_width(formulas[0], "formula") <= page.pixels(col, beyond - col):
+                return [*notes, Note(PANEL, col, formulas[0], "formula", beyond - col)]
+    return [Note(PANEL, LEFT, "     ".join(formulas), "formula", width, wrap=True)]
+
+
+def panels(placed: PlacedSheet, words: Words) -> list[Note]:
+    """The headings over the columns of blocks."""
+    notes: dict[int, Note] = {}
+    for panel in PANELS:
+        names = ["output"] if panel == "computed" else [n for n, p in placed.parts.items() if p.panel == panel]
+        columns = [b.col for b in placed.blocks if b.part in names]
+        if not columns or min(columns) in notes:
+            continue
+        weights = [placed.parts[n].shape for n in names if placed.parts[n].is_weight][:1]
+        shape = ": " + " × ".join(map(str, weights[0])) if weights else ""
+        notes[min(columns)] = Note(PANEL, min(columns), words["panels", panel] + shape, "panel")
+    return list(notes.values())
