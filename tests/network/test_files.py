@@ -29,7 +29,8 @@ def test_saved_and_loaded_it_is_the_same(make: Any, tmp_path: Path) -> None:
 
 
 def test_the_lesson_is_saved_with_its_galleries_and_exhibits(template: Template, tmp_path: Path) -> None:
-    save_network(template.network, tmp_path, template.description.galleries, template.description.exhibits)
+    more = template.description
+    save_network(template.network, tmp_path, more.galleries, more.exhibits, more.learning)
     assert same(load_network(tmp_path), template.network)
     assert load_description(tmp_path / "network.json") == template.description
     assert list(json.loads((tmp_path / "network.json").read_text(encoding="utf-8"))) == list(SECTIONS)

@@ -14,6 +14,7 @@ import pytest
 
 from tests.conftest import parts_of
 from tests.networks import branching, coloured, general_words, uneven, write_workbook
+from tests.sheets.learning.lesson import write
 from xlcnn import Network
 from xlcnn.grid.references import split_cell
 from xlcnn.sheets.words import Words
@@ -21,8 +22,8 @@ from xlcnn.sheets.words import Words
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 EXCEL_2007 = {
-    "ADDRESS", "AND", "AVERAGE", "CHOOSE", "COUNT", "COUNTA", "COUNTIF", "EXP", "IF", "IFERROR", "INDEX", "INT", "ISNUMBER",
-    "MATCH", "MAX", "MIN", "SUM", "SUMPRODUCT",
+    "ABS", "ADDRESS", "AND", "AVERAGE", "CHOOSE", "COUNT", "COUNTA", "COUNTIF", "EXP", "IF", "IFERROR", "INDEX", "INT",
+    "ISNUMBER", "LN", "MATCH", "MAX", "MIN", "OR", "SUM", "SUMPRODUCT",
 }  # fmt: skip
 A1 = re.compile(r"[A-Za-z]{1,3}[0-9]+|[Rr][0-9]*[Cc][0-9]*")
 FUNCTION = re.compile(r"([A-Za-z_][A-Za-z0-9_.]*)\(")
@@ -38,10 +39,13 @@ def mischievous(network: Network) -> Words:
     return Words(words.path, {**words.data, "sheets": sheets, "steps": {"1": step}, "captions": captions})
 
 
-@pytest.fixture(scope="module", params=["lesson", "coloured", "branching", "uneven"])
+@pytest.fixture(scope="module", params=["lesson", "learning", "coloured", "branching", "uneven"])
 def parts(request: pytest.FixtureRequest, seven: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     if request.param == "lesson":
         return {"path": str(seven).encode(), **parts_of(seven)}
+    if request.param == "learning":
+        path = write(tmp_path_factory.mktemp("made") / "learning.xlsx")
+        return {"path": str(path).encode(), **parts_of(path)}
     network = {"coloured": coloured, "branching": branching, "uneven": uneven}[request.param]()
     path = write_workbook(network, tmp_path_factory.mktemp("made") / "other.xlsx", words=mischievous(network))
     return {"path": str(path).encode(), **parts_of(path)}

@@ -35,7 +35,9 @@ WORDS: dict[str, tuple[str, ...]] = {
         "result", "celltext", "user", "choice", "number", "options", "picture", "learned", "own",
     ),
     "limits": ("pixel_title", "pixel", "whole_title", "whole", "word_title", "word", "number_title", "number"),
-    "notices": ("choice", "cell", "pixel", "switch", *conv2d.WARNING),
+    "notices": (
+        "choice", "cell", "pixel", "switch", *conv2d.WARNING, "digit", "weight", "nudge", "sure", "fell", "rose", "righted",
+    ),
 }  # fmt: skip
 OPEN = ("kinds", "options")  # sections of words for kinds of layers and for their options; a word that is missing is made up
 TEXT, MAYBE, SHEETS, SHEET_NAME, FORMS = (

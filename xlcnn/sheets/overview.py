@@ -39,7 +39,7 @@ class Overview(Sheet):
     @property
     def cell(self) -> tuple[int, int]:
         """Tiny: all layers stand side by side on one screen."""
-        return 6, 6
+        return 5, 5
 
     def parts(self, *incoming: Part) -> Iterator[Part]:
         for x in incoming:

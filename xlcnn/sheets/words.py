@@ -158,7 +158,7 @@ class Words:
         """The words above a block: the sheet's own, those of a choice of the same name, or those of all such blocks."""
         own = self.get("sheets", sheet, "captions", block.label) or self.get("sheets", sheet, "captions", block.key)
         if own is not None:
-            return own
+            return own.format(*block.numbers, *("",) * 4).strip()
         option = self.get("sheets", sheet, "options", block.key)
         if option is not None:
             return option
@@ -179,7 +179,7 @@ class Words:
 
 def facts(sheet: Named, parts: Parts) -> dict[str, object]:
     """What the words of a sheet may mention."""
-    came_in = (*next((p.source.shape for p in parts.values() if isinstance(p, Incoming)), (1, 1, 1)), 1, 1)
+    came_in = (*next((p.source.shape for p in parts.values() if isinstance(p, Incoming)), ()), 1, 1, 1)
     out = (*(parts["output"].shape if "output" in parts else ()), 1, 1, 1)
     known = values_of(sheet)
     own = known.get("shape", came_in)

@@ -28,7 +28,7 @@ def add_chart(book: Workbook, layout: Layout, placed: PlacedSheet, plan: looks.C
 
     title, x_title, y_title = (words.own_caption(placed.name, key) if key else "" for key in (plan.title, *plan.axes))
     if plan.columns:
-        chart = columns(title, x_title, y_title, reference(plan.columns), reference(plan.x))
+        chart = columns(title, x_title, y_title, reference(plan.columns), reference(plan.x), plan.percent)
     else:
         chart = scatter(title, x_title or "x", y_title or "y")
         for part in plan.lines:
@@ -42,14 +42,15 @@ def add_chart(book: Workbook, layout: Layout, placed: PlacedSheet, plan: looks.C
     book[placed.title].add_chart(chart, a1(TOP + plan.row, LEFT + plan.col))
 
 
-def columns(title: str, x_title: str, y_title: str, values: Reference, categories: Reference) -> BarChart:
-    """A column chart of probabilities."""
+def columns(title: str, x_title: str, y_title: str, values: Reference, categories: Reference, percent: bool = True) -> BarChart:
+    """A column chart of probabilities, or of other numbers from 0 up."""
     chart = BarChart()
     chart.type, chart.style, chart.gapWidth = "col", 10, 40
     dress(chart, title, x_title, y_title)
-    chart.y_axis.scaling.min, chart.y_axis.scaling.max = 0, 1
-    chart.y_axis.majorUnit = 0.25
-    chart.y_axis.number_format = "0%"
+    chart.y_axis.scaling.min = 0
+    chart.y_axis.number_format = "0%" if percent else "General"
+    if percent:
+        chart.y_axis.scaling.max, chart.y_axis.majorUnit = 1, 0.25
     chart.add_data(values)
     chart.set_categories(categories)
     chart.series[0].graphicalProperties.solidFill = styles.BLUE

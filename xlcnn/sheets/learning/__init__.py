@@ -3,4 +3,16 @@
 from xlcnn.sheets.base import Learning
 from xlcnn.sheets.registry import registered
 
-LEARNING: dict[str, type[Learning]] = registered(__name__, ())
+LEARNING: dict[str, type[Learning]] = registered(
+    __name__,
+    (
+        "loss.Loss",
+        "dense_back.DenseBack",
+        "maxpool_back.MaxPoolBack",
+        "relu_back.ReLUBack",
+        "conv_back.ConvBack",
+        "nudge.Nudge",
+        "step.Step",
+        "history.History",
+    ),
+)
