@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from xlcnn import ImageError, Template, TemplateError, find_template, list_templates, make_workbook
+from xlcnn.lesson.measuring import recorded_epochs
 from xlcnn.lesson.templates import templates_folder
 from xlcnn.lesson.training import EDGES, similarity
 
@@ -31,6 +32,14 @@ def test_its_first_filters_still_find_edges(template: Template) -> None:
     found = [similarity(weight[k, 0], EDGES[edge]) for k, edge in enumerate(("horizontal", "vertical"))]
     assert min(found) > 0.9
     assert list(template.training["edge_similarity"].values()) == pytest.approx(found, abs=1e-3)
+
+
+def test_its_report_agrees_with_itself_and_with_the_network(template: Template) -> None:
+    report, counts = template.training, np.array(template.training["confusion"])
+    assert counts.trace() / counts.sum() == report["held_out_accuracy"] == report["history"]["accuracy"][-1]
+    assert report["history"]["epoch"] == recorded_epochs(report["settings"]["epochs"])
+    assert len(report["history"]["loss"]) == len(report["history"]["accuracy"]) == len(report["history"]["epoch"])
+    assert {n: np.shape(w) for n, w in report["start"].items()} == {n: template.network.weights[n].shape for n in report["start"]}
 
 
 def test_weights_can_be_read_in_a_formula_bar(template: Template) -> None:

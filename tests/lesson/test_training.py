@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from xlcnn import Template, TemplateError, XlcnnError, find_template
+from xlcnn.lesson.measuring import BATCH, Recorder, accuracy, confusion, cross_entropy, probabilities, recorded_epochs
 from xlcnn.lesson.templates import templates_folder
-from xlcnn.lesson.training import EDGES, Settings, read_idx, similarity, train_template, write_template
+from xlcnn.lesson.training import EDGES, HELD_OUT, Settings, fit, read_idx, readable, similarity, train_template, write_template
 from xlcnn.network.files import load_network
 
 needs_torch = pytest.mark.skipif(find_spec("torch") is None, reason="PyTorch is not installed: training is not tested")
@@ -121,6 +122,66 @@ def test_filters_are_alike_whatever_their_size() -> None:
     assert similarity(edge, EDGES["vertical"]) == pytest.approx(0)
 
 
+# ---- measuring ----
+
+FOUND = np.array([[0.7, 0.2, 0.1], [0.1, 0.8, 0.1], [0.5, 0.25, 0.25], [0.0, 0.0, 1.0]])
+LABELS = np.array([0, 1, 2, 2])
+
+
+def test_the_loss_is_the_mean_of_minus_the_logarithm() -> None:
+    assert cross_entropy(FOUND, LABELS) == pytest.approx(-np.log([0.7, 0.8, 0.25, 1.0]).mean())
+
+
+def test_a_probability_of_nothing_makes_a_great_loss_but_a_number() -> None:
+    assert 700 < cross_entropy(np.array([[1.0, 0.0]]), np.array([1])) < 710
+
+
+def test_a_row_of_the_confusion_is_a_class_and_a_column_an_answer() -> None:
+    assert confusion(FOUND, LABELS) == [[1, 0, 0], [0, 1, 0], [1, 0, 1]]
+    assert accuracy(FOUND, LABELS) == 0.75
+
+
+def test_images_are_read_in_batches_and_none_is_lost(template: Template) -> None:
+    images = np.random.default_rng(0).random((BATCH + 3, *template.network.input_shape))
+    found = probabilities(template.network, images)
+    assert found.shape == (BATCH + 3, 10)
+    assert np.allclose(found[-1], template.network.probabilities(images[-1]))
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 30, 31, 45, 90, 1000])
+def test_a_curve_has_its_start_its_end_and_few_points(epochs: int) -> None:
+    points = recorded_epochs(epochs)
+    assert points == sorted(set(points))
+    assert (points[0], points[1], points[-1]) == (0, 1, epochs)
+    assert len(points) == min(epochs, 30) + 1
+
+
+def test_the_points_of_a_curve_are_closest_where_it_is_steep() -> None:
+    gaps = np.diff(recorded_epochs(90))
+    assert (gaps[:10] == 1).all()
+    assert gaps[-1] == gaps.max()
+
+
+def test_what_is_recorded_is_what_the_networks_do(template: Template) -> None:
+    images, labels = template.pictures["samples"], np.arange(10)
+    said: list[str] = []
+    recorder = Recorder(images, labels, epochs=90, say=said.append)
+    for epoch in range(91):
+        recorder(epoch, template.network)
+    found = probabilities(template.network, images)
+    assert recorder.history["epoch"] == recorded_epochs(90)
+    assert set(recorder.history["accuracy"]) == {accuracy(found, labels)}
+    assert set(recorder.history["loss"]) == {round(cross_entropy(found, labels), 4)}
+    assert {n: np.shape(w) for n, w in recorder.start.items()} == {"conv1.weight": (2, 1, 3, 3), "conv2.weight": (2, 2, 3, 3)}
+    assert [line.split()[1] for line in said] == [str(n) for n in range(5, 91, 5)]
+
+
+def test_a_report_is_read_a_row_at_a_time() -> None:
+    report = {"words": ["a", "b"], "said": "[1,  2]", "rows": [[1, 2], [-3e-05, 4.5]], "none": []}
+    assert json.loads(readable(report)) == report | {"said": "[1, 2]"}
+    assert "    [1, 2],\n    [-3e-05, 4.5]\n" in readable(report)
+
+
 # ---- a new template ----
 
 
@@ -158,3 +219,36 @@ def test_the_same_command_gives_the_same_weights_and_it_learns(template: Templat
     assert reports[0] == reports[1]
     assert reports[0]["held_out_accuracy"] > 0.9
     assert find_template(str(tmp_path / "a")).words()["guide", "answer"]
+
+
+@needs_torch
+@pytest.mark.slow
+def test_the_report_holds_the_curve_the_first_filters_and_the_confusion(template: Template, mnist: Path, tmp_path: Path) -> None:
+    report = train_template(template, mnist, tmp_path / "mine", epochs=3, say=lambda _: None)
+    assert find_template(str(tmp_path / "mine")).training == json.loads(json.dumps(report)), "what is returned is what is written"
+    assert report.keys() >= template.training.keys()
+    history = report["history"]
+    assert history["epoch"] == [0, 1, 2, 3]
+    assert history["loss"][0] > history["loss"][-1] > 0
+    assert history["accuracy"][-1] == report["held_out_accuracy"]
+    counts = np.array(report["confusion"])
+    assert counts.shape == (10, 10)
+    assert counts.sum() == HELD_OUT
+    assert counts.trace() / counts.sum() == report["held_out_accuracy"]
+    labels = read_idx(mnist / "train-labels-idx1-ubyte.gz", 1)[-HELD_OUT:]
+    assert (counts.sum(axis=1) == np.bincount(labels)).all()
+    start = {name: np.array(weight) for name, weight in report["start"].items()}
+    assert {name: weight.shape for name, weight in start.items()} == {"conv1.weight": (2, 1, 3, 3), "conv2.weight": (2, 2, 3, 3)}
+    edges = [EDGES[edge] for edge in dict(Settings.of(template).start)["conv1"]]
+    assert np.allclose(start["conv1.weight"][:, 0], edges, atol=5e-5), "where the settings say so"
+
+
+@needs_torch
+def test_watching_has_no_part_in_training(template: Template) -> None:
+    images = np.random.default_rng(0).random((20, 1, 28, 28))
+    labels = np.arange(20) % 10
+    settings = Settings(epochs=2, batch=10)
+    recorder = Recorder(images, labels, 2, say=lambda _: None)
+    watched, alone = (fit(template.network, settings, images, labels, watch) for watch in (recorder, lambda epoch, network: None))
+    assert recorder.history["epoch"] == [0, 1, 2]
+    assert all((watched.weights[n] == alone.weights[n]).all() for n in alone.weights)

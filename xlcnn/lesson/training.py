@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import json
 import math
+import re
 import shutil
 import tempfile
 import zlib
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xlcnn.errors import TemplateError, XlcnnError
+from xlcnn.lesson.measuring import DECIMALS, Recorder, accuracy, confusion, probabilities
 from xlcnn.lesson.templates import Template
 from xlcnn.network.files import save_network
 from xlcnn.network.network import Network
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
     import torch
 
 HELD_OUT = 10_000  # the last images of the training set; never trained on
-DECIMALS = 4  # weights are rounded, so that they can be read in a formula bar
 
 EDGES = {
     "horizontal": np.array([[1, 1, 1], [0, 0, 0], [-1, -1, -1]]) / 3,
@@ -97,10 +98,13 @@ def train_template(
         raise XlcnnError(f"{mnist} does not hold MNIST's training set in the network's shape")
     torch.set_num_threads(1)  # sums in one order, whatever the machine
     torch.use_deterministic_algorithms(True)
-    network = fit(template.network, settings, images[:-HELD_OUT], labels[:-HELD_OUT], images[-HELD_OUT:], labels[-HELD_OUT:], say)
+    held, held_labels = images[-HELD_OUT:], labels[-HELD_OUT:]
+    recorder = Recorder(held, held_labels, settings.epochs, say)
+    network = fit(template.network, settings, images[:-HELD_OUT], labels[:-HELD_OUT], recorder)
+    found = probabilities(network, held)
     report = {
         "data": f"MNIST's training set without its last {HELD_OUT:,} images, which are held out",
-        "held_out_accuracy": accuracy(network, images[-HELD_OUT:], labels[-HELD_OUT:]),
+        "held_out_accuracy": accuracy(found, held_labels),
         "edge_similarity": {
             f"{layer} filter {k + 1}, {edge}": round(similarity(network.weights[f"{layer}.weight"][k, 0], EDGES[edge]), 4)
             for layer, edges in settings.start
@@ -108,6 +112,9 @@ def train_template(
         },
         "settings": asdict(settings) | {"start": dict(settings.start)},
         "torch": str(torch.__version__),
+        "history": recorder.history,
+        "start": recorder.start,
+        "confusion": confusion(found, held_labels),
     }
     write_template(template, network, report, output)
     return report
@@ -126,16 +133,11 @@ def read_idx(path: Path, axes: int) -> Array:
     return np.frombuffer(data, np.uint8, offset=4 + 4 * axes).reshape(shape)
 
 
-def fit(
-    network: Network,
-    settings: Settings,
-    images: Array,
-    labels: Array,
-    held: Array,
-    held_labels: Array,
-    say: Callable[[str], object],
-) -> Network:
-    """The network with trained weights: cross-entropy, Adam, a learning rate that rises once and falls to nothing."""
+def fit(network: Network, settings: Settings, images: Array, labels: Array, watch: Callable[[int, Network], object]) -> Network:
+    """The network with trained weights: cross-entropy, Adam, a learning rate that rises once and falls to nothing.
+
+    `watch` is shown the network before the first step, as epoch 0, and after every epoch. It has no part in the training.
+    """
     import torch
     from torch.nn import functional
 
@@ -152,6 +154,7 @@ def fit(
         for name, kinds in settings.start
         for k, edge in enumerate(kinds)
     ]
+    watch(0, rounded(network, weights))
     for epoch in range(settings.epochs):
         order = torch.randperm(len(x), generator=random)
         for k in range(steps):
@@ -165,9 +168,7 @@ def fit(
             loss.backward()
             optimiser.step()
             schedule.step()
-        if epoch % 5 == 4 or epoch + 1 == settings.epochs:
-            trained = rounded(network, weights)
-            say(f"epoch {epoch + 1} of {settings.epochs}: held-out accuracy {accuracy(trained, held, held_labels):.2%}")
+        watch(epoch + 1, rounded(network, weights))
     return rounded(network, weights)
 
 
@@ -248,17 +249,15 @@ def rounded(network: Network, weights: dict[str, torch.Tensor]) -> Network:
     return Network(network.layers, {n: np.round(w.detach().double().numpy(), DECIMALS) for n, w in weights.items()})
 
 
-def accuracy(network: Network, images: Array, labels: Array) -> float:
-    """The share of images whose most probable class is their label, computed by NumPy."""
-    right = 0
-    for k in range(0, len(images), 1000):
-        right += int((network.probabilities(images[k : k + 1000]).argmax(axis=-1) == labels[k : k + 1000]).sum())
-    return right / len(images)
-
-
 def similarity(a: Array, b: Array) -> float:
     """The cosine between two filters: 1 means the same but for a factor."""
     return float((a * b).sum() / (np.linalg.norm(a) * np.linalg.norm(b)))
+
+
+def readable(report: dict[str, Any]) -> str:
+    """The report as JSON, with a row of numbers on one line."""
+    text = json.dumps(report, indent=2)
+    return re.sub(r"\[[-+.e\d,\s]+\]", lambda row: f"[{' '.join(row[0][1:-1].split())}]", text) + "\n"
 
 
 def write_template(template: Template, network: Network, report: dict[str, Any], output: Path) -> None:
@@ -268,8 +267,9 @@ def write_template(template: Template, network: Network, report: dict[str, Any],
         with tempfile.TemporaryDirectory(prefix=".xlcnn-", dir=output.parent) as name:
             folder = Path(name) / "template"
             folder.mkdir()
-            save_network(network, folder, template.description.galleries, template.description.exhibits)
-            (folder / "training.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+            more = template.description
+            save_network(network, folder, more.galleries, more.exhibits, more.learning)
+            (folder / "training.json").write_text(readable(report), encoding="utf-8")
             for words in template.folder.glob("words.*.toml"):
                 shutil.copy(words, folder / words.name)
             for gallery in template.pictures:

@@ -18,7 +18,7 @@ from xlcnn.sheets.parts import Labels, Part, Parts
 from xlcnn.sheets.words import Words
 
 NAME = "about"
-COLUMNS = {"name": 120, "kind": 120, "reads": 200, "options": 620}  # and their widths in pixels
+COLUMNS = {"name": 110, "kind": 110, "reads": 480, "options": 510}  # and their widths in pixels
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ class Chart:
     """Lines of the parts `lines` against the part `x`, dots of one part against another, or `columns` over `x`.
 
     `title` and the axes' titles are keys of the sheet's words; `row` and `col` say where it stands below the headings,
-    from 0; `height` and `width` count cells. Columns show probabilities, up to 1, if they are `percent`.
+    from 0; `height` and `width` count cells. With `percent` the axis goes from 0 to 100 %.
     """
 
     title: str
@@ -43,4 +43,4 @@ class Chart:
     axes: tuple[str, str] = ("", "")
     height: int = 12
     width: int = 19
-    percent: bool = True
+    percent: bool = False

@@ -31,6 +31,8 @@ def add_chart(book: Workbook, layout: Layout, placed: PlacedSheet, plan: looks.C
         chart = columns(title, x_title, y_title, reference(plan.columns), reference(plan.x), plan.percent)
     else:
         chart = scatter(title, x_title or "x", y_title or "y")
+        if plan.percent:
+            show_percent(chart)
         for part in plan.lines:
             chart.series.append(curve(reference(plan.x), reference(part), styles.BLUE))
         for number, (x_part, y_part) in enumerate(plan.dots):
@@ -48,13 +50,18 @@ def columns(title: str, x_title: str, y_title: str, values: Reference, categorie
     chart.type, chart.style, chart.gapWidth = "col", 10, 40
     dress(chart, title, x_title, y_title)
     chart.y_axis.scaling.min = 0
-    chart.y_axis.number_format = "0%" if percent else "General"
     if percent:
-        chart.y_axis.scaling.max, chart.y_axis.majorUnit = 1, 0.25
+        show_percent(chart)
     chart.add_data(values)
     chart.set_categories(categories)
     chart.series[0].graphicalProperties.solidFill = styles.BLUE
     return chart
+
+
+def show_percent(chart: BarChart | ScatterChart) -> None:
+    """An axis from 0 to 100 %."""
+    chart.y_axis.scaling.min, chart.y_axis.scaling.max, chart.y_axis.majorUnit = 0, 1, 0.25
+    chart.y_axis.number_format = "0%"
 
 
 def scatter(title: str, x_title: str = "x", y_title: str = "y") -> ScatterChart:

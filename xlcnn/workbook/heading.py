@@ -112,8 +112,9 @@ def legend(placed: PlacedSheet, words: Words) -> Iterator[Note]:
 
 def further(page: Page, placed: PlacedSheet, words: Words) -> Iterator[Note]:
     """Links to what the step is about and the first screen does not show."""
-    for block in placed.blocks:
-        if block.part in placed.sheet.announced and not on_first_screen(page, block):
+    hidden = {b.part: b for b in reversed(placed.blocks) if not on_first_screen(page, b)}  # the first of each part
+    for block in hidden.values():
+        if block.part in placed.sheet.announced:
             down = page.pixels(1, block.col + min(block.columns, 3)) <= SCREEN[0]
             panel = placed.parts[block.part].panel
             text = words["panels", "choice"] if panel == "choice" else words.caption(placed.name, block).partition(" (")[0]
@@ -121,9 +122,9 @@ def further(page: Page, placed: PlacedSheet, words: Words) -> Iterator[Note]:
 
 
 def on_first_screen(page: Page, block: Block) -> bool:
-    """Whether the first rows and columns of a block show when the sheet opens."""
-    rows = sum(page.rows.heights.get(row, page.cell[1] * 0.75) for row in range(1, block.row + min(block.rows, 3)))
-    return page.pixels(1, block.col + min(block.columns, 3)) <= SCREEN[0] and rows / 0.75 <= SCREEN[1]
+    """Whether most of a block shows when the sheet opens."""
+    rows = sum(page.rows.heights.get(row, page.cell[1] * 0.75) for row in range(1, block.row + 2 * block.rows // 3))
+    return page.pixels(1, block.col + 2 * block.columns // 3) <= SCREEN[0] and rows / 0.75 <= SCREEN[1]
 
 
 def panel_row(page: Page, placed: PlacedSheet, words: Words, last: int) -> list[Note]:

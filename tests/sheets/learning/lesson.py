@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -10,20 +9,20 @@ from typing import Any
 
 import numpy as np
 
-from tests.conftest import ROOT, SEVEN
+from tests.conftest import SEVEN
 from xlcnn import find_template, load_image
 from xlcnn.layout.placed import lay_out
 from xlcnn.network.network import Network
 from xlcnn.sheets.graph import evaluate
 from xlcnn.sheets.parts import Array
-from xlcnn.sheets.plan import Plan, plan
+from xlcnn.sheets.plan import Plan
 from xlcnn.sheets.words import Words
 from xlcnn.workbook.make import new_values, workbook_bytes
 from xlcnn.workbook.picture import picture_of
 
 TEMPLATE = find_template("lesson")
 DESCRIPTION = TEMPLATE.description
-WHOLE: Plan = plan(TEMPLATE.network.layers, DESCRIPTION.galleries, DESCRIPTION.exhibits, DESCRIPTION.learning)
+WHOLE: Plan = TEMPLATE.plan_with(["learning"])
 LEARNING = [sheet.name for sheet in DESCRIPTION.learning]
 LAYOUT = lay_out(WHOLE)
 NETWORK = TEMPLATE.network
@@ -32,22 +31,12 @@ Changes = Mapping[str, Mapping[str, Any]]
 
 @cache
 def words() -> Words:
-    """The lesson's words; those of the second part may still be in a file of their own."""
-    found = TEMPLATE.words()
-    more = ROOT / "learning.en.toml"
-    return Words(found.path, merged(found.data, tomllib.loads(more.read_text(encoding="utf-8")))) if more.is_file() else found
-
-
-def merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    both = dict(one)
-    for key, value in other.items():
-        both[key] = merged(both[key], value) if isinstance(value, dict) and key in both else value
-    return both
+    return TEMPLATE.words()
 
 
 def values(image: Array | None = None, changes: Changes | None = None, network: Network = NETWORK) -> dict[str, dict[str, Array]]:
     """Every value of a new workbook by NumPy, with some of the cells changed that no formula computes."""
-    given: dict[str, dict[str, Array]] = new_values(network, load_image(SEVEN) if image is None else image, WHOLE, {})
+    given: dict[str, dict[str, Array]] = new_values(network, load_image(SEVEN) if image is None else image, WHOLE, {}, TEMPLATE.records)
     given = {name: dict(parts) for name, parts in given.items()}
     for name, parts in (changes or {}).items():
         given[name] |= {part: np.asarray(value, dtype=float) for part, value in parts.items()}
@@ -62,7 +51,7 @@ def values(image: Array | None = None, changes: Changes | None = None, network: 
 def write(path: Path, image: Array | None = None) -> Path:
     """The workbook of an image with both parts of the lesson."""
     image = load_image(SEVEN) if image is None else image
-    path.write_bytes(workbook_bytes(NETWORK, image, picture_of(image), words(), WHOLE, TEMPLATE.pictures))
+    path.write_bytes(workbook_bytes(NETWORK, image, picture_of(image), words(), WHOLE, TEMPLATE.pictures, TEMPLATE.records))
     return path
 
 

@@ -117,7 +117,7 @@ def run_parts(sheet: Sheet, again: Again, weights: Mapping[str, str]) -> Iterato
                 names[part.name] = before.name
             elif part.is_weight:
                 names[part.name] = find(sheet, weights, f"{layer.name}.{part.name}")
-            else:
+            elif part.has_formula:
                 mine = renamed(part, layer.name, dict(names))
                 names[part.name] = mine.name
                 yield mine

@@ -86,13 +86,11 @@ class ConvBack(Learning):
 
     def arrange(self, p: Parts) -> Box:
         filters, channels = p["weight"].shape[:2]
-        middle = []
-        for o in range(filters):  # each filter's gradient beside the map that it made
-            mine = stack([*(p["weight"].block(o, i) for i in range(channels)), p["bias"].block(o)])
-            turned = [stack(p["turned"].block(o, i) for i in range(channels))] if self.to_input else []
-            middle.append(beside([p["arrives"].block(o), mine, *turned], gap=2))
-        columns = [p["in"].maps(), stack(middle)]
-        return beside([*columns, p["output"].maps()] if self.to_input else columns, gap=2)
+        pairs = [(o, i) for o in range(filters) for i in range(channels)]
+        found = stack([*(p["weight"].block(*pair) for pair in pairs), *(p["bias"].block(o) for o in range(filters))], gap=0)
+        read = [p["arrives"].maps(), p["in"].maps()]
+        onwards = [stack(p["turned"].block(*pair) for pair in pairs), p["output"].maps()] if self.to_input else []
+        return beside([found, beside(read), *onwards], gap=3)
 
 
 def inner(at: References, o: int, around: Shape, size: Shape) -> str:

@@ -101,7 +101,6 @@ class Loss(Learning):
                 axes=("class", "lossof"),
                 height=18,
                 width=28,
-                percent=False,
             ),
         )
 

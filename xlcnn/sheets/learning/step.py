@@ -95,7 +95,7 @@ class Step(Learning):
         def row(*names: str) -> Box:
             return beside((p[name].block() for name in names), gap=2)
 
-        verdicts = stack((p[name].block() for name in ("sure", "fell", "rose", "righted")), gap=0)
+        verdicts = stack((p[name].block() for name in ("sure", "fell", "rose", "righted")), gap=-1)
         results = stack([row("eta"), row("before", "after", "change"), row("truth", "answerbefore", "answerafter"), verdicts])
         tensors = [name.removesuffix("_before") for name in p if name.endswith("_before")]
         small = in_rows((tensor_box(p, name) for name in tensors), across=2, gap=3)
