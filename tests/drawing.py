@@ -47,15 +47,29 @@ def draw(
     paper: Colour = (250, 248, 240),
 ) -> Image.Image:
     """A digit on paper: `box` is its left, top, width and height as shares of the picture, `angle` in degrees."""
+    line = np.array(STROKES[digit]) if digit in "147" else smooth(STROKES[digit])
+    return draw_lines([line], size, pen, box, angle, ink, paper)
+
+
+def draw_lines(
+    lines: list[np.ndarray],
+    size: tuple[int, int] = (400, 400),
+    pen: int = 18,
+    box: tuple[float, float, float, float] = (0.3, 0.2, 0.4, 0.6),
+    angle: float = 0,
+    ink: Colour = (20, 20, 60),
+    paper: Colour = (250, 248, 240),
+) -> Image.Image:
+    """The same for lines of one's own, each of points (n, 2) in a unit square; the pen is lifted between them."""
     image = Image.new("RGB", size, paper)
     canvas = ImageDraw.Draw(image)
-    points = np.array(STROKES[digit]) if digit in "147" else smooth(STROKES[digit])
     turn = np.radians(angle)
-    points = (points - 0.5) @ np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]).T + 0.5
-    line = [((box[0] + x * box[2]) * size[0], (box[1] + y * box[3]) * size[1]) for x, y in points.tolist()]
-    canvas.line(line, fill=ink, width=pen)
-    for x, y in line:
-        canvas.ellipse([x - pen / 2, y - pen / 2, x + pen / 2, y + pen / 2], fill=ink)
+    for points in lines:
+        turned = (points - 0.5) @ np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]).T + 0.5
+        line = [((box[0] + x * box[2]) * size[0], (box[1] + y * box[3]) * size[1]) for x, y in turned.tolist()]
+        canvas.line(line, fill=ink, width=pen)
+        for x, y in line:
+            canvas.ellipse([x - pen / 2, y - pen / 2, x + pen / 2, y + pen / 2], fill=ink)
     return image
 
 

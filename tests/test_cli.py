@@ -229,8 +229,8 @@ def test_a_sample_needs_no_image(tmp_path: Path) -> None:
     assert (code, err) == (0, "")
     assert out.startswith("7, ")
     assert (tmp_path / "outputs" / "sample-7.xlsx").is_file()
-    code, _, err = xlcnn("make", "--sample", "12", cwd=tmp_path)
-    assert (code, err) == (2, "Error: template lesson has no sample 12\n")
+    code, _, err = xlcnn("make", "--sample", "14", cwd=tmp_path)
+    assert (code, err) == (2, "Error: template lesson has no sample 14\n")
 
 
 @pytest.mark.parametrize("arguments", [[], [str(SEVEN), "--sample", "7"]])

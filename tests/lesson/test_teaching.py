@@ -86,6 +86,10 @@ def test_the_steps_lead_to_every_sheet(words: Words) -> None:
 def test_every_language_has_the_same_steps_terms_and_half_truths() -> None:
     first, *others = (TEMPLATE.words(language).data for language in TEMPLATE.languages)
     for other in others:
-        assert {n: step["sheets"] for n, step in other["steps"].items()} == {n: step["sheets"] for n, step in first["steps"].items()}
-        assert {key: term["sheet"] for key, term in other["glossary"].items()} == {k: t["sheet"] for k, t in first["glossary"].items()}
+        assert {n: step["sheets"] for n, step in other["steps"].items()} == {
+            n: step["sheets"] for n, step in first["steps"].items()
+        }
+        assert {key: term["sheet"] for key, term in other["glossary"].items()} == {
+            k: t["sheet"] for k, t in first["glossary"].items()
+        }
         assert other["halves"].keys() == first["halves"].keys()

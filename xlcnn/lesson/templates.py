@@ -21,6 +21,7 @@ from xlcnn.sheets.plan import Plan, plan
 from xlcnn.sheets.words import Words
 
 DEFAULT = "lesson"
+PIXEL_DECIMALS = 3  # of the pictures in galleries: finer than their 256 shades of grey
 PARTS = ("galleries", "exhibits", "learning")  # of a workbook, besides the layers
 ON_REQUEST = ("learning",)
 
@@ -107,7 +108,9 @@ class Template:
         for gallery in self.description.galleries:
             paths = [self.folder / gallery.name / f"{k}.png" for k in range(gallery.pictures)]
             if paths[0].parent.is_dir():
-                found[gallery.name] = np.stack([load_image(path, as_is=True, size=gallery.shape[1:]) for path in paths])
+                found[gallery.name] = np.round(
+                    [load_image(path, as_is=True, size=gallery.shape[1:]) for path in paths], PIXEL_DECIMALS
+                )
         return found
 
     def sample(self, number: int) -> Path:

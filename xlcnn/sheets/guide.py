@@ -93,7 +93,11 @@ class Guide(Sheet):
         by = {part.source.name: part.name for part in p.values() if isinstance(part, External)}
         if "prediction" not in by:
             return ()
-        return (Chart("chart", 0, STORY, x=by["class"], columns=by["output"], axes=("digit", "sure"), height=29, width=80, percent=True),)
+        return (
+            Chart(
+                "chart", 0, STORY, x=by["class"], columns=by["output"], axes=("digit", "sure"), height=29, width=80, percent=True
+            ),
+        )
 
     def notes(self, words: Words, sheets: Mapping[str, Sheet], parts: Mapping[str, Parts]) -> Iterator[Note]:
         mine = parts[self.name]

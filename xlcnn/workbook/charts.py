@@ -49,7 +49,7 @@ def columns(title: str, x_title: str, y_title: str, values: Reference, categorie
     chart = BarChart()
     chart.type, chart.style, chart.gapWidth = "col", 10, 40
     dress(chart, title, x_title, y_title)
-    chart.y_axis.scaling.min = 0
+    chart.y_axis.scaling.min, chart.y_axis.number_format = 0, "0.0"
     if percent:
         show_percent(chart)
     chart.add_data(values)

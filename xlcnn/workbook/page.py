@@ -20,7 +20,8 @@ from xlcnn.xlsx.workarounds import link, merge, style_number
 
 CHARACTER = {"formula": 0.82}  # width of a character by its size in points, on the safe side; of all other styles:
 USUAL_CHARACTER = 0.58
-LINE, AROUND = 1.28, 3  # height of a line of words by its size, and points of the space around them
+RAGGED = 1.05  # what lines lose because words are not broken
+LINE, AROUND = 1.28, 2  # height of a line of words by its size, and points of the space around them
 LIKE_A_FORMULA = ("=", "+", "-", "@")
 
 StyleKey = tuple[Look, str, bool]
@@ -88,7 +89,7 @@ def needed_height(note: Note, width: int) -> float:
     if not note.wrap:
         return round(float(styles.WORDS[note.style].font.sz) * 1.3, 1) if note.text else 0
     size = float(styles.WORDS[note.style].font.sz)
-    lines = sum(max(1, ceil(words_width(line, note.style) / (width - 6))) for line in note.text.split("\n"))
+    lines = sum(max(1, ceil(words_width(line, note.style) * RAGGED / (width - 6))) for line in note.text.split("\n"))
     return round(LINE * size * lines + AROUND, 1)
 
 

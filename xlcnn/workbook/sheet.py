@@ -33,7 +33,6 @@ def write_sheet(page: Page, layout: Layout, placed: PlacedSheet, given: Values, 
     pages.size_cells(page, rows, cols)
     write_blocks(page, placed, given, words)
     add_colours(page.sheet, placed)
-    page.rows.heights[1] = 16.5
     for note in [*headings(page, layout, placed, words, reach(page, cols - 1)), *notes]:
         target = sheets.get(note.link)
         pages.write_note(page, note, target.title if target else "", words.title(target) if target else "")

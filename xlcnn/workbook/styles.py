@@ -17,7 +17,12 @@ from xlcnn.xlsx.fonts import OrderedFont
 INK, GREY, PALE, LINK = "1F2A37", "5B6777", "EEF2F7", "1D5FA8"
 WHITE, BLUE, ORANGE, BLACK = "FFFFFF", "4788CB", "F7B76B", "0B1420"
 YELLOW, AMBER, VIOLET, PEACH = "FFF3BF", "C79A00", "7A1FA2", "FBE3CC"
-TABS = {LAYER: BLUE, EXHIBIT: ORANGE, LEARNING: VIOLET, GALLERY: AMBER}  # the colours of the tabs by groups of sheets; others are grey
+TABS = {
+    LAYER: BLUE,
+    EXHIBIT: ORANGE,
+    LEARNING: VIOLET,
+    GALLERY: AMBER,
+}  # the colours of the tabs by groups of sheets; others are grey
 GROUNDS = {"paper": WHITE, "yours": YELLOW}  # of a heat map's zero
 
 CENTRE = Alignment(horizontal="center", vertical="center", shrink_to_fit=True)
@@ -109,7 +114,7 @@ VALUES = {
 
 #: How words beside the blocks stand, by the `style` of a note.
 WORDS = {
-    "title": Look(font(14, bold=True)),
+    "title": Look(font(12, bold=True)),
     "subtitle": Look(font(12, bold=True)),
     "text": Look(font(9, INK), WRAP),
     "try": Look(font(9, LINK), WRAP),

@@ -51,7 +51,7 @@ class Package:
                 info = ZipInfo(name, EPOCH)
                 info.compress_type = compression
                 info.external_attr = 0o600 << 16
-                new.writestr(info, content, compresslevel=6)
+                new.writestr(info, content, compresslevel=7)
         return out.getvalue()
 
 

@@ -89,9 +89,9 @@ class Rows:
 
 
 def written(value: object) -> str:
-    """A number, or the text of a formula's result, as the file holds it."""
+    """A formula's result as the file holds it: a text, or a number of 15 digits, as many as spreadsheets compute with."""
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
     return "" if value is None else escape(str(value))
 
 

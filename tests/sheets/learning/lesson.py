@@ -36,7 +36,9 @@ def words() -> Words:
 
 def values(image: Array | None = None, changes: Changes | None = None, network: Network = NETWORK) -> dict[str, dict[str, Array]]:
     """Every value of a new workbook by NumPy, with some of the cells changed that no formula computes."""
-    given: dict[str, dict[str, Array]] = new_values(network, load_image(SEVEN) if image is None else image, WHOLE, {}, TEMPLATE.records)
+    given: dict[str, dict[str, Array]] = new_values(
+        network, load_image(SEVEN) if image is None else image, WHOLE, {}, TEMPLATE.records
+    )
     given = {name: dict(parts) for name, parts in given.items()}
     for name, parts in (changes or {}).items():
         given[name] |= {part: np.asarray(value, dtype=float) for part, value in parts.items()}

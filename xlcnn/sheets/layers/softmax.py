@@ -112,7 +112,9 @@ class Softmax(Layer):
         return np.where(np.isnan(found), np.nan, t["class"][np.nan_to_num(found).astype(int)])
 
     def charts(self, p: Parts) -> tuple[Chart, ...]:
-        return (Chart("chart", row=max(15, p["class"].shape[0] + 5), col=0, x="class", columns="output", width=6 * SPAN, percent=True),)
+        return (
+            Chart("chart", row=max(15, p["class"].shape[0] + 5), col=0, x="class", columns="output", width=6 * SPAN, percent=True),
+        )
 
     def arrange(self, p: Parts) -> Box:
         columns = [p["class"].block(), p["in"].block(), p["shifted"].block()]

@@ -52,8 +52,15 @@ class History(Learning):
         return (
             Chart("loss_chart", row=0, col=col, x="epoch", lines=("loss",), axes=("epoch", "loss"), height=13, width=28),
             Chart(
-                "accuracy_chart", row=14, col=col, x="epoch", lines=("accuracy",), axes=("epoch", "accuracy"),
-                height=13, width=28, percent=True,
+                "accuracy_chart",
+                row=14,
+                col=col,
+                x="epoch",
+                lines=("accuracy",),
+                axes=("epoch", "accuracy"),
+                height=13,
+                width=28,
+                percent=True,
             ),
         )
 
