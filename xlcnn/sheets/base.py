@@ -72,6 +72,10 @@ class Sheet(ABC):
             found[part.name] = replace(part, home=self.name, sheet=self)
         return found
 
+    def printed(self, p: Parts) -> int | None:
+        """How many rows of the arrangement are worth paper; None: all."""
+        return None
+
     def marks(self, p: Parts, blocks: Iterable[Block], at: References) -> Iterable[Rule]:
         """Cells that are marked because somebody looks at them."""
         return ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from xlcnn.grid.blocks import Box, frame
 from xlcnn.sheets.base import OVERVIEW, Sheet
@@ -45,13 +45,7 @@ class Overview(Sheet):
         for x in incoming:
             source = external(x.home, x)
             yield source
-            size = {} if len(x.shape) == 3 else {"span": BROAD, "rise": TALL}
-            yield Computed(
-                x.home, x.shape, signed=x.signed, number_format=NOTHING, captioned=False, explained=False, **size,  # type: ignore[arg-type]
-                look="small",
-                numpy=lambda t, name=source.name: t[name],
-                excel=lambda at, *i, name=source.name: at(name, *i),
-            )  # fmt: skip
+            yield picture(x, source.name)
 
     def arrange(self, p: Parts) -> Box:
         placed = [(HEAD + top, left, part.maps()) for part, left, top, _, _ in self.columns(p)]
@@ -76,7 +70,7 @@ class Overview(Sheet):
             room = max(width, 2 * BETWEEN)
             yield Note(TOP + 1, LEFT + left, sheet.title, "nav", room + 4, rise=4, link=part.name)
             yield Note(TOP + 5, LEFT + left, write_value(part.shape), "caption", room + 4, rise=3)
-        for part, left, _, width, _ in columns[1:]:
+        for _, left, _, _, _ in columns[1:]:
             yield Note(TOP + HEAD + HEIGHT // 2, LEFT + left - BETWEEN + 1, "→", "arrow", BETWEEN - 2, rise=5)
         for row, key in self.values(columns):
             yield Note(row[0], row[1], key, "caption", 4, rise=TALL)
@@ -88,6 +82,18 @@ class Overview(Sheet):
         if len(part.shape) == 1:
             for k in range(part.shape[0]):
                 yield (TOP + HEAD + top + 1 + k * TALL, LEFT + left + width + 1), str(k)
+
+
+def picture(x: Part, source: str) -> Computed:
+    """A layer's output in colours alone."""
+    look: dict[str, Any] = {"number_format": NOTHING, "look": "small", "captioned": False, "explained": False}
+    if len(x.shape) != 3:
+        look |= {"span": BROAD, "rise": TALL}
+    return Computed(
+        x.home, x.shape, signed=x.signed, **look,
+        numpy=lambda t: t[source],
+        excel=lambda at, *i: at(source, *i),
+    )  # fmt: skip
 
 
 def overview(layers: Iterable[Sheet], title: str) -> Overview:

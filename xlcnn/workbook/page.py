@@ -24,6 +24,8 @@ RAGGED = 1.05  # what lines lose because words are not broken
 LINE, AROUND = 1.28, 2  # height of a line of words by its size, and points of the space around them
 LIKE_A_FORMULA = ("=", "+", "-", "@")
 
+PAPER = (1045, 690)  # the pixels of a landscape A4 page without its margins
+
 StyleKey = tuple[Look, str, bool]
 
 
@@ -115,12 +117,14 @@ def size_cells(page: Page, rows: int, cols: int) -> None:
 
 
 def set_up(page: Page, rows: int, cols: int, freeze: str | None, tab: str) -> None:
-    """No grid lines, one landscape page, a tab in its group's colour."""
+    """No grid lines, one page, upright only where that is much larger, a tab in its group's colour."""
     sheet = page.sheet
     sheet.sheet_properties.tabColor = "FF" + tab
     sheet.sheet_view.showGridLines = False
     sheet.freeze_panes = freeze
-    sheet.page_setup.orientation = "landscape"
+    width, height = page.pixels(1, cols), sum(page.rows.heights.get(row, 0) for row in range(1, rows + 1)) / 0.75
+    landscape, portrait = (min(across / width, down / height) for across, down in (PAPER, PAPER[::-1]))
+    sheet.page_setup.orientation = "portrait" if portrait > 1.2 * landscape else "landscape"
     sheet.page_setup.paperSize = 9  # A4
     sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 1

@@ -38,7 +38,13 @@ def write_sheet(page: Page, layout: Layout, placed: PlacedSheet, given: Values, 
         pages.write_note(page, note, target.title if target else "", words.title(target) if target else "")
     for chart in sheet.charts(placed.parts):
         add_chart(page.sheet.parent, layout, placed, chart, words)
-    pages.set_up(page, rows, cols, "A5" if sheet.frozen else None, styles.TABS.get(sheet.group, styles.GREY))
+    printed = sheet.printed(placed.parts)
+    if printed is not None:
+        rows = TOP + printed
+        cols = max(b.col + b.columns for b in placed.blocks if b.row < rows)
+    pages.set_up(
+        page, rows, max(cols, reach(page, cols)), "A5" if sheet.frozen else None, styles.TABS.get(sheet.group, styles.GREY)
+    )
 
 
 def extent(page: Page, placed: PlacedSheet, notes: list[Note]) -> Cell:

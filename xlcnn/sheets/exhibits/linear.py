@@ -78,10 +78,8 @@ class ComposedConvolution(Exhibit):
 
     def arrange(self, p: Parts) -> Box:
         filters = stack([switch_box(p), *(p[name].block() for name in ("a", "b", "composed", "largest"))], gap=0)
-        once = stack([p["first"].block(), p["hidden"].block()])
-        twice = stack([p["second"].block(), p["direct"].block()])
         shown = beside([p["in"].block(0), filters, p["difference"].block()], gap=2)
-        return stack([shown, beside([once, twice], gap=2)])
+        return stack([shown, beside(p[name].block() for name in ("first", "hidden", "second", "direct"))])
 
 
 def correlate(x: Array, kernel: Array) -> Array:

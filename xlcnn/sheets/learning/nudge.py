@@ -137,6 +137,15 @@ class Nudge(Learning):
         )  # fmt: skip
 
     def arrange(self, p: Parts) -> Box:
+        return stack([self.top(p), run_box(p)], gap=1)
+
+    def printed(self, p: Parts) -> int:
+        """The nudge itself; not the whole network once more."""
+        return self.top(p).height
+
+    def top(self, p: Parts) -> Box:
+        """What is picked and what came of it, the scores, and the weights that are few."""
+
         def row(*names: str) -> Box:
             return beside((p[name].block() for name in names), gap=2)
 
@@ -147,8 +156,8 @@ class Nudge(Learning):
         workings = stack([row("number", "times"), *(p[name].block() for name in ("lowest", "highest", "looking"))], gap=0)
         scores = row("score", "target", "shifted", "exp", "probability")
         copies = beside((block_of(part) for part in copied(p)), gap=2)
-        top = beside([picks, result, p["options"].block(), workings], gap=3)
-        return stack([top, beside([scores, copies], gap=3), run_box(p)], gap=1)
+        above = beside([picks, result, p["options"].block(), workings], gap=3)
+        return stack([above, beside([scores, copies], gap=3)], gap=1)
 
 
 def pick_parts(tensors: Sequence[Tensor]) -> Iterator[Part]:

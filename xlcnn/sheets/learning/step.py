@@ -92,6 +92,16 @@ class Step(Learning):
         )  # fmt: skip
 
     def arrange(self, p: Parts) -> Box:
+        large = [p[name.removeprefix("from.")] for name in p if name.startswith("from.") and not name.endswith("_gradient")]
+        return stack([self.top(p), run_box(p), *(large_box(part) for part in large)], gap=2)
+
+    def printed(self, p: Parts) -> int:
+        """The step itself; not the whole network once more."""
+        return self.top(p).height
+
+    def top(self, p: Parts) -> Box:
+        """What the step did, and the weights that are few."""
+
         def row(*names: str) -> Box:
             return beside((p[name].block() for name in names), gap=2)
 
@@ -99,10 +109,8 @@ class Step(Learning):
         results = stack([row("eta"), row("before", "after", "change"), row("truth", "answerbefore", "answerafter"), verdicts])
         tensors = [name.removesuffix("_before") for name in p if name.endswith("_before")]
         small = in_rows((tensor_box(p, name) for name in tensors), across=2, gap=3)
-        large = [p[name.removeprefix("from.")] for name in p if name.startswith("from.") and not name.endswith("_gradient")]
         scores = row("target", "shifted", "exp", "probability")
-        top = beside([stack([results, scores], gap=1), small], gap=3)
-        return stack([top, run_box(p), *(large_box(part) for part in large)], gap=2)
+        return beside([stack([results, scores], gap=1), small], gap=3)
 
 
 def step_parts(tensor: Tensor) -> Iterator[Part]:
