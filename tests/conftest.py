@@ -26,6 +26,9 @@ MISSING = [marker for marker, program in PROGRAMS.items() if shutil.which(progra
 LESSON = lay_out(find_template("lesson").plan)
 """Where everything stands in the lesson's workbook: sheet's name → its layout."""
 
+TABS = find_template("lesson").words().order(find_template("lesson").plan.tabs)
+"""Its sheets' names from the first tab to the last: as the steps lead to them."""
+
 Index = tuple[int, ...]
 
 
@@ -112,8 +115,7 @@ def write_parts(parts: dict[str, bytes], path: Path) -> Path:
 
 def sheet_part(sheet: str) -> str:
     """The part of the package in which a sheet of a new lesson workbook is: parts are numbered as the tabs are."""
-    tabs = find_template("lesson").plan.tabs
-    return f"xl/worksheets/sheet{tabs.index(sheet) + 1}.xml"
+    return f"xl/worksheets/sheet{TABS.index(sheet) + 1}.xml"
 
 
 def recalculated(path: Path) -> Path:

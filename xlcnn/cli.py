@@ -76,7 +76,10 @@ def force_option(command: Callable[..., Any]) -> Callable[..., Any]:
 @main.command(short_help="Make a workbook from an image.")
 @click.argument("image", type=IMAGE, required=False)
 @click.option(
-    "--sample", type=click.IntRange(0), metavar="DIGIT", help="Use the template's own picture of a digit, 0 to 9, instead."
+    "--sample",
+    type=click.IntRange(0),
+    metavar="DIGIT",
+    help="Use one of the template's own pictures instead: a digit, or the number of a hard one, 10 to 13.",
 )
 @click.option("--output", "-o", type=FILE, metavar="FILE.xlsx", help="The workbook to write.  [default: outputs/IMAGE.xlsx]")
 @force_option
@@ -84,10 +87,13 @@ def force_option(command: Callable[..., Any]) -> Callable[..., Any]:
     "--language", metavar="CODE", default="en", show_default=True, help=f"The language of the words: {shipped('*/words.*.toml')}."
 )
 @click.option("--with", "add", multiple=True, metavar="PART", help="Add a part of the template, such as learning; may be repeated.")
+@click.option("--truth", type=click.IntRange(0), metavar="DIGIT", help="The digit that the image really shows, for the sheet Loss.")
 @click.option("--without", "leave_out", multiple=True, metavar="PART", help="Leave out a part, such as exhibits; may be repeated.")
 @template_option
 @as_is_option
-def make(image: str | None, sample: int | None, output: Path | None, template: str, as_is: bool, **options: Any) -> None:
+def make(
+    image: str | None, sample: int | None, output: Path | None, template: str, as_is: bool, truth: int | None, **options: Any
+) -> None:
     """Make a workbook from IMAGE, a PNG, JPEG, GIF, BMP, TIFF or WebP file, or - for standard input."""
     from xlcnn.lesson.templates import find_template
     from xlcnn.workbook.make import make_workbook
@@ -96,11 +102,11 @@ def make(image: str | None, sample: int | None, output: Path | None, template: s
         raise click.UsageError("give an IMAGE, or --sample and a digit (`xlcnn make --sample 7`)")
     chosen = find_template(template)
     if sample is not None:
-        image, as_is = str(chosen.sample(sample)), True
+        image, as_is, truth = str(chosen.sample(sample)), True, chosen.truth(sample) if truth is None else truth
     assert image is not None
     stem = f"sample-{sample}" if sample is not None else "digit" if image == "-" else Path(image).stem
     target = output or Path("outputs") / f"{stem}.xlsx"
-    label, probability = make_workbook(image, target, chosen, as_is=as_is, **options)
+    label, probability = make_workbook(image, target, chosen, as_is=as_is, truth=truth, **options)
     click.echo(f"{label}, {percent(probability)}")
     click.echo(f"wrote {printable(target)}")
 

@@ -1,4 +1,7 @@
-"""Which cells are coloured together, and by which bounds."""
+"""Which cells are coloured together, by which bounds, and on which ground."""
+
+from collections import Counter
+from math import prod
 
 import pytest
 
@@ -6,7 +9,8 @@ from tests.conftest import LESSON
 from tests.networks import branching, build, coloured, uneven
 from xlcnn import Network
 from xlcnn.grid.references import a1_range
-from xlcnn.layout.colours import MOST_RANGES, colour_rules, groups, heat_map
+from xlcnn.grid.rules import Rule
+from xlcnn.layout.colours import MOST_RANGES, colour_rules, groups, heat_maps
 from xlcnn.layout.placed import PlacedSheet, lay_out
 from xlcnn.sheets.plan import plan
 
@@ -22,6 +26,12 @@ def wide(channels: int) -> PlacedSheet:
             {"name": "conv", "kind": "conv2d", "inputs": ["input"], "filters": 1, "kernel": [3, 3]},
         ])
     )["conv"]  # fmt: skip
+
+
+def heat_map(sheet: PlacedSheet, names: tuple[str, ...]) -> Rule:
+    """The one heat map of parts that all stand on the same ground."""
+    (rule,) = heat_maps(sheet, names)
+    return rule
 
 
 def test_what_may_be_negative_reaches_as_far_on_either_side_of_0() -> None:
@@ -44,8 +54,30 @@ def test_parts_of_the_same_scale_share_their_colours() -> None:
     assert ("in", "output") in groups(LESSON["maxpool"])
     assert ("user", "output") in groups(LESSON["input"])
     assert ("filter", "picked") in groups(LESSON["conv1"])
+    assert ("bias", "product", "output") in groups(LESSON["dense"])
     rule = heat_map(LESSON["relu1"], ("in", "output"))
     assert len(rule.formulas) == 3, "what comes in may be negative"
+
+
+def test_what_may_be_drawn_on_has_the_same_bounds_on_a_ground_of_its_own() -> None:
+    """Yellow says where somebody may draw; everything else is paper."""
+    sheet = LESSON["input"]
+    rules = list(heat_maps(sheet, ("user", "output")))
+    assert [rule.look for rule in rules] == ["paper", "yours"]
+    assert rules[0].formulas == rules[1].formulas
+    for rule, part in zip(rules, ("output", "user"), strict=True):
+        assert rule.cells() == {cell for b in sheet.blocks if b.part == part for cell in b.cells()}
+
+
+@pytest.mark.parametrize("sheet", LESSON.values(), ids=LESSON)
+def test_only_pixels_that_may_be_changed_are_on_yellow(sheet: PlacedSheet) -> None:
+    """Weights may be changed too; but between orange and blue the middle must be paper."""
+    yellow = {cell for rule in colour_rules(sheet) if rule.look == "yours" for cell in rule.cells()}
+    drawn = {
+        cell for b in sheet.blocks for cell in b.cells()
+        if (p := sheet.parts[b.part]).editable and not p.signed and p.coloured and prod(p.shape) > 1
+    }  # fmt: skip
+    assert yellow == drawn
 
 
 @pytest.mark.parametrize("make", [coloured, branching, uneven])
@@ -53,11 +85,29 @@ def test_each_coloured_value_is_in_one_heat_map(make: object) -> None:
     for sheet in placed(make()).values():  # type: ignore[operator]
         grouped = [name for names in groups(sheet) for name in names]
         assert len(grouped) == len(set(grouped))
-        assert set(grouped) == {part.name for part in sheet.parts.values() if part.coloured and part.shape}
+        numbers: Counter[str] = Counter()
+        for part in (coloured_parts := [part for part in sheet.parts.values() if part.coloured]):
+            numbers[part.scale or part.name] += prod(part.shape)
+        assert set(grouped) == {part.name for part in coloured_parts if numbers[part.scale or part.name] > 1}
+        cells = [cell for names in groups(sheet) for rule in heat_maps(sheet, names) for cell in rule.cells()]
+        assert len(cells) == len(set(cells))
+        assert {cell for b in sheet.blocks if b.part in grouped for cell in b.cells()} <= set(cells)
 
 
-def test_a_single_number_is_not_coloured() -> None:
+@pytest.mark.parametrize("shape", [[1, 1, 1], [1, 3, 3]])
+def test_a_single_number_is_not_coloured(shape: list[int]) -> None:
+    """It has nothing to be compared with, whatever its tensor's shape is."""
     assert not [names for names in groups(LESSON["conv1"]) if {"result", "pickedbias"} & set(names)]
+    pool: dict[str, object] = {"name": "pool", "kind": "maxpool2d", "inputs": ["input"], "kernel": shape[1:]}
+    sheets = placed(build([{"name": "input", "kind": "input", "shape": shape}, pool]))
+    assert bool(groups(sheets["input"])) == (prod(shape) > 1)
+    alone = [names for sheet in sheets.values() for names in groups(sheet) if sum(prod(sheet.parts[n].shape) for n in names) == 1]
+    assert not alone
+
+
+def test_a_bias_is_not_coloured_beside_a_map() -> None:
+    """Its numbers are of another size than the filter's."""
+    assert not [names for name in ("conv1", "conv2") for names in groups(LESSON[name]) if "bias" in names]
 
 
 def test_marks_come_before_the_heat_maps() -> None:

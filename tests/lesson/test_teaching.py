@@ -31,9 +31,9 @@ def says(text: str, term: Term) -> bool:
     return any(re.search(rf"(?<!\w){re.escape(form)}(?!\w)", text, re.IGNORECASE) for form in term.forms)
 
 
-def without_tabs(text: str) -> str:
+def without_tabs(words: Words, text: str) -> str:
     """A text without the names of sheets, which may be named before they are reached."""
-    for title in sorted((sheet.title for sheet in PLAN.sheets.values()), key=len, reverse=True):
+    for title in sorted((sheet.title for sheet in PLAN.titled(words.tab).sheets.values()), key=len, reverse=True):
         text = re.sub(rf"(?<!\w){re.escape(title)}(?!\w)", "", text)
     return text
 
@@ -43,7 +43,7 @@ def used_too_early(words: Words) -> Iterator[str]:
     for place, name in enumerate(order):
         if name not in TABLES_OF_CONTENTS:
             for term in words.glossary:
-                if order.index(term.sheet) > place and says(without_tabs(texts(words, name)), term):
+                if order.index(term.sheet) > place and says(without_tabs(words, texts(words, name)), term):
                     yield f"{term.name}, explained on {term.sheet}, is used on {name}"
 
 

@@ -21,7 +21,6 @@ from xlcnn.sheets.plan import Plan, plan
 from xlcnn.sheets.words import Words
 
 DEFAULT = "lesson"
-PIXEL_DECIMALS = 3  # of the pictures in galleries: finer than their 256 shades of grey
 PARTS = ("galleries", "exhibits", "learning")  # of a workbook, besides the layers
 ON_REQUEST = ("learning",)
 
@@ -108,9 +107,7 @@ class Template:
         for gallery in self.description.galleries:
             paths = [self.folder / gallery.name / f"{k}.png" for k in range(gallery.pictures)]
             if paths[0].parent.is_dir():
-                found[gallery.name] = np.round(
-                    [load_image(path, as_is=True, size=gallery.shape[1:]) for path in paths], PIXEL_DECIMALS
-                )
+                found[gallery.name] = np.stack([load_image(path, as_is=True, size=gallery.shape[1:]) for path in paths])
         return found
 
     def sample(self, number: int) -> Path:
@@ -120,6 +117,12 @@ class Template:
             if path.is_file():
                 return path
         raise ImageError(f"template {self.name} has no sample {number}")
+
+    def truth(self, number: int) -> int | None:
+        """The class that one of its sample pictures really shows, where ``labels.txt`` beside the pictures says so."""
+        path = self.sample(number).parent / "labels.txt"
+        labels = path.read_text(encoding="utf-8").split() if path.is_file() else []
+        return int(labels[number]) if number < len(labels) and labels[number].isdigit() else None
 
     @property
     def languages(self) -> list[str]:

@@ -31,8 +31,9 @@ WORDS: dict[str, tuple[str, ...]] = {
     "legend": ("negative", "zero", "positive", "yours", "looked"),
     "captions": (
         "in", "map", "filter", "bias", "weights", "product", "unit", "score", "class", "shifted", "exp", "probability",
-        "prediction", "total", "answers", "accuracy", "winner", "evidence", "pickmap", "pickrow", "pickcol", "looking", "window",
-        "picked", "times", "sum", "pickedbias", "result", "celltext", "user", "choice", "number", "options", "picture", "learned", "own",
+        "prediction", "total", "answers", "accuracy", "winner", "evidence", "pickmap", "pickrow", "pickcol", "looking",
+        "window", "picked", "times", "sum", "pickedbias", "result", "celltext", "user", "choice", "number", "options",
+        "picture", "learned", "own",
     ),
     "limits": ("pixel_title", "pixel", "whole_title", "whole", "word_title", "word", "number_title", "number"),
     "notices": (

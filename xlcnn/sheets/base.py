@@ -87,8 +87,11 @@ class Sheet(ABC):
         """Words beside the blocks. `sheets` and `parts` are those of the whole workbook."""
         return ()
 
-    def begin(self, values: Mapping[str, Values]) -> dict[str, Array]:
-        """What its cells to play with hold in a new workbook whose layers have these values, beside their defaults."""
+    def begin(self, values: Mapping[str, Values], truth: int | None = None) -> dict[str, Array]:
+        """What its cells to play with hold in a new workbook, beside their defaults.
+
+        `values` are those of the layers; `truth` is the class that the image really shows, where that is known.
+        """
         return {}
 
     def picture_place(self, blocks: Sequence[Block]) -> tuple[int, int] | None:

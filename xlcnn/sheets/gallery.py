@@ -15,7 +15,7 @@ from xlcnn.grid.blocks import Box, in_rows, stack
 from xlcnn.sheets import pixels
 from xlcnn.sheets.base import GALLERY, Sheet
 from xlcnn.sheets.options import shape, whole
-from xlcnn.sheets.parts import Part, Parts, Picture
+from xlcnn.sheets.parts import NOTHING, Part, Parts, Picture
 
 ACROSS = 5  # pictures side by side
 MOST_BLOCKS = 250  # that one formula can look at
@@ -42,7 +42,10 @@ class Gallery(Sheet):
         if self.pictures * self.shape[0] > MOST_BLOCKS:
             raise self.fail(f"has at most {MOST_BLOCKS} maps")
         size = (self.pictures, *self.shape)
-        yield Picture("output", size, np.full(size, np.nan), label="picture", start=(0,), signed=False, coloured=True)
+        shown = NOTHING if self.pictures > 1 else ""  # many are looked at, not read
+        yield Picture(
+            "output", size, np.full(size, np.nan), label="picture", start=(0,), signed=False, coloured=True, number_format=shown
+        )
         yield pixels.notice("output", size[:2])
 
     def arrange(self, p: Parts) -> Box:

@@ -129,7 +129,7 @@ class Guide(Sheet):
         for name in others:
             row += 1
             sheet = sheets[name]
-            texts = (words.title(sheet), words.does(sheet, parts[name]), words.try_(sheet))
+            texts = (words.title(sheet), words.does(sheet, parts[name]), sentence(words.try_(sheet)))
             yield from table_row(row, texts, (name,), sheets)
 
 
@@ -139,6 +139,11 @@ ROWS = {"image": 0, "prediction": 3, "probability": 18}  # below the headings
 def chosen_word(options: Array, number: Array) -> str:
     """The word of that number in a drop-down's list."""
     return str(options[int(number) - 1]) if 1 <= np.nan_to_num(number) <= len(options) else ""
+
+
+def sentence(text: str) -> str:
+    """Words that stand alone begin with a capital."""
+    return text[:1].upper() + text[1:]
 
 
 def heads(row: int, words: Words, what: str) -> Iterator[Note]:

@@ -30,7 +30,8 @@ class Chart:
     """Lines of the parts `lines` against the part `x`, dots of one part against another, or `columns` over `x`.
 
     `title` and the axes' titles are keys of the sheet's words; `row` and `col` say where it stands below the headings,
-    from 0; `height` and `width` count cells. With `percent` the axis goes from 0 to 100 %.
+    from 0; `height` and `width` count cells. With `percent` the axis goes from
+    0 to 100 %; `low` and `high` are other bounds of it; `logarithmic` says how it is divided.
     """
 
     title: str
@@ -44,3 +45,6 @@ class Chart:
     height: int = 12
     width: int = 19
     percent: bool = False
+    logarithmic: bool = False
+    low: float | None = None
+    high: float | None = None

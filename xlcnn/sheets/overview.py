@@ -22,7 +22,7 @@ TOP, LEFT = 5, 2  # the row and column of the first block, as on every sheet
 TALL = 4  # rows of a vector's values
 BROAD = 6  # columns of a vector's values
 BETWEEN = 7  # columns between two layers, for an arrow
-HEAD = 6  # rows for the name of a layer and the shape of its tensor
+HEAD = 7  # rows for the name of a layer and the shape of its tensor
 HEIGHT = 66  # rows of the tallest layer: two maps of 28 rows, and what stands between them
 
 
@@ -87,7 +87,9 @@ class Overview(Sheet):
 def picture(x: Part, source: str) -> Computed:
     """A layer's output in colours alone."""
     look: dict[str, Any] = {"number_format": NOTHING, "look": "small", "captioned": False, "explained": False}
-    if len(x.shape) != 3:
+    if len(x.shape) == 3:
+        look |= {"label": f"{x.home}."}  # the second map of relu must not be called as the layer relu2 is
+    else:
         look |= {"span": BROAD, "rise": TALL}
     return Computed(
         x.home, x.shape, signed=x.signed, **look,

@@ -19,6 +19,7 @@ class Pooled(Windowed):
     """A layer that replaces each window of a map by one number: Excel's `function` of it."""
 
     function: ClassVar[str]
+    announced: ClassVar[frozenset[str]] = frozenset({"in", "output", "pickmap"})
     kernel: tuple[int, int] = pair(default=(2, 2))
     stride: tuple[int, int] = pair(default=(2, 2))
 

@@ -67,7 +67,7 @@ class Windowed(Layer):
         top, left = self.corner(y, x)
         return np.asarray(maps[..., top : top + self.kernel[0], left : left + self.kernel[1]])
 
-    def begin(self, values: Mapping[str, Values]) -> dict[str, Array]:
+    def begin(self, values: Mapping[str, Values], truth: int | None = None) -> dict[str, Array]:
         return lens.strongest(values[self.name]["output"]) if self.lens else {}
 
     def marks(self, p: Parts, blocks: Iterable[Block], at: References) -> Iterable[Rule]:

@@ -5,6 +5,7 @@ What a lesson's own file does not say of a sheet is said in general: its kind's 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,7 +99,7 @@ class Words:
             Term(t["name"], t["meaning"], t["sheet"], tuple(t.get("forms", [t["name"]])))
             for t in self.data.get("glossary", {}).values()
         )
-        return sorted(found, key=lambda term: term.name.casefold())
+        return sorted(found, key=lambda term: unaccented(term.name))
 
     def only(self, names: Iterable[str]) -> Words:
         """The words of a workbook that has just these sheets: without steps and half-truths that need others."""
@@ -175,6 +176,11 @@ class Words:
             return self.get("sheets", sheet, "options", f"{key}{k}") or self.get("sheets", sheet, "options", key) or f"{key} {{0}}"
 
         return [word(key, k).format(k) for key, k in part.keys]
+
+
+def unaccented(text: str) -> str:
+    """A text as it is looked up in a dictionary: without capitals and accents."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
 
 
 def facts(sheet: Named, parts: Parts) -> dict[str, object]:

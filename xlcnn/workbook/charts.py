@@ -39,6 +39,13 @@ def add_chart(book: Workbook, layout: Layout, placed: PlacedSheet, plan: looks.C
             y = reference(y_part, x=1 if x_part == y_part else 0)
             colour = styles.ORANGE if plan.lines or number else styles.BLUE
             chart.series.append(curve(reference(x_part), y, colour, dots=True))
+    axis = chart.y_axis.scaling
+    axis.min = axis.min if plan.low is None else plan.low
+    axis.max = axis.max if plan.high is None else plan.high
+    if plan.low is not None and plan.percent:
+        chart.y_axis.majorUnit = (1 - plan.low) / 5
+    if plan.logarithmic:
+        axis.logBase = 10
     width, height = (pixels * 2.54 / 96 for pixels in placed.sheet.cell)  # in centimetres
     chart.width, chart.height = plan.width * width, plan.height * height
     book[placed.title].add_chart(chart, a1(TOP + plan.row, LEFT + plan.col))

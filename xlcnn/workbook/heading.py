@@ -39,12 +39,14 @@ def headings(page: Page, layout: Layout, placed: PlacedSheet, words: Words, last
     chips = [*reversed([*legend(placed, words), *further(page, placed, words)])]
     col = last + 1
     for chip in chips:  # from the right end leftwards
-        col, width = before(page, col, chip)
+        col, width = before(page, col, chip, spare=20 if chip.link else 8)
         notes.append(Note(TRY, col, chip.text, chip.style, width, link=chip.link, cell=chip.cell))
-    if words.try_(sheet):
-        text = f"{words['guide', 'try']}: {words.try_(sheet)}"
+    heads, formula = panel_row(page, placed, words, last)
+    tried = f"{words['guide', 'try']}: {words.try_(sheet)}" if words.try_(sheet) else ""
+    text = "\n".join(filter(None, (tried, formula)))
+    if text:
         notes.append(Note(TRY, LEFT, text, "try", max(1, col - LEFT - 1), wrap=True))
-    return notes + panel_row(page, placed, words, last)
+    return notes + heads
 
 
 def before(page: Page, end: int, note: Note, spare: int = 8) -> tuple[int, int]:
@@ -115,7 +117,7 @@ def further(page: Page, placed: PlacedSheet, words: Words) -> Iterator[Note]:
     hidden = {b.part: b for b in reversed(placed.blocks) if not on_first_screen(page, b)}  # the first of each part
     for block in hidden.values():
         if block.part in placed.sheet.announced:
-            down = page.pixels(1, block.col + min(block.columns, 3)) <= SCREEN[0]
+            down = page.pixels(1, block.col + 2 * block.columns // 3) <= SCREEN[0]
             panel = placed.parts[block.part].panel
             text = words["panels", "choice"] if panel == "choice" else words.caption(placed.name, block).partition(" (")[0]
             yield Note(TRY, 1, f"{text} {'↓' if down else '→'}", "nav", link=placed.name, cell=a1(block.row - 1, block.col))
@@ -127,21 +129,23 @@ def on_first_screen(page: Page, block: Block) -> bool:
     return page.pixels(1, block.col + 2 * block.columns // 3) <= SCREEN[0] and rows / 0.75 <= SCREEN[1]
 
 
-def panel_row(page: Page, placed: PlacedSheet, words: Words, last: int) -> list[Note]:
-    """What comes in, weights with their shape, what goes out, each over its first column; and the formulas as text."""
+def panel_row(page: Page, placed: PlacedSheet, words: Words, last: int) -> tuple[list[Note], str]:
+    """What comes in, weights with their shape, what goes out, each over its first column; and the formulas as text.
+
+    Formulas for which the row has no room are given back.
+    """
     formulas = [f"{words['panels', 'formula']} {a1(*where)}:  {formula}" for where, formula in placed.explained.items()]
     notes = panels(placed, words) if placed.sheet.panels else []
-    if not formulas:
-        return notes
-    width = last - LEFT + 1
-    if notes and len(formulas) == 1:  # beside the heading of what it computes, if there is room
-        there = next((note for note in notes if note.text == words["panels", "computed"]), None)
-        if there is not None:
-            col = there.col + ceil(words_width(there.text + "   ", there.style) / page.cell[0])
-            beyond = min((note.col for note in notes if note.col > there.col), default=last + 1)
-            if words_width(formulas[0], "formula") <= page.pixels(col, beyond - col):
-                return [*notes, Note(PANEL, col, formulas[0], "formula", beyond - col)]
-    return [Note(PANEL, LEFT, "     ".join(formulas), "formula", width, wrap=True)]
+    text = "     ".join(formulas)
+    if not notes:
+        return [Note(PANEL, LEFT, text, "formula", last - LEFT + 1, wrap=True)] if text else [], ""
+    there = next((note for note in notes if note.text == words["panels", "computed"]), None)
+    if there is not None and text:  # beside the heading of what it computes
+        col = there.col + ceil(words_width(there.text + "   ", there.style) / page.cell[0])
+        beyond = min((note.col for note in notes if note.col > there.col), default=last + 1)
+        if words_width(text, "formula") <= page.pixels(col, beyond - col):
+            return [*notes, Note(PANEL, col, text, "formula", beyond - col)], ""
+    return notes, text
 
 
 def panels(placed: PlacedSheet, words: Words) -> list[Note]:

@@ -42,12 +42,14 @@ def make_workbook(
     language: str = "en",
     add: Sequence[str] = (),
     leave_out: Sequence[str] = (),
+    truth: int | None = None,
     force: bool = False,
 ) -> tuple[int, float]:
     """Write a workbook that computes the template's network for `image`; return the class and its probability.
 
     `image` is a file's path, or an array of shape (channels, height, width) in [0, 1]; `add` and `leave_out` name the
-    template's parts that are wanted besides the usual ones, or not (see `Template.options`). The file is written whole or
+    template's parts that are wanted besides the usual ones, or not (see `Template.options`); `truth` is the digit that the
+    image really shows, with which the sheet Loss begins. The file is written whole or
     not at all. Raises `ImageError`, `TemplateError`, `WorkbookError`.
     """
     output = Path(output)
@@ -64,7 +66,7 @@ def make_workbook(
         pixels, picture = to_input(opened, name_of(image), as_is, network.input_shape[1:]), thumbnail(opened)
     plan = template.plan_with(add, leave_out)
     answer = network.predict(pixels)
-    data = workbook_bytes(network, pixels, picture, template.words(language), plan, template.pictures, template.records)
+    data = workbook_bytes(network, pixels, picture, template.words(language), plan, template.pictures, template.records, truth)
     write_whole(output, data, force)
     return answer
 
@@ -77,6 +79,7 @@ def workbook_bytes(
     plan: Plan,
     pictures: Mapping[str, Array] | None = None,
     records: Mapping[str, Array] | None = None,
+    truth: int | None = None,
 ) -> bytes:
     """The workbook's file for an input of shape (channels, height, width).
 
@@ -93,7 +96,7 @@ def workbook_bytes(
     for name in words.order(plan.tabs):
         sheet = layout[name].sheet
         pages[name] = Page(book.create_sheet(sheet.title), Rows(strings), numbers, sheet.cell, sheet.wide)
-    given = new_values(network, image, plan, pictures or {}, records or {})
+    given = new_values(network, image, plan, pictures or {}, records or {}, truth)
     for name, placed in layout.items():
         write_sheet(pages[name], layout, placed, given[name], words)
         add_picture(pages[name], placed, picture)
@@ -104,7 +107,12 @@ def workbook_bytes(
 
 
 def new_values(
-    network: Network, image: Array, plan: Plan, pictures: Mapping[str, Array], records: Mapping[str, Array]
+    network: Network,
+    image: Array,
+    plan: Plan,
+    pictures: Mapping[str, Array],
+    records: Mapping[str, Array],
+    truth: int | None = None,
 ) -> dict[str, dict[str, Array]]:
     """What the cells hold that no formula computes: sheet → part → tensor.
 
@@ -120,7 +128,7 @@ def new_values(
                 given[name][part.name] = pictures[name]
             elif isinstance(part, Recorded):
                 given[name][part.name] = recorded(part, records)
-        given[name] |= sheet.begin(activations)
+        given[name] |= sheet.begin(activations, truth)
     return given
 
 

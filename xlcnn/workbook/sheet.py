@@ -41,10 +41,8 @@ def write_sheet(page: Page, layout: Layout, placed: PlacedSheet, given: Values, 
     printed = sheet.printed(placed.parts)
     if printed is not None:
         rows = TOP + printed
-        cols = max(b.col + b.columns for b in placed.blocks if b.row < rows)
-    pages.set_up(
-        page, rows, max(cols, reach(page, cols)), "A5" if sheet.frozen else None, styles.TABS.get(sheet.group, styles.GREY)
-    )
+        cols = max(reach(page, cols), *(b.col + b.columns for b in placed.blocks if b.row < rows))
+    pages.set_up(page, rows, cols, "A5" if sheet.frozen else None, styles.TABS.get(sheet.group, styles.GREY))
 
 
 def extent(page: Page, placed: PlacedSheet, notes: list[Note]) -> Cell:

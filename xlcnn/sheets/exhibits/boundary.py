@@ -24,7 +24,7 @@ from xlcnn.sheets.switch import switch_box, switch_parts
 
 SPAN = 2
 SIDE = 25
-TICKS = np.round(np.linspace(-1.2, 1.2, SIDE), 10)
+TICKS = np.round(np.linspace(-1.44, 1.44, SIDE), 10)
 HIDDEN = np.array([[0.0, -4.0, -1.6], [3.6, 2.2, -2.4], [-3.6, 2.2, -2.4]])  # the three sides of a triangle
 OUT = np.array([[-3.0, -3.0, -3.0, 2.0], [-1.1, 1.2, 0.0, 3.1]])  # with ReLU; without: no line separates more than 10 points
 INNER = np.array([[0, 0.05], [0.2, -0.15], [-0.2, -0.1], [0.05, 0.4], [-0.15, 0.25], [0.25, 0.15]])
@@ -86,15 +86,20 @@ class Boundary(Exhibit):
 
     def marks(self, p: Parts, blocks: Iterable[Block], at: References) -> Iterator[Rule]:
         """The points, drawn on the map: the cell that is nearest to each."""
-        half = round((TICKS[1] - TICKS[0]) / 2, 10)
         for block in (b for b in blocks if b.part == "p"):
             below, across = at.locate("x", 0, 0)
             x, y = f"{column(across)}${below}", "$" + at("y", 0, 0)
             for group, points in (("inner", INNER), ("outer", OUTER)):
                 last = len(points) - 1
                 xs, ys = (f"{at.fixed(group, 0, k)}:{at.fixed(group, last, k)}" for k in (0, 1))
-                test = f"SUMPRODUCT((ABS({xs}-{x})<={half})*(ABS({ys}-{y})<={half}))>0"
+                test = f"SUMPRODUCT({near(xs, x)}*{near(ys, y)})>0"
                 yield Rule("expression", a1_range(block).replace("$", ""), [test], f"{group} point")
+
+
+def near(points: str, tick: str) -> str:
+    """Which coordinates are nearest to a tick; one half-way between two belongs to the lower."""
+    half = round((TICKS[1] - TICKS[0]) / 2, 10)
+    return f"({points}-{tick}>{1e-9 - half:.9f})*({points}-{tick}<={half + 1e-9:.9f})"
 
 
 def probability(t: Values, x: Array, y: Array) -> Array:

@@ -56,5 +56,5 @@ class Functions(Exhibit):
     def charts(self, p: Parts) -> tuple[Chart, ...]:
         return (
             Chart("relu_chart", row=0, col=12, x="points", lines=("relu",), dots=(("at", "relu_at"),)),
-            Chart("sigmoid_chart", row=13, col=12, x="points", lines=("sigmoid",), dots=(("at", "sigmoid_at"),)),
+            Chart("sigmoid_chart", row=13, col=12, x="points", lines=("sigmoid",), dots=(("at", "sigmoid_at"),), low=0, high=1),
         )

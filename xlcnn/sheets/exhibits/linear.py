@@ -29,6 +29,7 @@ class ComposedConvolution(Exhibit):
     """Two convolutions without ReLU are only one."""
 
     kind: ClassVar[str] = "linear"
+    announced: ClassVar[frozenset[str]] = frozenset({"first"})
 
     def parts(self, *incoming_: Part) -> Iterator[Part]:
         x = self.one_input(incoming_, ndim=3)

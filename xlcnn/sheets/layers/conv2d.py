@@ -32,7 +32,7 @@ PRESETS: dict[str, Array] = {  # what image processing has always used; the drop
     "identity": np.array([[0.0, 0, 0], [0, 1, 0], [0, 0, 0]]),
 }
 WARNING = ("replaced1", "replaced2", "replaced3", "replaced4")  # that the later layers know only what was learned
-WIDTH = 8  # columns between the maps
+WIDTH = 7  # columns between the maps
 OWN = np.array([[0.0, 1, 1], [-1, 0, 1], [-1, -1, 0]])  # to begin with: slanting edges
 
 
@@ -186,7 +186,7 @@ class Conv2d(Windowed):
                 sources = stack(p[name].block(o, i) for name in ("weight", "own") for i in range(channels))
                 warning = [p[line].block() for line in WARNING] if o == 0 else []
                 middle = stack([menu, beside([middle, sources]), stack(warning, gap=-1)])
-            bands.append(beside([middle, p["output"].block(o)], gap=2))
+            bands.append(beside([middle, p["output"].block(o)], gap=2 if self.presets else 4))
         left = [p["in"].maps()]
         if self.presets:
             matrices = in_rows((p[name].block() for name in PRESETS), across=3, gap=3)

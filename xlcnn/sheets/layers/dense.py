@@ -37,7 +37,7 @@ class Dense(Layer):
 
     kind: ClassVar[str] = "dense"
     panels: ClassVar[bool] = False
-    announced: ClassVar[frozenset[str]] = frozenset()
+    announced: ClassVar[frozenset[str]] = frozenset({"weight", "evidence"})
     units: int = whole(1)
     evidence: bool = yes_no(part_of_network=False)
 
@@ -46,7 +46,7 @@ class Dense(Layer):
         if self.evidence and self.units > MOST_CHOICES:
             raise self.fail(f"evidence is for at most {MOST_CHOICES} units")
         shape = x.shape if len(x.shape) == 3 else (1, *x.shape, 1)  # a vector is one map, one column wide
-        score = {"span": SPAN, "scale": "scores"}
+        score = {"span": SPAN, "scale": "scores", "start": FROM_0}
         yield Labels("unit", (self.units,), texts=tuple(str(k) for k in range(self.units)), span=SPAN, look="name")
         yield incoming("in", x)
         yield Weight("weight", (self.units, *shape), label="weights", start=FROM_0, coloured=True, stored=(self.units, prod(shape)))

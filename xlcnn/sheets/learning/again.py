@@ -20,7 +20,7 @@ from xlcnn.grid.blocks import Box, Cell, Shape, beside, in_rows
 from xlcnn.grid.references import References
 from xlcnn.sheets.base import LAYER, Sheet
 from xlcnn.sheets.options import options_of
-from xlcnn.sheets.parts import FOUR_DECIMALS, PERCENT, WHOLE, Array, Computed, Part, Parts, incoming
+from xlcnn.sheets.parts import FOUR_DECIMALS, PROBABILITY, WHOLE, Array, Computed, Labels, Part, Parts, incoming
 
 IMAGE = "image"
 SPAN = 4
@@ -168,6 +168,7 @@ def loss_parts(score: str, target: Part) -> Iterator[Part]:
     """From scores to the loss: what Softmax and Loss do, for the true digit whose y is `target`."""
     shape = target.shape
     looks: dict[str, Any] = {"span": SPAN, "explained": False}
+    yield Labels("digit", shape, texts=tuple(str(k) for k in range(shape[0])), span=SPAN // 2, look="name")
     yield incoming("target", target, span=SPAN, number_format=WHOLE)
     yield Computed(
         "shifted", shape, shared_formula=True, **looks,
@@ -180,7 +181,7 @@ def loss_parts(score: str, target: Part) -> Iterator[Part]:
         excel=lambda at, k: f"EXP({at('shifted', k)})",
     )  # fmt: skip
     yield Computed(
-        "probability", shape, signed=False, number_format=PERCENT, shared_formula=True, **looks,
+        "probability", shape, signed=False, number_format=PROBABILITY, shared_formula=True, **looks,
         numpy=lambda t: t["exp"] / t["exp"].sum(),
         excel=lambda at, k: f"{at('exp', k)}/SUM({at.whole('exp')})",
     )  # fmt: skip
@@ -189,6 +190,11 @@ def loss_parts(score: str, target: Part) -> Iterator[Part]:
         numpy=lambda t: np.log(t["exp"].sum()) - (t["target"] * t["shifted"]).sum(),
         excel=lambda at: f"LN(SUM({at.whole('exp')}))-SUMPRODUCT({at.whole('target')},{at.whole('shifted')})",
     )  # fmt: skip
+
+
+def single(shape: Shape) -> dict[str, Any]:
+    """How a row of numbers looks, such as biases: wide enough to be read, and not painted as the largest of a few."""
+    return {"span": SPAN, "coloured": False} if len(shape) == 1 else {}
 
 
 def run_box(p: Parts) -> Box:

@@ -50,7 +50,17 @@ class History(Learning):
         filters = 2 * max((part.shape[3] for part in p.values() if len(part.shape) == 4), default=0)
         col = 3 * SPAN + 3 + filters + 8
         return (
-            Chart("loss_chart", row=0, col=col, x="epoch", lines=("loss",), axes=("epoch", "loss"), height=13, width=28),
+            Chart(
+                "loss_chart",
+                row=0,
+                col=col,
+                x="epoch",
+                lines=("loss",),
+                axes=("epoch", "loss"),
+                height=13,
+                width=28,
+                logarithmic=True,
+            ),
             Chart(
                 "accuracy_chart",
                 row=14,
@@ -61,6 +71,7 @@ class History(Learning):
                 height=13,
                 width=28,
                 percent=True,
+                low=0.9,
             ),
         )
 

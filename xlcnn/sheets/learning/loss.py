@@ -77,10 +77,10 @@ class Loss(Learning):
 
         yield already_sure("loss", span=7 * SPAN)
 
-    def begin(self, values: Mapping[str, Values]) -> dict[str, Array]:
-        """Its true digit is at first the one that the network reads."""
+    def begin(self, values: Mapping[str, Values], truth: int | None = None) -> dict[str, Array]:
+        """Its true digit is at first the one that the image shows; the one that the network reads, where nobody knows."""
         home, _, part = self.inputs[-1].partition(".")
-        return {"truth": values[home][part]}
+        return {"truth": values[home][part] if truth is None else np.array(float(truth))}
 
     def arrange(self, p: Parts) -> Box:
         answer = beside((p[name].block() for name in ("truth", "used", "predicted", "loss")), gap=1)

@@ -18,13 +18,13 @@ import numpy as np
 from xlcnn.grid.blocks import Box, Shape, beside, stack
 from xlcnn.grid.references import References
 from xlcnn.sheets.base import MOST_CHOICES, Learning
-from xlcnn.sheets.learning.again import SIX_DECIMALS, SPAN, Again, Tensor, finite, loss_parts, read, run_box, run_parts
+from xlcnn.sheets.learning.again import SIX_DECIMALS, SPAN, Again, Tensor, finite, loss_parts, read, run_box, run_parts, single
 from xlcnn.sheets.menu import choice_box, choose, chosen, menu_parts
 from xlcnn.sheets.parts import WHOLE, Array, Choice, Computed, Menu, Notice, Part, Parts, Play, Values, external, incoming
 
 PICKS = ("pickout", "pickmap", "pickrow", "pickcol")
 LEAST = 1e-4  # a smaller nudge would drown in rounding
-BEGIN = (1, 1, 2, 2)
+BEGIN = (2, 1, 1, 1)  # a weight that no ReLU switches off or on when it is nudged
 
 
 @dataclass(frozen=True)
@@ -154,10 +154,10 @@ class Nudge(Learning):
         )  # fmt: skip
         result = stack([row("weight", "nudged"), row("before", "after", "change"), row("slope", "backprop", "apart")])
         workings = stack([row("number", "times"), *(p[name].block() for name in ("lowest", "highest", "looking"))], gap=0)
-        scores = row("score", "target", "shifted", "exp", "probability")
+        scores = beside([p["digit"].block(), row("score", "target", "shifted", "exp", "probability")], gap=0)
         copies = beside((block_of(part) for part in copied(p)), gap=2)
-        above = beside([picks, result, p["options"].block(), workings], gap=3)
-        return stack([above, beside([scores, copies], gap=3)], gap=1)
+        above = beside([picks, result, p["options"].block()], gap=3)
+        return stack([above, beside([scores, stack([copies, workings])], gap=3)], gap=1)
 
 
 def pick_parts(tensors: Sequence[Tensor]) -> Iterator[Part]:
@@ -220,7 +220,7 @@ def nudged(number: int, tensor: Tensor) -> Computed:
         tests = [f"{at.fixed('number')}={number}", *(f"{look}={n}" for look, n in zip(looks(at), place, strict=True))]
         return f"{at(f'from.{tensor.name}', *index)}+IF(AND({','.join(tests)}),{at.fixed('by')},0)"
 
-    return Computed(tensor.name, tensor.weight.shape, numpy=numpy, excel=excel, explained=False)
+    return Computed(tensor.name, tensor.weight.shape, numpy=numpy, excel=excel, explained=False, **single(tensor.weight.shape))
 
 
 def looks(at: References) -> list[str]:

@@ -25,6 +25,7 @@ class ReLUBack(Learning):
     """Back through ReLU: the gradient passes where ReLU let a number pass."""
 
     kind: ClassVar[str] = "relu_back"
+    announced: ClassVar[frozenset[str]] = frozenset({"in", "output"})
 
     def parts(self, *incoming_: Part) -> Iterator[Part]:
         if len(incoming_) != 2 or incoming_[0].shape != incoming_[1].shape:
@@ -39,7 +40,7 @@ class ReLUBack(Learning):
         )  # fmt: skip
 
     def arrange(self, p: Parts) -> Box:
-        return beside([p[name].maps() for name in ("in", "arrives", "output")], gap=2)
+        return beside([p[name].maps() for name in ("arrives", "output", "in")], gap=2)
 
 
 def where_positive(x: Array, gradient: Array) -> Array:

@@ -17,7 +17,7 @@ import numpy as np
 from xlcnn.grid.blocks import Box, beside, in_rows, stack
 from xlcnn.grid.references import References
 from xlcnn.sheets.base import Learning
-from xlcnn.sheets.learning.again import SIX_DECIMALS, SPAN, Again, Tensor, finite, loss_parts, read, run_box, run_parts
+from xlcnn.sheets.learning.again import SIX_DECIMALS, SPAN, Again, Tensor, finite, loss_parts, read, run_box, run_parts, single
 from xlcnn.sheets.learning.loss import already_sure
 from xlcnn.sheets.parts import (
     FOUR_DECIMALS,
@@ -109,7 +109,7 @@ class Step(Learning):
         results = stack([row("eta"), row("before", "after", "change"), row("truth", "answerbefore", "answerafter"), verdicts])
         tensors = [name.removesuffix("_before") for name in p if name.endswith("_before")]
         small = in_rows((tensor_box(p, name) for name in tensors), across=2, gap=3)
-        scores = row("target", "shifted", "exp", "probability")
+        scores = beside([p["digit"].block(), row("target", "shifted", "exp", "probability")], gap=0)
         return beside([stack([results, scores], gap=1), small], gap=3)
 
 
@@ -119,8 +119,7 @@ def step_parts(tensor: Tensor) -> Iterator[Part]:
     few = tensor.size <= MANY
     before, gradient = (f"{name}_before", f"{name}_gradient") if few else (f"from.{name}", f"from.{name}_gradient")
     looks: dict[str, Any] = {"start": tensor.weight.start}
-    if len(shape) == 1:
-        looks |= {"span": SPAN}
+    looks |= single(shape)
     slopes = looks | {"number_format": FOUR_DECIMALS if len(shape) == 1 else GRADIENT}
     if few:
         yield incoming(before, tensor.weight, scale=name, **looks)
