@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Callable, Mapping
 from io import BytesIO
+from math import prod
 from pathlib import Path
 from xml.sax.saxutils import escape
 from zipfile import ZipFile
@@ -28,6 +29,9 @@ LESSON = lay_out(find_template("lesson").plan)
 
 TABS = find_template("lesson").words().order(find_template("lesson").plan.tabs)
 """Its sheets' names from the first tab to the last: as the steps lead to them."""
+
+FORMULAS = sum(prod(p.shape) for placed in LESSON.values() for p in placed.parts.values() if p.has_cells and p.has_formula)
+"""How many cells of it hold a formula: none of its maps has padding."""
 
 Index = tuple[int, ...]
 

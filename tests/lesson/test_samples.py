@@ -32,7 +32,7 @@ def said(network: Network, pictures: Array) -> Array:
 
 def test_there_are_fourteen_grey_pictures_which_pass_through_exactly(template: Template, pictures: Array) -> None:
     paths = [template.folder / "samples" / f"{k}.png" for k in range(14)]
-    assert sorted(paths) == sorted((template.folder / "samples").iterdir())
+    assert sorted([*paths, template.folder / "samples" / "labels.txt"]) == sorted((template.folder / "samples").iterdir())
     for path, picture in zip(paths, pictures, strict=True):
         with Image.open(path) as image:
             assert (image.mode, image.size) == ("L", (28, 28))
@@ -42,6 +42,10 @@ def test_there_are_fourteen_grey_pictures_which_pass_through_exactly(template: T
 def test_the_script_draws_them(pictures: Array) -> None:
     for number, (levels, picture) in enumerate(zip(samples(), pictures, strict=True)):
         assert np.abs(levels - 255 * picture[0]).max() <= 4, f"sample {number}"
+
+
+def test_what_they_really_show_is_known(template: Template) -> None:
+    assert [template.truth(k) for k in range(14)] == [*range(10), 4, 9, 0, 7]
 
 
 # ---- what the network says of them ----

@@ -24,7 +24,7 @@ def mine(tmp_path: Path) -> Path:
 def test_the_lesson_is_shipped_with_its_accuracy() -> None:
     (lesson,) = [t for t in list_templates() if t.name == "lesson"]
     assert lesson.training["held_out_accuracy"] >= 0.975
-    assert lesson.languages == ["de", "en", "es"]
+    assert lesson.languages == ["de", "en", "es", "fr"]
 
 
 def test_its_first_filters_still_find_edges(template: Template) -> None:
@@ -55,7 +55,7 @@ def test_each_sample_is_a_file_of_its_own(template: Template) -> None:
 
 def test_only_galleries_with_a_folder_have_pictures(template: Template) -> None:
     assert [g.name for g in template.description.galleries] == ["samples", "draw"]
-    assert {name: x.shape for name, x in template.pictures.items()} == {"samples": (10, 1, 28, 28)}
+    assert {name: x.shape for name, x in template.pictures.items()} == {"samples": (14, 1, 28, 28)}
 
 
 # ---- a folder of one's own ----
@@ -137,5 +137,5 @@ def test_sheets_that_do_not_fit_together_are_refused_with_the_templates_name(min
 
 
 def test_a_language_that_it_does_not_speak_is_named_with_those_that_it_does(template: Template) -> None:
-    with pytest.raises(TemplateError, match="template lesson has no words in 'eo'; it has: de, en, es"):
+    with pytest.raises(TemplateError, match="template lesson has no words in 'eo'; it has: de, en, es, fr"):
         template.words("eo")

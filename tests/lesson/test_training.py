@@ -163,7 +163,7 @@ def test_the_points_of_a_curve_are_closest_where_it_is_steep() -> None:
 
 
 def test_what_is_recorded_is_what_the_networks_do(template: Template) -> None:
-    images, labels = template.pictures["samples"], np.arange(10)
+    images, labels = template.pictures["samples"], np.array([template.truth(k) for k in range(14)])
     said: list[str] = []
     recorder = Recorder(images, labels, epochs=90, say=said.append)
     for epoch in range(91):
@@ -191,6 +191,7 @@ def test_a_new_template_has_the_words_and_the_pictures_of_the_old_one(template: 
     assert new.languages == template.languages
     assert new.words().data == template.words().data
     assert (new.pictures["samples"] == template.pictures["samples"]).all()
+    assert [new.truth(k) for k in range(14)] == [template.truth(k) for k in range(14)]
     assert new.description == template.description
     assert new.training == {"held_out_accuracy": 0.5}
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["mine"], "nothing else is left behind"

@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import LESSON
 from tests.sheets.alone import sources
 from xlcnn.grid.blocks import Block
+from xlcnn.layout.placed import place
 from xlcnn.sheets.base import Sheet
 from xlcnn.sheets.exhibits.classes import Classes
+from xlcnn.sheets.glossary import Glossary
 from xlcnn.sheets.layers.conv2d import Conv2d
 from xlcnn.sheets.layers.dense import Dense
 from xlcnn.sheets.layers.maxpool2d import MaxPool2d
@@ -20,7 +23,7 @@ CONV = Conv2d("conv1", "Conv1", ("input",), filters=2, kernel=(3, 3))
 RELU = ReLU("relu1", "ReLU1", ("conv1",))
 
 SAID: dict[str, Any] = {
-    "guide": {"answer": "The network says"},
+    "guide": {"answer": "The network says", "half": "{0} (more at {1})", "truth": "{0} (told at {1}): {2}"},
     "kinds": {"conv2d": "convolution"},
     "options": {"kernel": "window {0}", "filters": "{0} filters", "padding": ""},
     "captions": {"filter": "filter {0} for map {1}", "in": "incoming", "odd": "{0} and {1}"},
@@ -32,11 +35,21 @@ SAID: dict[str, Any] = {
             "captions": {"filter1.1": "the very first", "map": "a map"},
             "options": {"blur": "Blur"},
         },
-        "samples": {"options": {"user": "my image", "samples": "sample {0}"}},
+        "samples": {"tab": "My samples", "options": {"user": "my image", "samples": "sample {0}"}},
     },
     "steps": {
-        "10": {"title": "last", "does": "…", "try": "…", "sheets": ["conv1", "relu1"], "corrects": "it all"},
-        "2": {"title": "first", "does": "…", "try": "…", "sheets": ["conv1"], "half": "a truth"},
+        "10": {"title": "last", "does": "…", "try": "…", "sheets": ["conv1", "relu1"]},
+        "0": {"title": "first", "does": "…", "try": "…", "sheets": ["conv1"]},
+        "2": {"title": "second", "does": "…", "try": "…", "sheets": ["samples"]},
+    },
+    "halves": {
+        "surely": {"told": "conv1", "half": "a truth", "corrected": "relu1", "truth": "it all"},
+        "never": {"told": "relu1", "half": "another", "corrected": "softmax", "truth": "more"},
+    },
+    "glossary": {
+        "weight": {"name": "weight", "meaning": "a number that is learned", "sheet": "conv1", "forms": ["weight", "weights"]},
+        "edge": {"name": "Édge", "meaning": "where dark meets light", "sheet": "relu1"},
+        "epoch": {"name": "epoch", "meaning": "all images once", "sheet": "history"},
     },
 }
 WORDS, SILENT = Words(Path("words.en.toml"), SAID), Words(Path("none.toml"), {})
@@ -128,7 +141,7 @@ def test_an_option_whose_words_are_empty_is_not_told() -> None:
         ("conv1", "filter2.1", "filter 2 for map 1"),  # all such blocks, with their numbers
         ("conv2", "filter2.1", "filter 2 for map 1"),
         ("conv2", "in", "incoming"),
-        ("conv2", "odd", " and "),  # a number that is not there
+        ("conv2", "odd", "and"),  # a number that is not there
         ("conv2", "strange3", "strange3"),  # its own label
     ],
 )
@@ -151,12 +164,65 @@ def test_labels_are_what_they_must_be_or_the_lessons_words_with_their_numbers() 
 
 
 def test_steps_come_in_the_order_of_their_numbers() -> None:
-    assert [(step.number, step.title) for step in WORDS.steps] == [(2, "first"), (10, "last")]
-    assert WORDS.steps[1].sheets == ("conv1", "relu1")
+    assert [(step.number, step.title) for step in WORDS.steps] == [(0, "first"), (2, "second"), (10, "last")]
+    assert WORDS.steps[2].sheets == ("conv1", "relu1")
     assert SILENT.steps == []
 
 
+def test_tabs_come_as_the_steps_lead_to_them() -> None:
+    """The guide before all; what no step shows behind, in the order in which it came."""
+    names = ["about", "relu1", "conv1", "guide", "samples", "network"]
+    assert WORDS.order(names) == ["guide", "conv1", "samples", "relu1", "about", "network"]
+    assert SILENT.order(names) == ["guide", "about", "relu1", "conv1", "samples", "network"]
+
+
 def test_a_half_truth_and_its_correction_have_their_marks() -> None:
-    first, last = WORDS.steps
-    assert first.marks == ["½ a truth"]
-    assert last.marks == ["✓ it all"]
+    titles = {"conv1": "Conv1", "relu1": "ReLU1", "softmax": "Softmax"}
+    assert WORDS.marks("conv1", titles) == ["½ a truth (more at ReLU1)"]
+    assert WORDS.marks("relu1", titles) == ["½ another (more at Softmax)", "✓ a truth (told at Conv1): it all"]
+    assert WORDS.marks("samples", titles) == []
+    assert SILENT.marks("conv1", titles) == []
+
+
+def test_only_what_a_workbook_has_is_told() -> None:
+    """Steps without any of their sheets, and half-truths without one of theirs, are left out; the rest stays."""
+    few = WORDS.only(["conv1", "relu1"])
+    assert [(step.number, step.sheets) for step in few.steps] == [(0, ("conv1",)), (10, ("conv1", "relu1"))]
+    assert [half.told for half in few.halves] == ["conv1"]
+    assert [(step.number, step.sheets) for step in WORDS.only(["relu1"]).steps] == [(10, ("relu1",))]
+    assert WORDS.only(["relu1"]).halves == []
+    assert few["guide", "answer"] == "The network says"
+    assert [half.told for half in WORDS.halves] == ["conv1", "relu1"], "the words themselves stay as they are"
+
+
+def test_a_tab_may_have_a_name_of_its_own_in_a_language() -> None:
+    assert WORDS.tab("samples") == "My samples"
+    assert WORDS.tab("conv1") is None
+
+
+# ---- the glossary ----
+
+
+def test_the_glossary_is_in_alphabetical_order_whatever_the_accents() -> None:
+    assert [term.name for term in WORDS.glossary] == ["Édge", "epoch", "weight"]
+    assert [term.forms for term in WORDS.glossary] == [("Édge",), ("epoch",), ("weight", "weights")]
+    assert SILENT.glossary == []
+
+
+def test_the_glossary_tells_only_what_the_workbook_shows_with_a_link_to_it() -> None:
+    said = Words(Path("w.toml"), {**SAID, "glossary_heads": {"term": "Term", "meaning": "Meaning", "where": "Where"}})
+    sheet = Glossary("glossary", "Glossary", ())
+    assert sheet.declare([]) == {}
+    assert place(sheet, {}).blocks == ()
+    notes = list(sheet.notes(said, {"conv1": CONV, "relu1": RELU}, {}))
+    rows = [[note.text for note in notes if note.row == row] for row in sorted({note.row for note in notes})]
+    assert rows == [
+        ["Term", "Meaning", "Where"],
+        ["Édge", "where dark meets light", "ReLU1"],
+        ["weight", "a number that is learned", "Conv1"],
+    ]
+    assert [note.link for note in notes if note.link] == ["relu1", "conv1"]
+
+
+def test_the_lessons_glossary_has_no_blocks() -> None:
+    assert LESSON["glossary"].blocks == ()

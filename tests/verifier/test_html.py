@@ -56,7 +56,7 @@ def test_the_page_leads_with_the_first_cause(damaged: Report) -> None:
 def test_there_is_a_heat_map_for_each_sheet_that_computes(damaged: Report) -> None:
     page = Page(html_report([damaged], "seven.xlsx"))
     pictures = [attributes["alt"] for tag_, attributes in page.tags if tag_ == "img"]
-    assert len(pictures) == len(damaged.difference_maps) == len(LESSON) - 1, "only About holds nothing but words"
+    assert len(pictures) == len(damaged.difference_maps) == len(LESSON) - 2, "Glossary and About hold nothing but words"
     assert f"{tab('conv1')}: 1 cells, the first {cell('conv1', 'output', (0, 9, 3))}" in pictures
     assert f"{tab('boundary')}: every cell agrees" in pictures
 

@@ -48,7 +48,8 @@ def test_a_row_without_height_is_hidden_too(seven: Path, tmp_path: Path) -> None
 
 
 def test_hidden_columns(seven: Path, tmp_path: Path) -> None:
-    found = change(seven, tmp_path, "relu1", r'max="(\d+)"/>', r'max="\1" hidden="1"/>')
+    first = LESSON["relu1"].references.locate("in", 0, 0, 0)[1]
+    found = change(seven, tmp_path, "relu1", rf'(<col [^>]*min="{first}" max="\d+")/>', r'\1 hidden="1"/>')
     assert set(found) == {("hidden", *at("relu1", part, (c, 0, 0))) for part in ("in", "output") for c in (0, 1)}
 
 

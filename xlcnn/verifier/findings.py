@@ -174,11 +174,9 @@ def sheet_reports(
     """One line per sheet, in the order of the tabs."""
     wrong = {p.sheet for p in problems}
     formulas = Counter(title for title, cell in check.cells if cell in described.book.sheets[title].formulas)
-    for name in described.plan.tabs:
-        placed = described.layout[name]
-        if not placed.blocks:
-            continue  # a page of words
-        error, diverging = errors.get(name, (0.0, False))
+    tabs = list(described.book.sheets)
+    for placed in sorted((p for p in described.layout.values() if p.blocks), key=lambda p: tabs.index(p.title)):  # not words alone
+        error, diverging = errors.get(placed.name, (0.0, False))
         cells = sum(b.height * b.width for b in placed.blocks)
         yield SheetReport(placed.title, cells, formulas[placed.title], error, not diverging and placed.title not in wrong)
 

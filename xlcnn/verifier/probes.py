@@ -76,7 +76,8 @@ def peaked(values: Array, placed: PlacedSheet, block: Block, peak: int) -> Array
         values += 100.0 * (bool(block.index) and block.index[0] == peak % alike)
     elif block.width == 1:
         values *= SPREAD if isinstance(placed.parts[block.part], Play) else 1
-        values[peak % block.height] += 2
+        biases = placed.parts[block.part].is_weight and not block.index  # all of them in one column
+        values[peak % block.height] += 100.0 if biases else 2
     else:
         values[peak // PERIOD % PERIOD :: PERIOD, peak % PERIOD :: PERIOD] += 2
     return values

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.utils import get_column_letter
 
 from tests.sheets.alone import run, sources, stand
 from xlcnn.errors import NetworkError
@@ -101,7 +102,23 @@ def test_the_formula_is_a_sum_product_for_each_map_plus_the_bias() -> None:
         filters = [at.whole("weight", 0, i) for i in range(2)]
         products = "+".join(f"SUMPRODUCT({w},{f})" for w, f in zip(windows, filters, strict=True))
         assert placed.formula("output", (0, y, x)) == f"={products}+{at.fixed('bias', 0)}"
-    assert placed.formula("output", (0, 1, 2)) == "=SUMPRODUCT(D7:F9,$J$6:$L$8)+SUMPRODUCT(D14:F16,$J$10:$L$12)+$J$15"
+
+
+def test_the_formula_letter_by_letter() -> None:
+    """Windows move as it is dragged, filters and bias stay: ``=SUMPRODUCT(D7:F9,$I$6:$K$8)+…+$I$15``."""
+    placed = stand(conv(kernel=(3, 3)), (2, 5, 5))
+
+    def written(part: str, *index: int, dollar: str = "") -> str:
+        row, col = placed.positions(part)[index]
+        return f"{dollar}{get_column_letter(col)}{dollar}{row}"
+
+    products = [
+        f"SUMPRODUCT({written('in', i, 1, 2)}:{written('in', i, 3, 4)},"
+        f"{written('weight', 0, i, 0, 0, dollar='$')}:{written('weight', 0, i, 2, 2, dollar='$')})"
+        for i in range(2)
+    ]
+    assert written("in", 0, 1, 2) == "D7"  # the first map's first cell is B6
+    assert placed.formula("output", (0, 1, 2)) == f"={'+'.join(products)}+{written('bias', 0, dollar='$')}"
 
 
 def test_a_stride_moves_the_window_of_the_formula() -> None:

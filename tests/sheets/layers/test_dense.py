@@ -7,7 +7,7 @@ from tests.sheets.alone import run, sources, stand
 from xlcnn.errors import NetworkError
 from xlcnn.network.network import stored_shapes
 from xlcnn.sheets.layers.dense import Dense
-from xlcnn.sheets.parts import compute
+from xlcnn.sheets.parts import Labels, compute
 
 
 def dense(units: int, evidence: bool = False) -> Dense:
@@ -52,8 +52,31 @@ def test_a_score_is_the_sum_of_its_products_and_its_bias() -> None:
 
 
 def test_units_are_numbered_as_the_digits_are() -> None:
-    labels = {b.label for b in stand(dense(2), (2, 3, 3)).blocks}
-    assert {"weights0.1", "weights0.2", "weights1.1", "weights1.2", "score0", "score1", "bias0"} <= labels
+    placed = stand(dense(2), (2, 3, 3))
+    labels = {b.label for b in placed.blocks}
+    assert {"weights0.1", "weights0.2", "weights1.1", "weights1.2"} <= labels
+    units = placed.parts["unit"]
+    assert isinstance(units, Labels)
+    assert units.texts == ("0", "1")
+    for name in ("weight", "bias", "product", "output"):
+        assert placed.parts[name].start == (0,), name
+
+
+def test_the_scores_are_one_table_a_row_for_each_unit() -> None:
+    """unit | product of each map | bias | score: side by side without a gap, each whole under one caption."""
+    placed = stand(dense(4), (2, 3, 3))
+    table = [b for b in placed.blocks if b.part in ("unit", "product", "bias", "output")]
+    assert [(b.part, b.label, b.index, b.height, b.width) for b in sorted(table, key=lambda b: b.col)] == [
+        ("unit", "unit", (), 4, 1), ("product", "product", (), 4, 2), ("bias", "bias", (), 4, 1), ("output", "score", (), 4, 1),
+    ]  # fmt: skip
+    left, *others = sorted(table, key=lambda b: b.col)
+    for block in others:
+        assert (block.row, block.col) == (left.row, left.col + left.columns)
+        left = block
+    rows = [placed.positions("unit")[k, 0] for k in range(4)]
+    for name in ("bias", "output"):
+        assert [placed.positions(name)[k, 0] for k in range(4)] == rows
+    assert [[placed.positions("product")[k, i, 0] for i in range(2)] for k in range(4)] == [[row, row] for row in rows]
 
 
 # ---- evidence: what spoke for the winner ----

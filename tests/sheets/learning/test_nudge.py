@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache
+from itertools import product
+
 import numpy as np
 import pytest
 
 from tests.sheets.learning.lesson import NETWORK, WHOLE, blurred, values
 from xlcnn.network.network import Network
+from xlcnn.sheets.graph import fetch
 from xlcnn.sheets.learning.nudge import PICKS
-from xlcnn.sheets.parts import Array, Labels
+from xlcnn.sheets.parts import Array, Labels, compute
 
 TENSORS = [
     "conv1.weight", "conv1.bias", "conv2.weight", "conv2.bias", "dense.weight", "dense.bias",
@@ -86,3 +91,90 @@ def test_every_tensor_can_be_chosen() -> None:
     options = WHOLE.parts["nudge"]["options"]
     assert isinstance(options, Labels)
     assert [key for key, _ in options.keys] == [n.replace(".", "_").replace("conv1_weight", "conv1_filter") for n in TENSORS]
+
+
+# ---- the picked number is the same one everywhere ----
+
+SMALL = 1e-4
+#: Where each tensor's gradient is.
+GRADIENTS = {name: (f"{name.split('.')[0]}_back", name.split(".")[1]) for name in TENSORS}
+#: What the first filter, unit, map, row and column are called; digits are counted from 0.
+FIRST = {name: 0 if name.startswith("dense") else 1 for name in TENSORS}
+
+
+def busy() -> Array:
+    """Two digits and noise: no map is empty at its corners, and nowhere does a small nudge switch a ReLU on or off."""
+    noise = np.random.default_rng(16).uniform(size=(1, 28, 28))
+    return np.round(np.clip(0.6 * blurred() + noise, 0, 1), 4)
+
+
+@cache
+def whole() -> dict[str, dict[str, Array]]:
+    """Every value of the workbook for this image, where the network is sure of another digit: both bounds have gradients."""
+    return values(busy(), {"loss": {"truth": 0}})
+
+
+def picked(number: int, place: tuple[int, ...]) -> dict[str, Array]:
+    """The values of this sheet alone: no other one depends on what is picked."""
+    parts = WHOLE.parts["nudge"]
+    given = {part.name: whole()["nudge"][part.name] for part in parts.values() if part.is_given}
+    typed = {"choice": number, "by": SMALL, **dict(zip(PICKS, place, strict=True))}
+    return compute(parts, fetch(parts, whole()) | given | {name: np.asarray(n, dtype=float) for name, n in typed.items()})
+
+
+def weights_of(name: str) -> Array:
+    """A tensor that training found, in the shape in which its sheet shows it."""
+    layer, part = name.split(".")
+    return NETWORK.weights[name].reshape(WHOLE.parts[layer][part].shape)
+
+
+def bounds(name: str) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """The index of the first and last number on each axis, in all combinations, with what somebody types to pick it."""
+    for index in product(*(sorted({0, size - 1}) for size in weights_of(name).shape)):
+        first, *others = (*index, 0, 0, 0)[:4]
+        yield index, (first + FIRST[name], *(n + 1 for n in others))
+
+
+BOUNDS = [(name, index, place) for name in TENSORS for index, place in bounds(name)]
+
+
+@pytest.mark.parametrize(("name", "index", "place"), BOUNDS)
+def test_weight_gradient_and_change_belong_to_the_same_number(name: str, index: tuple[int, ...], place: tuple[int, ...]) -> None:
+    v = picked(TENSORS.index(name) + 1, place)
+    assert v["found"] == v["moved"] == 1
+    assert v["weight"] == weights_of(name)[index]
+    assert v["nudged"] == pytest.approx(weights_of(name)[index] + SMALL, abs=1e-12)
+    sheet, part = GRADIENTS[name]
+    assert v["backprop"] == whole()[sheet][part][index]
+    changed = weights_of(name).copy()
+    changed[index] += SMALL
+    network = Network(NETWORK.layers, {**NETWORK.weights, name: changed.reshape(NETWORK.weights[name].shape)})
+    before, after = (-np.log(n.probabilities(busy())[0]) for n in (NETWORK, network))
+    assert v["change"] == pytest.approx(after - before, abs=1e-11)
+    assert v["slope"] == pytest.approx(float(v["backprop"]), rel=1e-3, abs=1e-3)
+
+
+@pytest.mark.parametrize("name", TENSORS)
+def test_these_picks_tell_one_number_from_another(name: str) -> None:
+    """Else the test before would pass with any of them: the weights differ, and the gradients, by more than slopes may err."""
+    sheet, part = GRADIENTS[name]
+    for axis, size in enumerate(weights_of(name).shape):
+        if size > 1:
+            pairs = [index for index, _ in bounds(name) if index[axis] == 0]
+            others = [(*index[:axis], size - 1, *index[axis + 1 :]) for index in pairs]
+            assert all(weights_of(name)[a] != weights_of(name)[b] for a, b in zip(pairs, others, strict=True))
+            gradients = whole()[sheet][part]
+            assert max(abs(gradients[a] - gradients[b]) for a, b in zip(pairs, others, strict=True)) > 0.02
+
+
+@pytest.mark.parametrize("name", TENSORS)
+def test_nothing_is_picked_beyond_the_bounds(name: str) -> None:
+    """The bounds that the sheet computes are those of the tensor, counted as its own sheet counts."""
+    number, places = TENSORS.index(name) + 1, [place for _, place in bounds(name)]
+    v = picked(number, places[0])
+    assert tuple(v["lowest"][0]) == places[0]
+    assert tuple(v["highest"][0]) == places[-1]
+    for place, nearest in ((tuple(n - 1 for n in places[0]), places[0]), (tuple(n + 1 for n in places[-1]), places[-1])):
+        beyond = picked(number, place)
+        assert tuple(beyond["looking"][0]) == nearest
+        assert beyond["found"] == 0

@@ -1,0 +1,92 @@
+"""The overview: every layer is there, live, each cell its layer's own; and no two names clash."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pytest
+
+from tests.conftest import LESSON, SEVEN, reference, tab
+from tests.networks import coloured
+from xlcnn import find_template, load_image
+from xlcnn.layout.placed import PlacedSheet, lay_out
+from xlcnn.sheets import overview
+from xlcnn.sheets.graph import evaluate
+from xlcnn.sheets.parts import NOTHING, Array, Part
+from xlcnn.sheets.plan import plan
+from xlcnn.workbook.make import new_values
+
+TEMPLATE = find_template("lesson")
+PLAN = TEMPLATE.plan
+OVERVIEW: PlacedSheet = LESSON[overview.NAME]
+SHOWN: list[Part] = [part for part in OVERVIEW.parts.values() if part.has_cells]
+
+
+def values(image: Array) -> dict[str, dict[str, Array]]:
+    """Every value of the layers and of the overview by NumPy."""
+    given = new_values(TEMPLATE.network, image, PLAN, TEMPLATE.pictures, TEMPLATE.records)
+    return evaluate(PLAN.parts, given)
+
+
+def test_all_layers_are_there_in_their_order() -> None:
+    assert [part.name for part in SHOWN] == [layer.name for layer in PLAN.layers]
+    for part in SHOWN:
+        assert part.shape == PLAN.parts[part.name]["output"].shape
+
+
+@pytest.mark.parametrize("part", SHOWN, ids=lambda part: str(part.name))
+def test_each_cell_is_the_cell_of_its_layer(part: Part) -> None:
+    """Each formula is a link and nothing else, so the overview is as live as the layers are."""
+    for index in np.ndindex(*part.shape):
+        assert OVERVIEW.formula(part.name, index) == f"={reference(part.name, 'output', index)}"
+
+
+@pytest.mark.parametrize("image", [load_image(SEVEN), np.random.default_rng(3).uniform(size=(1, 28, 28))], ids=["seven", "random"])
+def test_each_number_is_the_number_of_its_layer(image: Array) -> None:
+    found, expected = values(image), TEMPLATE.network.forward(image)
+    for part in SHOWN:
+        shown = found[overview.NAME][part.name]
+        assert (shown == found[part.name]["output"]).all(), part.name
+        assert shown == pytest.approx(expected[part.name]["output"], abs=1e-12), part.name
+
+
+def test_what_the_workbook_stores_is_what_numpy_gives(seven: Path) -> None:
+    """Read with openpyxl: every layer's numbers, at the overview's own places."""
+    page, found = openpyxl.load_workbook(seven, data_only=True)[tab(overview.NAME)], values(load_image(SEVEN))
+    for part in SHOWN:
+        cells = [page.cell(row, col).value for row, col in OVERVIEW.positions(part.name).reshape(-1, 2).tolist()]
+        assert np.abs(np.array(cells, dtype=float).reshape(part.shape) - found[part.name]["output"]).max() < 1e-9, part.name
+
+
+def test_no_two_names_clash() -> None:
+    """The second map of a layer called relu must not be called as the layer relu2 is: ``overview.relu.2``."""
+    names = [OVERVIEW.defined_name(block).casefold() for block in OVERVIEW.blocks]
+    assert len(set(names)) == len(names)
+    assert {"overview.conv1.1", "overview.conv1.2", "overview.dense", "overview.softmax"} <= set(names)
+    everywhere = [placed.defined_name(block).casefold() for placed in LESSON.values() for block in placed.blocks]
+    assert len(set(everywhere)) == len(everywhere)
+
+
+def test_a_layer_whose_name_ends_in_a_number_does_not_clash_with_a_map() -> None:
+    """A network with the layers ``relu``, of four maps, and ``relu2``."""
+    placed = lay_out(plan(coloured().layers))[overview.NAME]
+    names = [placed.defined_name(block) for block in placed.blocks]
+    assert len(set(names)) == len(names)
+    assert {"overview.relu.1", "overview.relu.2", "overview.relu2"} <= set(names)
+
+
+def test_no_two_layers_share_a_cell() -> None:
+    cells = [tuple(cell) for part in SHOWN for cell in OVERVIEW.positions(part.name).reshape(-1, 2).tolist()]
+    assert len(set(cells)) == len(cells) == sum(int(np.prod(part.shape)) for part in SHOWN)
+
+
+def test_it_shows_colours_alone() -> None:
+    assert {part.shown for part in SHOWN} == {NOTHING}
+
+
+def test_each_layer_is_named_with_a_link_to_its_sheet() -> None:
+    notes = list(OVERVIEW.sheet.notes(TEMPLATE.words(), PLAN.sheets, PLAN.parts))
+    assert [(note.link, note.text) for note in notes if note.link] == [(layer.name, layer.title) for layer in PLAN.layers]
+    assert [note.text for note in notes if note.style == "arrow"] == ["→"] * (len(PLAN.layers) - 1)

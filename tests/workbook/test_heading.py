@@ -1,0 +1,229 @@
+"""What stands above the blocks fits on the first screen of a laptop, in every language, and leads on and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import pytest
+from openpyxl import Workbook
+
+from tests.sheets.learning.lesson import NETWORK, TEMPLATE, WHOLE
+from xlcnn import load_image
+from xlcnn.grid.blocks import Block
+from xlcnn.grid.references import split_cell
+from xlcnn.layout.placed import LEFT, Layout, PlacedSheet, lay_out
+from xlcnn.sheets.looks import Note
+from xlcnn.sheets.words import Words
+from xlcnn.workbook.heading import DOES, PANEL, SCREEN, TITLE, TRY, further, headings, legend, reach
+from xlcnn.workbook.make import new_values
+from xlcnn.workbook.page import Page, words_width
+from xlcnn.workbook.sheet import extent, write_sheet
+from xlcnn.xlsx.rows import Rows
+from xlcnn.xlsx.strings import SharedStrings
+
+WIDTH = 1240  # pixels that show cells on a laptop of 1366 × 768
+GIVEN = new_values(NETWORK, load_image(TEMPLATE.sample(7), as_is=True), WHOLE, TEMPLATE.pictures, TEMPLATE.records)
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """The lesson with its second part in one language, its sheets written one by one."""
+
+    words: Words
+    layout: Layout
+
+    @cached_property
+    def order(self) -> list[str]:
+        return self.words.order(WHOLE.tabs)
+
+    @cached_property
+    def pages(self) -> dict[str, Page]:
+        pages = {}
+        book, strings = Workbook(), SharedStrings()
+        for name in self.order:
+            sheet = self.layout[name].sheet
+            pages[name] = Page(book.create_sheet(sheet.title), Rows(strings), {}, sheet.cell, sheet.wide)
+        for name, placed in self.layout.items():
+            write_sheet(pages[name], self.layout, placed, GIVEN[name], self.words)
+        return pages
+
+    def columns(self, name: str) -> int:
+        """The last column of a sheet's page."""
+        placed = self.layout[name]
+        sheets = {name: other.sheet for name, other in self.layout.items()}
+        notes = list(placed.sheet.notes(self.words, sheets, {name: other.parts for name, other in self.layout.items()}))
+        return extent(self.pages[name], placed, notes)[1]
+
+    def headings(self, name: str) -> list[Note]:
+        page = self.pages[name]
+        return headings(page, self.layout, self.layout[name], self.words, reach(page, self.columns(name) - 1))
+
+
+@pytest.fixture(scope="module", params=TEMPLATE.languages)
+def made(request: pytest.FixtureRequest) -> Made:
+    words = TEMPLATE.words(request.param)
+    return Made(words, lay_out(WHOLE.titled(words.tab)))
+
+
+def test_the_screen_is_a_laptops() -> None:
+    assert SCREEN[0] == WIDTH
+
+
+def test_everything_lies_on_the_first_screen_and_within_the_page(made: Made) -> None:
+    for name in made.order:
+        page, columns = made.pages[name], made.columns(name)
+        for note in made.headings(name):
+            if note.row == PANEL and note.style == "panel":
+                continue  # headings over blocks: they stand where the blocks stand
+            where = f"{name}: {note.text!r}"
+            assert LEFT <= note.col, where
+            assert note.col + note.width - 1 <= columns, where
+            assert page.pixels(1, note.col + note.width - 1) <= WIDTH, where
+
+
+def test_headings_over_blocks_stand_over_a_block(made: Made) -> None:
+    for name in made.order:
+        columns = {block.col for block in made.layout[name].blocks}
+        assert {note.col for note in made.headings(name) if note.style == "panel"} <= columns
+
+
+def test_nothing_lies_on_something_else(made: Made) -> None:
+    for name in made.order:
+        taken: dict[tuple[int, int], str] = {}
+        for note in made.headings(name):
+            width = 1 if note.row == TITLE and note.col == LEFT else note.width
+            for col in range(note.col, note.col + width):
+                assert (note.row, col) not in taken, f"{name}: {note.text!r} lies on {taken[note.row, col]!r}"
+                taken[note.row, col] = note.text
+
+
+def test_a_title_ends_before_the_ways_begin(made: Made) -> None:
+    for name in made.order:
+        notes = [note for note in made.headings(name) if note.row == TITLE]
+        (title,) = [note for note in notes if note.style == "title"]
+        first = min((note.col for note in notes if note.link), default=0)
+        room = made.pages[name].pixels(title.col, first - title.col)
+        assert words_width(title.text, "title") <= room, f"{name}: {title.text!r}"
+
+
+def test_links_and_the_legend_have_room_for_their_words(made: Made) -> None:
+    for name in made.order:
+        for note in made.headings(name):
+            if note.link or note.style in made.words.data["legend"]:
+                room = made.pages[name].pixels(note.col, note.width)
+                assert words_width(note.text, note.style) <= room, f"{name}: {note.text!r}"
+
+
+def test_every_sheet_has_its_title_what_it_does_and_what_to_try(made: Made) -> None:
+    for name in made.order:
+        sheet, notes = made.layout[name].sheet, made.headings(name)
+        texts = {row: " ".join(note.text for note in notes if note.row == row) for row in (TITLE, DOES, TRY)}
+        assert made.words.title(sheet) in texts[TITLE]
+        assert made.words.does(sheet, made.layout[name].parts) in texts[DOES]
+        assert made.words.try_(sheet) in texts[TRY]
+
+
+def test_every_sheet_shows_its_half_truths_and_corrections(made: Made) -> None:
+    titles = {name: placed.title for name, placed in made.layout.items()}
+    for name in made.order:
+        shown = "\n".join(note.text for note in made.headings(name) if note.style == "mark")
+        assert shown == "\n".join(made.words.marks(name, titles))
+
+
+def way(made: Made, name: str, key: str) -> list[str]:
+    """The sheets that the links with such words in the first row lead to."""
+    notes = [note for note in made.headings(name) if note.row == TITLE and note.link]
+    return [n.link for n in notes if n.text == made.words["panels", key].format(made.layout[n.link].title)]
+
+
+def test_every_tab_but_the_first_has_a_way_back_and_all_but_the_last_a_next(made: Made) -> None:
+    order = made.order
+    assert order[0] == "guide"
+    assert set(order) == set(made.layout)
+    assert way(made, order[0], "back") == []
+    assert way(made, order[-1], "next") == []
+    for before, after in zip(order, order[1:], strict=False):
+        assert way(made, before, "next") == [after]
+        assert way(made, after, "back") == [before]
+
+
+def test_every_tab_leads_to_the_guide(made: Made) -> None:
+    for name in made.order[1:]:
+        assert "guide" in {note.link for note in made.headings(name) if note.row == TITLE}
+
+
+def test_the_legend_names_yours_exactly_where_something_may_be_changed(made: Made) -> None:
+    found = set()
+    for name, placed in made.layout.items():
+        shown = [note for note in made.headings(name) if note.style == "yours"]
+        there = placed.sheet.legend and any(part.editable for part in placed.parts.values())
+        assert [note.text for note in shown] == [made.words["legend", "yours"]] * there, name
+        found |= {name} if there else set()
+    assert {"input", "draw", "conv1", "loss"} <= found
+
+
+def test_the_legend_stands_at_the_right_end_after_the_links(made: Made) -> None:
+    for name, placed in made.layout.items():
+        notes = sorted((note for note in made.headings(name) if note.row == TRY and note.style != "try"), key=lambda n: n.col)
+        styles = [note.style for note in notes]
+        assert sorted(styles) == sorted(
+            [n.style for n in legend(placed, made.words)] + ["nav"] * len([*further(made.pages[name], placed, made.words)])
+        )
+
+
+# ---- links to what the first screen does not show ----
+
+
+def block_below(placed: PlacedSheet, note: Note) -> Block:
+    """The block whose caption a link leads to."""
+    row, col = split_cell(note.cell)
+    (block,) = [b for b in placed.blocks if (b.row - 1, b.col) == (row, col)]
+    return block
+
+
+def hidden(page: Page, block: Block) -> bool:
+    """Whether the end of a block is off the first screen."""
+    height = sum(page.rows.heights.get(row, page.cell[1] * 0.75) for row in range(1, block.row + block.rows)) / 0.75
+    return page.pixels(1, block.col + block.columns - 1) > SCREEN[0] or height > SCREEN[1]
+
+
+def each_link(made: Made, check: Callable[[str, PlacedSheet, Note], None]) -> int:
+    links = [(name, placed, n) for name, placed in made.layout.items() for n in further(made.pages[name], placed, made.words)]
+    for link in links:
+        check(*link)
+    return len(links)
+
+
+def test_each_link_leads_to_a_block_that_is_really_off_the_first_screen(made: Made) -> None:
+    def check(name: str, placed: PlacedSheet, note: Note) -> None:
+        block = block_below(placed, note)
+        assert note.link == name
+        assert block.part in placed.sheet.announced
+        assert hidden(made.pages[name], block), f"{name}: {note.text}"
+
+    assert each_link(made, check) > 5
+
+
+def test_an_arrow_points_to_where_the_block_is(made: Made) -> None:
+    def check(name: str, placed: PlacedSheet, note: Note) -> None:
+        block = block_below(placed, note)
+        page = made.pages[name]
+        assert note.text[-1] in "↓→"
+        if note.text.endswith("↓"):
+            assert page.pixels(1, block.col) <= SCREEN[0], f"{name}: {note.text}"
+        else:
+            assert page.pixels(1, block.col + block.columns - 1) > SCREEN[0], f"{name}: {note.text}"
+
+    assert each_link(made, check)
+
+
+def test_what_is_announced_and_cannot_be_seen_at_all_has_a_link(made: Made) -> None:
+    for name, placed in made.layout.items():
+        page = made.pages[name]
+        linked = {block_below(placed, note).part for note in further(page, placed, made.words)}
+        for part in placed.sheet.announced:
+            blocks = [b for b in placed.blocks if b.part == part]
+            if blocks and all(page.pixels(1, b.col) > SCREEN[0] for b in blocks):
+                assert part in linked, f"{name}.{part}"
