@@ -13,10 +13,12 @@ import pytest
 from tests.conftest import LESSON, SEVEN, tab
 from tests.sheets.learning.lesson import LAYOUT
 from xlcnn import Template, TemplateError, find_template, make_workbook, verify
+from xlcnn.grid.blocks import Cell
 from xlcnn.grid.references import sheet_prefix
-from xlcnn.layout.placed import lay_out
+from xlcnn.layout.placed import TOP, lay_out
 from xlcnn.lesson.templates import templates_folder
 from xlcnn.lesson.words import LONGEST_MESSAGE, LONGEST_TITLE, MOST_SHEETS
+from xlcnn.xlsx.book import Formula, SheetCells
 from xlcnn.xlsx.reader import read_book
 
 LANGUAGES = ["de", "en", "es", "fr"]
@@ -63,7 +65,10 @@ def and_(more: str) -> Callable[[str], str]:
         (instead('sheets = ["dense"]', 'sheets = ["dens"]'), r"steps\.7\.sheets: 'dens' is not known; known are .*dense"),
         (instead('sheets = ["dense"]', 'sheets = "dense"'), r"steps\.7\.sheets must be a list of one to 8 names"),
         (instead('sheets = ["dense"]', "sheets = []"), r"steps\.7\.sheets must be a list of one to 8 names"),
-        (instead('sheets = ["dense"]', f"sheets = {['dense'] * (MOST_SHEETS + 1)}"), r"steps\.7\.sheets must be a list of one to 8"),
+        (
+            instead('sheets = ["dense"]', f"sheets = {['dense'] * (MOST_SHEETS + 1)}"),
+            r"steps\.7\.sheets must be a list of one to 8",
+        ),
         (instead("[steps.4]", "[steps.four]"), r"steps\.four is not known"),
         (lambda text: re.sub(r"(?s)\[steps\.0\].*?(?=\[halves)", "", text), "steps is missing"),
         (lambda text: re.sub(r"(?s)\[halves\..*?(?=\[network)", "", text), "halves is missing"),
@@ -79,8 +84,11 @@ def and_(more: str) -> Callable[[str], str]:
         (instead('corrected = "relu1"', 'corrected = ["relu1"]'), r"halves\.activation\.corrected: \['relu1'\] is not known"),
         (instead('name = "bias"', 'names = "bias"'), r"glossary\.bias\.name is missing"),
         (instead("[glossary.bias]", "[glossary.bias]\nwhy = 'x'"), r"glossary\.bias\.why is not known"),
-        (instead('meaning = "The piece of a picture', 'meaning = 3\n#'), r"glossary\.window\.meaning must be a text of at most 2000"),
-        (instead("meaning = \"The piece of a picture", "meaning = \"{piece}"), r"glossary\.window\.meaning: \{piece\} is not known"),
+        (
+            instead('meaning = "The piece of a picture', "meaning = 3\n#"),
+            r"glossary\.window\.meaning must be a text of at most 2000",
+        ),
+        (instead('meaning = "The piece of a picture', 'meaning = "{piece}'), r"glossary\.window\.meaning: \{piece\} is not known"),
         (instead('forms = ["window", "windows"]', 'forms = "windows"'), r"glossary\.window\.forms must be a list of words"),
         (instead('forms = ["window", "windows"]', "forms = [3]"), r"glossary\.window\.forms must be a text of at most 2000"),
         (and_('[glossary.last]\nname = "x"\nmeaning = "y"\nsheet = "z"'), r"glossary\.last\.sheet: 'z' is not known; known are"),
@@ -194,7 +202,7 @@ def test_a_tab_is_called_as_the_words_say(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(tmp_path / "out.xlsx")
     assert "First convolution" in book.sheetnames
     assert tab("conv1") not in book.sheetnames
-    assert book.defined_names["conv1.output1"].attr_text.startswith("'First convolution'!")
+    assert book.defined_names["conv1.bias1"].attr_text.startswith("'First convolution'!")
     links = {cell.hyperlink.location.rpartition("!")[0] for s in book for row in s.iter_rows() for cell in row if cell.hyperlink}
     assert "'First convolution'" in links
     assert verify(tmp_path / "out.xlsx", trials=1).ok
@@ -228,18 +236,27 @@ def test_the_lesson_speaks_other_languages(seven: Path, template: Template, tmp_
         return TAB.sub(lambda match: sheet_prefix(tabs[match[1] or match[2]]), text)
 
     assert other.names == {name: renamed(where) for name, where in english.names.items()}
-    differing = set()
+    differing: set[object] = set()
     for sheet, cells in english.sheets.items():
         there = other.sheets[tabs[sheet]]
-        assert there.formulas == {where: renamed(formula) for where, formula in cells.formulas.items()}
-        assert there.values.keys() == cells.values.keys()
-        for where, value in cells.values.items():
-            if value != there.values[where]:
+        assert there.formulas == {c: Formula(renamed(found.text), found.origin) for c, found in cells.formulas.items()}
+        blocks, blocks_there = (below_headings(found) for found in (cells, there))
+        assert blocks_there.keys() == blocks.keys()
+        for where, value in blocks.items():
+            if value != blocks_there[where]:
                 assert isinstance(value, str)
                 differing.add(value)
+        heads, heads_there = (found.values.items() - below_headings(found).items() for found in (cells, there))
+        assert all(isinstance(value, str | None) for _, value in heads | heads_there)
+        differing |= {value for _, value in heads} - {value for _, value in heads_there}
     assert "What comes in" in differing
     assert len(differing) > 80
     assert verify(tmp_path / "other.xlsx", trials=1).ok
+
+
+def below_headings(cells: SheetCells) -> dict[Cell, object]:
+    """What stands in the cells below the headings, which stand where their words have room."""
+    return {where: value for where, value in cells.values.items() if where[0] >= TOP and value is not None}
 
 
 TAB = re.compile(r"(?:'([^']+)'|([\w.]+))!")

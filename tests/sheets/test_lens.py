@@ -100,8 +100,8 @@ def test_there_is_nothing_to_see_where_the_spreadsheet_looks_at_no_cell() -> Non
 def test_a_new_sheet_looks_at_the_strongest_activation_of_the_first_map() -> None:
     output = np.zeros((2, 3, 4))
     output[0, 1, 2], output[0, 0, 0], output[1, 0, 0] = -5, 3, 99
-    assert {name: float(n) for name, n in conv().begin({"output": output}).items()} == pick(1, 2, 3)
-    assert conv(lens=False).begin({"output": output}) == {}
+    assert {name: float(n) for name, n in conv().begin({"c": {"output": output}}).items()} == pick(1, 2, 3)
+    assert conv(lens=False).begin({"c": {"output": output}}) == {}
 
 
 # ---- the sheet ----

@@ -4,7 +4,7 @@ import pytest
 
 from tests.networks import branching, coloured, uneven
 from xlcnn import Network, NetworkError, Template
-from xlcnn.sheets.base import ABOUT, EXHIBIT, GALLERY, GUIDE, LAYER, NETWORK, Sheet
+from xlcnn.sheets.base import ABOUT, EXHIBIT, GALLERY, GLOSSARY, GUIDE, LAYER, NETWORK, OVERVIEW, Sheet
 from xlcnn.sheets.gallery import Gallery
 from xlcnn.sheets.layers.input import Input
 from xlcnn.sheets.layers.relu import ReLU
@@ -17,8 +17,10 @@ def test_the_tabs_go_from_the_guide_to_what_the_workbook_says_of_itself(template
     whole = template.plan
     groups = [whole.sheets[name].group for name in whole.tabs]
     assert groups == sorted(groups)
-    assert [g for k, g in enumerate(groups) if g not in groups[:k]] == [GUIDE, NETWORK, LAYER, EXHIBIT, GALLERY, ABOUT]
-    assert whole.tabs[:3] == ["guide", "network", "input"]
+    assert [g for k, g in enumerate(groups) if g not in groups[:k]] == [
+        GUIDE, OVERVIEW, LAYER, EXHIBIT, GALLERY, GLOSSARY, NETWORK, ABOUT,
+    ]  # fmt: skip
+    assert whole.tabs[:3] == ["guide", "overview", "input"]
     assert whole.tabs[-1] == "about"
 
 
@@ -74,6 +76,11 @@ def test_tabs_may_have_other_names() -> None:
     whole = Plan((INPUT, ReLU("relu", "ReLU", ("input",))), titles={"guide": "Portada"})
     assert whole.sheets["guide"].title == "Portada"
     assert whole.sheets["about"].title == "About"
+
+
+def test_a_plan_takes_the_tabs_names_that_a_language_has() -> None:
+    whole = Plan((INPUT, ReLU("relu", "ReLU", ("input",)))).titled({"guide": "Portada", "relu": "Rampa"}.get)
+    assert [whole.sheets[name].title for name in ("guide", "relu", "input", "about")] == ["Portada", "Rampa", "Input", "About"]
 
 
 def test_a_kind_is_called_the_same_everywhere() -> None:

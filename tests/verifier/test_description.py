@@ -214,10 +214,15 @@ def test_a_name_alone_on_its_sheet_has_no_neighbours_to_be_moved_from(seven: Pat
 # ---- the description is wrong ----
 
 
-def lie(sheet: str, column: str, text: str, seven: Path, tmp_path: Path) -> Problem:
-    """The first problem if a line of About says something else."""
+def lies(sheet: str, column: str, text: str, seven: Path, tmp_path: Path) -> tuple[Problem, ...]:
+    """The problems if a line of About says something else."""
     where = (tab("about"), cell("about", column, (LINES.index(sheet),)))
-    return describe(read_book(changed(seven, tmp_path / "lies.xlsx", {where: to_text(text)}).read_bytes()))[1][0]
+    return describe(read_book(changed(seven, tmp_path / "lies.xlsx", {where: to_text(text)}).read_bytes()))[1]
+
+
+def lie(sheet: str, column: str, text: str, seven: Path, tmp_path: Path) -> Problem:
+    """The first of them."""
+    return lies(sheet, column, text, seven, tmp_path)[0]
 
 
 CONV2 = "kernel {}; stride 1 × 1; padding 0 × 0 × 0 × 0; lens yes; filters 2; presets no"
@@ -267,9 +272,10 @@ def test_sheets_that_do_not_fit_together_are_named(
 
 
 def test_a_line_that_describes_another_network_is_held_against_the_sheets(seven: Path, tmp_path: Path) -> None:
-    problem = lie("dense", "options", "units 11; evidence yes", seven, tmp_path)
+    problem, *others = lies("dense", "options", "units 11; evidence yes", seven, tmp_path)
     first = next(b for b in LESSON["dense"].blocks if b.part in ("unit", "weight", "bias", "product", "output"))
     assert (problem.kind, problem.sheet, problem.cell) == ("missing", tab("dense"), f"dense.{first.label}")
+    assert ("missing", "dense.weights10.1") in [(p.kind, p.cell) for p in others]
 
 
 def test_a_number_where_a_text_must_be_is_read_as_one(damage: Damage) -> None:

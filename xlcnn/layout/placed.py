@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from xlcnn.grid.blocks import Block, Cell, Shape, indices, positions
@@ -24,7 +24,7 @@ class PlacedSheet:
     sheet: Sheet
     parts: Mapping[str, Part]
     blocks: tuple[Block, ...]
-    before: Mapping[str, PlacedSheet]
+    before: Mapping[str, PlacedSheet] = field(repr=False)  # each has its own before it: too long to print
 
     @property
     def name(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
@@ -69,7 +69,7 @@ class Part:
     captioned: bool = True
     coloured: bool = False
     home: str = ""
-    sheet: Any = None
+    sheet: Any = field(default=None, repr=False)
 
     has_cells: ClassVar[bool] = True
     has_formula: ClassVar[bool] = False

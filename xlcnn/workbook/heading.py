@@ -142,7 +142,7 @@ def panel_row(page: Page, placed: PlacedSheet, words: Words, last: int) -> tuple
     there = next((note for note in notes if note.text == words["panels", "computed"]), None)
     if there is not None and text:  # beside the heading of what it computes
         col = there.col + ceil(words_width(there.text + "   ", there.style) / page.cell[0])
-        beyond = min((note.col for note in notes if note.col > there.col), default=last + 1)
+        beyond = min([last + 1, *(note.col for note in notes if note.col > there.col)])
         if words_width(text, "formula") <= page.pixels(col, beyond - col):
             return [*notes, Note(PANEL, col, text, "formula", beyond - col)], ""
     return notes, text
