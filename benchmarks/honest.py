@@ -219,7 +219,7 @@ QUICK: dict[str, Edit] = {
     "order of the sheets": sheet_order,
     "column widths": in_sheet(r'<col width="[^"]+"', lambda rng: f'<col width="{rng.uniform(2, 12):.2f}"'),
     "row heights": in_sheet(r' ht="[^"]+"', lambda rng: f' ht="{rng.uniform(9, 40):.1f}"'),
-    "zoom": in_sheet(r'zoomScale="\d+"', lambda rng: f'zoomScale="{rng.randint(30, 200)}"'),
+    "zoom": in_sheet(r"<sheetView ", lambda rng: f'<sheetView zoomScale="{rng.randint(30, 200)}" '),
     "fonts": fonts,
     "words": words,
     "the same formula": same_formula,

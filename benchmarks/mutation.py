@@ -250,14 +250,14 @@ def manual_calculation(whole: Healthy, rng: Random) -> Mutant:
 
 def a_hidden_sheet(whole: Healthy, rng: Random) -> Mutant:
     part = "xl/workbook.xml"
-    sheet = rng.choice(list(whole.book.sheets))
+    sheet = rng.choice([placed.title for placed in whole.layout.values() if placed.blocks])  # not one of words alone
     state = rng.choice(["hidden", "veryHidden"])
     xml = re.sub(rf'(<sheet [^>]*name="{sheet}"[^>]*state=")visible', rf"\g<1>{state}", whole.text(part))
     return Mutant("a hidden sheet", {part: xml}, sheet, frozenset([None]))
 
 
 def hidden_rows_or_columns(whole: Healthy, rng: Random) -> Mutant:
-    placed = rng.choice(list(whole.layout.values()))
+    placed = rng.choice([placed for placed in whole.layout.values() if placed.blocks])
     block = rng.choice(placed.blocks)
     row, col = rng.choice(block.cells())
     path = whole.book.paths[placed.title]
@@ -265,9 +265,9 @@ def hidden_rows_or_columns(whole: Healthy, rng: Random) -> Mutant:
     if rng.random() < 0.5:
         xml = re.sub(rf'<row r="{row}"', f'<row r="{row}" hidden="1"', xml)
     else:
-        m = re.search(r'<col width="([^"]+)" customWidth="1" min="1" max="(\d+)"/>', xml)
-        assert m
-        spans = [(1, col - 1, ""), (col, col, ' hidden="1"'), (col + 1, int(m[2]), "")]
+        widths = re.finditer(r'<col width="([^"]+)" customWidth="1" min="(\d+)" max="(\d+)"/>', xml)
+        m = next(m for m in widths if int(m[2]) <= col <= int(m[3]))
+        spans = [(int(m[2]), col - 1, ""), (col, col, ' hidden="1"'), (col + 1, int(m[3]), "")]
         parts = [f'<col width="{m[1]}" customWidth="1" min="{a}" max="{b}"{h}/>' for a, b, h in spans if a <= b]
         xml = xml.replace(m[0], "".join(parts))
     return Mutant("a hidden row or column", {path: xml}, placed.title, frozenset(), f"{a1(row, col)} of {a1_range(block)}")

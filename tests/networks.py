@@ -9,6 +9,7 @@ from xlcnn.lesson.templates import find_template
 from xlcnn.network.files import build as build_sheet
 from xlcnn.network.network import Network, weight_shapes
 from xlcnn.sheets.layers import LAYERS
+from xlcnn.sheets.parts import Recorded
 from xlcnn.sheets.plan import Plan, plan
 from xlcnn.sheets.words import Words
 from xlcnn.workbook.make import workbook_bytes
@@ -36,9 +37,17 @@ def write_workbook(
     """The network's workbook, without a lesson around it; a random image, if none is given."""
     if image is None:
         image = np.random.default_rng(3).uniform(size=network.input_shape)
-    data = workbook_bytes(network, image, picture_of(image), words or general_words(), whole or plan(network.layers), pictures)
+    whole = whole or plan(network.layers)
+    data = workbook_bytes(network, image, picture_of(image), words or general_words(), whole, pictures, made_up_records(whole))
     path.write_bytes(data)
     return path
+
+
+def made_up_records(whole: Plan) -> dict[str, np.ndarray]:
+    """Something in place of what is recorded while a network is trained, for each sheet that shows it."""
+    random = np.random.default_rng(4)
+    shown = [part for parts in whole.parts.values() for part in parts.values() if isinstance(part, Recorded)]
+    return {part.record: random.integers(1, 99, part.shape).astype(float) for part in shown}
 
 
 def coloured() -> Network:

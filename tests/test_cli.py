@@ -292,6 +292,6 @@ def test_a_workbook_never_replaces_its_image(tmp_path: Path) -> None:
 
 
 def test_the_galleries_are_no_layers(tmp_path: Path) -> None:
-    _, out, _ = xlcnn("templates", cwd=tmp_path)
+    _, out, _ = xlcnn("templates", cwd=tmp_path, env={"COLUMNS": "200"})
     assert "Input → Conv1 → ReLU1" in " ".join(out.split())
     assert "Samples" not in out

@@ -71,7 +71,8 @@ def layers(draw: st.DrawFn, before: list[Description], read: str, shape: Shape) 
         layer |= draw(windows(shape))
     layer |= {name: draw(st.integers(1, 4)) for name in ("filters", "units") if name in options}
     for name, option in options.items():
-        if not option.part_of_network and draw(st.booleans()) and fits(before, layer | {name: True}):
+        again = name == "confusion" and any(name in other for other in before)  # what is recorded, is so of one layer only
+        if not option.part_of_network and draw(st.booleans()) and not again and fits(before, layer | {name: True}):
             layer |= {name: True}
     return layer
 

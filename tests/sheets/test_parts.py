@@ -1,10 +1,14 @@
 """What a part says of itself: where its cells come from, what may be typed there, how it is fetched and labelled."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from xlcnn.grid.blocks import Shape
 from xlcnn.sheets.parts import (
+    MAP,
+    TWO_DECIMALS,
     Choice,
     Computed,
     Constant,
@@ -18,6 +22,7 @@ from xlcnn.sheets.parts import (
     Part,
     Picture,
     Play,
+    Recorded,
     Text,
     Weight,
     compute,
@@ -33,6 +38,7 @@ PARTS: dict[str, Part] = {
     "picture": Picture("output", (1, 2, 2)),
     "weight": Weight("weight", (2, 2)),
     "constant": Constant("class", (3,), np.arange(3.0)),
+    "recorded": Recorded("confusion", (2, 2), np.full((2, 2), np.nan), record="confusion"),
     "play": Play("at", (), np.array(1.5)),
     "choice": Choice("pickrow", (), np.array(1.0), low=1, high=26),
     "menu": Menu("choice", (), np.array(1.0), count=7),
@@ -50,7 +56,7 @@ def those(question: str) -> set[str]:
 def test_every_part_says_where_its_cells_come_from() -> None:
     assert those("has_formula") == {"incoming", "computed", "notice", "text"}
     assert those("is_computed") == {"computed", "notice"}
-    assert those("is_given") == {"picture", "weight", "constant", "play", "choice", "menu"}
+    assert those("is_given") == {"picture", "weight", "constant", "recorded", "play", "choice", "menu"}
     assert those("is_weight") == {"weight"}
     assert those("is_text") == {"labels", "text"}
     assert set(PARTS) - those("has_cells") == {"external"}
@@ -63,8 +69,21 @@ def test_a_cell_is_given_or_computed_but_never_both() -> None:
 
 
 def test_what_is_there_to_be_changed() -> None:
-    assert those("editable") == {"picture", "play", "choice", "menu"}
+    assert those("editable") == {"picture", "weight", "play", "choice", "menu"}
     assert not any(part.has_formula for part in PARTS.values() if part.editable)
+
+
+@pytest.mark.parametrize("signed", [True, False])
+def test_the_middle_of_a_heat_map_is_yellow_only_where_somebody_may_draw(signed: bool) -> None:
+    grounds = {name: replace(part, signed=signed).ground for name, part in PARTS.items()}
+    assert {name for name, ground in grounds.items() if ground == "yours"} == (set() if signed else those("editable"))
+
+
+def test_a_narrow_cell_shows_one_decimal_a_wider_one_two_unless_the_part_says_it_itself() -> None:
+    part = PARTS["computed"]
+    assert replace(part, span=1).shown == MAP
+    assert replace(part, span=2).shown == TWO_DECIMALS
+    assert replace(part, span=1, number_format="0").shown == replace(part, span=2, number_format="0").shown == "0"
 
 
 def test_what_may_be_typed() -> None:

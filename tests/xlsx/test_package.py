@@ -135,7 +135,8 @@ def test_how_a_formula_is_written(formula: FormulaText, xml: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(2.0, "2"), (-0.5, "-0.5"), (1e16, "1e+16"), (0.1 + 0.2, "0.3"), (1 / 3, "0.333333333333333"), (None, ""), ("<", "&lt;")]
+    ("value", "text"),
+    [(2.0, "2"), (-0.5, "-0.5"), (1e16, "1e+16"), (0.1 + 0.2, "0.3"), (1 / 3, "0.333333333333333"), (None, ""), ("<", "&lt;")],
 )
 def test_how_a_value_is_written(value: object, text: str) -> None:
     assert written(value) == text
