@@ -7,11 +7,13 @@ import sys
 from io import BytesIO
 from pathlib import Path
 
+import openpyxl
 import pytest
 from PIL import Image
 
-from tests.conftest import SEVEN, Damage, at, cell, with_formula
+from tests.conftest import SEVEN, TABS, Damage, at, cell, tab, with_formula
 from tests.drawing import draw
+from tests.sheets.learning.lesson import LAYOUT
 from xlcnn import Template
 
 
@@ -47,6 +49,32 @@ def test_make_from_standard_input(tmp_path: Path) -> None:
     assert code == 0
     assert out.startswith("7, ")
     assert xlcnn("verify", "x.xlsx", "--image", str(SEVEN), cwd=tmp_path)[0] == 0
+
+
+def test_parts_are_added_and_left_out(template: Template, tmp_path: Path) -> None:
+    arguments = ["--with", "learning", "--without", "exhibits", "--without", "galleries"]
+    assert xlcnn("make", str(SEVEN), "-o", "x.xlsx", *arguments, cwd=tmp_path)[0] == 0
+    plan = template.plan_with(["learning"], ["exhibits", "galleries"])
+    assert set(openpyxl.load_workbook(tmp_path / "x.xlsx").sheetnames) == {sheet.title for sheet in plan.sheets.values()}
+
+
+@pytest.mark.parametrize("arguments", [("--with", "teaching"), ("--with", "learning", "--without", "learning")])
+def test_parts_that_cannot_be_are_refused_in_one_line(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    code, out, err = xlcnn("make", str(SEVEN), "-o", "x.xlsx", *arguments, cwd=tmp_path)
+    assert (code, out) == (2, "")
+    assert err.startswith("Error: ")
+    assert len(err.splitlines()) == 1
+    assert not (tmp_path / "x.xlsx").exists()
+
+
+@pytest.mark.parametrize(("arguments", "truth"), [(("--sample", "11"), 9), ((str(SEVEN), "--truth", "4"), 4)])
+def test_the_sheet_loss_begins_with_the_digit_that_the_image_really_shows(
+    tmp_path: Path, arguments: tuple[str, ...], truth: int
+) -> None:
+    assert xlcnn("make", *arguments, "-o", "x.xlsx", "--with", "learning", cwd=tmp_path)[0] == 0
+    loss = LAYOUT["loss"]
+    page = openpyxl.load_workbook(tmp_path / "x.xlsx")[loss.title]
+    assert page.cell(*loss.references.locate("truth")).value == truth
 
 
 def test_verify_as_text_and_as_json(seven: Path, tmp_path: Path) -> None:
@@ -120,16 +148,18 @@ def test_a_file_name_that_looks_like_a_formula(tmp_path: Path) -> None:
 
 @pytest.mark.libreoffice
 @pytest.mark.slow
-def test_render_draws_each_sheet(seven: Path, template: Template, tmp_path: Path) -> None:
+def test_render_draws_each_sheet(seven: Path, tmp_path: Path) -> None:
     code, out, _ = xlcnn("render", str(seven), "--output", "pictures", "--dpi", "40", cwd=tmp_path)
     assert code == 0
     names = sorted(p.name for p in (tmp_path / "pictures").iterdir())
-    sheets = [template.plan.sheets[name].title for name in template.plan.tabs]
+    sheets = [tab(name) for name in TABS]
     assert names == [f"{k:02}-{sheet.replace(' ', '_')}.png" for k, sheet in enumerate(sheets, 1)], "one page per sheet"
     assert len(out.splitlines()) == len(sheets)
-    for path in (tmp_path / "pictures").iterdir():
-        width, height = Image.open(path).size
-        assert width > height, "landscape"
+    upright = {page.page_setup.orientation == "portrait" for page in openpyxl.load_workbook(seven)}
+    assert upright == {False, True}, "as is larger"
+    for name, page in zip(names, openpyxl.load_workbook(seven), strict=True):
+        width, height = Image.open(tmp_path / "pictures" / name).size
+        assert (height > width) == (page.page_setup.orientation == "portrait"), name
     code, out, err = xlcnn("render", str(seven), "--output", "pictures", cwd=tmp_path)
     assert (code, out) == (2, ""), "what is there is not replaced"
     assert "01-Guide.png exists already; give --force" in err

@@ -119,8 +119,13 @@ def further(page: Page, placed: PlacedSheet, words: Words) -> Iterator[Note]:
         if block.part in placed.sheet.announced:
             down = page.pixels(1, block.col + 2 * block.columns // 3) <= SCREEN[0]
             panel = placed.parts[block.part].panel
-            text = words["panels", "choice"] if panel == "choice" else words.caption(placed.name, block).partition(" (")[0]
+            text = words["panels", "choice"] if panel == "choice" else name_of(words.caption(placed.name, block))
             yield Note(TRY, 1, f"{text} {'↓' if down else '→'}", "nav", link=placed.name, cell=a1(block.row - 1, block.col))
+
+
+def name_of(caption: str) -> str:
+    """A caption without what explains it: ``map 2: what filter 2 finds`` → ``map 2``."""
+    return caption.partition(" (")[0].partition(":")[0].strip()
 
 
 def on_first_screen(page: Page, block: Block) -> bool:

@@ -20,6 +20,7 @@ from xlcnn.xlsx.workarounds import link, merge, style_number
 
 CHARACTER = {"formula": 0.82}  # width of a character by its size in points, on the safe side; of all other styles:
 USUAL_CHARACTER = 0.58
+CAPITALS = 1.2  # how much wider the letters of formulas are
 RAGGED = 1.05  # what lines lose because words are not broken
 LINE, AROUND = 1.28, 2  # height of a line of words by its size, and points of the space around them
 LIKE_A_FORMULA = ("=", "+", "-", "@")
@@ -91,8 +92,15 @@ def needed_height(note: Note, width: int) -> float:
     if not note.wrap:
         return round(float(styles.WORDS[note.style].font.sz) * 1.3, 1) if note.text else 0
     size = float(styles.WORDS[note.style].font.sz)
-    lines = sum(max(1, ceil(words_width(line, note.style) * RAGGED / (width - 6))) for line in note.text.split("\n"))
+    lines = sum(lines_needed(line, note.style, width - 6) for line in note.text.split("\n"))
     return round(LINE * size * lines + AROUND, 1)
+
+
+def lines_needed(text: str, style: str, width: float) -> int:
+    """How many lines words take; a long one, such as a formula, is not broken and leaves much of a line empty."""
+    longest = max((words_width(word, style) for word in text.split(" ")), default=0)
+    unbroken = CAPITALS * longest if longest > width / 3 else 0
+    return max(1, ceil((words_width(text, style) * RAGGED + unbroken) / width))
 
 
 def words_width(text: str, style: str) -> float:

@@ -186,13 +186,16 @@ class Conv2d(Windowed):
                 sources = stack(p[name].block(o, i) for name in ("weight", "own") for i in range(channels))
                 warning = [p[line].block() for line in WARNING] if o == 0 else []
                 middle = stack([menu, beside([middle, sources]), stack(warning, gap=-1)])
-            bands.append(beside([middle, p["output"].block(o)], gap=2 if self.presets else 4))
+            bands.append(
+                beside([middle, p["output"].block(o)], gap=2 if self.presets else 5)
+            )  # room for a heading over narrow filters
         left = [p["in"].maps()]
         if self.presets:
             matrices = in_rows((p[name].block() for name in PRESETS), across=3, gap=3)
             left.append(beside([p["options"].block(), matrices], gap=2))
         columns = [stack(left), stack(bands)]
-        return beside([*columns, self.arrange_lens(p)] if self.lens else columns, gap=2)
+        whole = beside(columns, gap=2)
+        return beside([whole, self.arrange_lens(p)], gap=2 if self.presets else 5) if self.lens else whole
 
     def arrange_lens(self, p: Parts) -> Box:
         channels = range(p["in"].shape[0])
