@@ -346,7 +346,10 @@ def why_harmless(m: Mutant) -> str | None:
     return None
 
 
+#: A row of a map by the row that somebody picks; and of a picture by the number of a window, counted line by line.
 LOOKED_UP = re.compile(r"INDEX\(\$[A-Z]+\$(\d+):\$[A-Z]+\$(\d+),\(?\$[A-Z]+\$\d+(?:-1\)\*(\d+))?\+(\d+),")
+
+COUNTED = re.compile(r"INDEX\(\$[A-Z]+\$(\d+):\$[A-Z]+\$(\d+),INT\(\(\$?[A-Z]+\$?\d+-1\)/(\d+)\)\+(\d+),")
 
 
 def never_reached(m: Mutant) -> bool:
@@ -354,10 +357,9 @@ def never_reached(m: Mutant) -> bool:
     placed = next(p for p in healthy().layout.values() if p.title == m.sheet)
     found = LOOKED_UP.findall(m.now)
     last = placed.parts["output"].shape[-2] if found else 0
-    return bool(found) and all(
-        (last if not stride else (last - 1) * int(stride)) + int(more) <= int(bottom) - int(top) + 1
-        for top, bottom, stride, more in found
-    )
+    reached = [(top, bottom, (last if not stride else (last - 1) * int(stride)) + int(more)) for top, bottom, stride, more in found]
+    reached += [(top, bottom, int(lines) - 1 + int(more)) for top, bottom, lines, more in COUNTED.findall(m.now)]
+    return bool(reached) and all(row <= int(bottom) - int(top) + 1 for top, bottom, row in reached)
 
 
 def harmless_dollar(m: Mutant) -> str | None:

@@ -21,7 +21,7 @@ NAME = "overview"
 TOP, LEFT = 5, 2  # the row and column of the first block, as on every sheet
 TALL = 4  # rows of a vector's values
 BROAD = 6  # columns of a vector's values
-BETWEEN = 7  # columns between two layers, for an arrow
+BETWEEN = 5  # columns between two layers, for an arrow
 HEAD = 7  # rows for the name of a layer and the shape of its tensor
 HEIGHT = 66  # rows of the tallest layer: two maps of 28 rows, and what stands between them
 
@@ -39,7 +39,7 @@ class Overview(Sheet):
     @property
     def cell(self) -> tuple[int, int]:
         """Tiny: all layers stand side by side on one screen."""
-        return 5, 5
+        return 6, 6
 
     def parts(self, *incoming: Part) -> Iterator[Part]:
         for x in incoming:
@@ -81,7 +81,7 @@ class Overview(Sheet):
         part, left, top, width, _ = columns[-1]
         if len(part.shape) == 1:
             for k in range(part.shape[0]):
-                yield (TOP + HEAD + top + 1 + k * TALL, LEFT + left + width + 1), str(k)
+                yield (TOP + HEAD + top + k * TALL, LEFT + left + width + 1), str(k)
 
 
 def picture(x: Part, source: str) -> Computed:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import ClassVar
 
 import numpy as np
@@ -97,9 +98,12 @@ class Boundary(Exhibit):
 
 
 def near(points: str, tick: str) -> str:
-    """Which coordinates are nearest to a tick; one half-way between two belongs to the lower."""
-    half = round((TICKS[1] - TICKS[0]) / 2, 10)
-    return f"({points}-{tick}>{1e-9 - half:.9f})*({points}-{tick}<={half + 1e-9:.9f})"
+    """Which coordinates are nearest to a tick; one half-way between two belongs to the upper, however it is rounded.
+
+    In whole numbers alone: Gnumeric writes others in a condition with more digits than it was given.
+    """
+    step = Fraction(float(TICKS[1] - TICKS[0])).limit_denominator(1000)
+    return f"(INT(({points}-{tick})*{step.denominator}/{step.numerator}+501/1000)=0)"
 
 
 def probability(t: Values, x: Array, y: Array) -> Array:
