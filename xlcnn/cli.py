@@ -95,18 +95,19 @@ def make(
     image: str | None, sample: int | None, output: Path | None, template: str, as_is: bool, truth: int | None, **options: Any
 ) -> None:
     """Make a workbook from IMAGE, a PNG, JPEG, GIF, BMP, TIFF or WebP file, or - for standard input."""
+    from xlcnn.image import load_image
     from xlcnn.lesson.templates import find_template
     from xlcnn.workbook.make import make_workbook
 
     if (image is None) == (sample is None):
         raise click.UsageError("give an IMAGE, or --sample and a digit (`xlcnn make --sample 7`)")
     chosen = find_template(template)
+    source: Any = image
+    stem = f"sample-{sample}" if image is None else "digit" if image == "-" else Path(image).stem
     if sample is not None:
-        image, as_is, truth = str(chosen.sample(sample)), True, chosen.truth(sample) if truth is None else truth
-    assert image is not None
-    stem = f"sample-{sample}" if sample is not None else "digit" if image == "-" else Path(image).stem
+        source, truth = load_image(chosen.sample(sample), as_is=True), chosen.truth(sample) if truth is None else truth
     target = output or Path("outputs") / f"{stem}.xlsx"
-    label, probability = make_workbook(image, target, chosen, as_is=as_is, truth=truth, **options)
+    label, probability = make_workbook(source, target, chosen, as_is=as_is, truth=truth, **options)
     click.echo(f"{label}, {percent(probability)}")
     click.echo(f"wrote {printable(target)}")
 

@@ -110,7 +110,7 @@ def test_conditional_formats_stay_on_their_sheet(parts: dict[str, bytes]) -> Non
     for sheet in sheets(parts):
         for text in (f.text or "" for rule in sheet.iter(MAIN + "cfRule") for f in rule.iter(MAIN + "formula")):
             assert not re.search(r"[!{}]", text), text
-            assert set(FUNCTION.findall(text)) <= {"AND", "ROW", "COLUMN", "INT", "SUMPRODUCT"}
+            assert set(FUNCTION.findall(text)) <= {"ABS", "AND", "ROW", "COLUMN", "INT", "SUMPRODUCT"}
         for rule in sheet.iter(MAIN + "dataValidation"):
             assert not re.search(r"[!{}]", rule.findtext(MAIN + "formula1") or "")
 

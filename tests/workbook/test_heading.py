@@ -18,9 +18,8 @@ from xlcnn.sheets.looks import Note
 from xlcnn.sheets.words import Words
 from xlcnn.workbook.heading import DOES, PANEL, SCREEN, TITLE, TRY, further, headings, legend, reach
 from xlcnn.workbook.make import new_values
-from xlcnn.workbook.page import Page, words_width
+from xlcnn.workbook.page import Page, new_page, words_width
 from xlcnn.workbook.sheet import extent, write_sheet
-from xlcnn.xlsx.rows import Rows
 from xlcnn.xlsx.strings import SharedStrings
 
 WIDTH = 1240  # pixels that show cells on a laptop of 1366 × 768
@@ -43,8 +42,7 @@ class Made:
         pages = {}
         book, strings = Workbook(), SharedStrings()
         for name in self.order:
-            sheet = self.layout[name].sheet
-            pages[name] = Page(book.create_sheet(sheet.title), Rows(strings), {}, sheet.cell, sheet.wide)
+            pages[name] = new_page(book, self.layout[name].sheet, strings, {})
         for name, placed in self.layout.items():
             write_sheet(pages[name], self.layout, placed, GIVEN[name], self.words)
         return pages

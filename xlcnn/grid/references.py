@@ -36,9 +36,9 @@ def a1(row: int, col: int, fixed: bool = False) -> str:
     return f"${column(col)}${row}" if fixed else f"{column(col)}{row}"
 
 
-def a1_range(block: Block) -> str:
-    """The block's range with ``$``, as a defined name needs it."""
-    first, last = a1(block.row, block.col, True), a1(*block.last, fixed=True)
+def a1_range(block: Block, fixed: bool = True) -> str:
+    """The block's range, with ``$`` as a defined name needs it, or without."""
+    first, last = a1(block.row, block.col, fixed), a1(*block.last, fixed)
     return first if first == last else f"{first}:{last}"
 
 

@@ -32,7 +32,7 @@ class About(Sheet):
 
     @property
     def wide(self) -> Mapping[int, int]:
-        return {1: 8} | dict(enumerate(COLUMNS.values(), start=2))
+        return dict(enumerate(COLUMNS.values(), start=2))
 
     def parts(self, *incoming: Part) -> Iterator[Part]:
         self.no_input(incoming)

@@ -34,9 +34,8 @@ class Sheet(ABC):
     frozen: ClassVar[bool] = True  # the headings stay in view
     panels: ClassVar[bool] = True  # headings over the columns: what comes in, weights, what goes out
     legend: ClassVar[bool] = True  # what its colours mean
-    announced: ClassVar[frozenset[str]] = frozenset(
-        {"output", "pickmap"}
-    )  # parts that are linked to where they do not show at once
+    announced: ClassVar[frozenset[str]] = frozenset({"output", "pickmap"})  # linked to, where they do not show at once
+    pages: ClassVar[int] = 1  # of landscape paper
 
     name: str
     title: str
@@ -50,7 +49,7 @@ class Sheet(ABC):
     @property
     def wide(self) -> Mapping[int, int]:
         """The columns (from 1) that have another width than its cells, in pixels."""
-        return {1: 8}
+        return {}
 
     @abstractmethod
     def parts(self, *incoming: Part) -> Iterable[Part]:

@@ -32,6 +32,7 @@ class Guide(Sheet):
     frozen = False
     panels = False
     legend = False
+    pages = 2  # so many words are too small on one
 
     @property
     def cell(self) -> tuple[int, int]:

@@ -15,6 +15,7 @@ import numpy as np
 from xlcnn.grid.blocks import Block, Box, Shape, beside, stack
 from xlcnn.grid.references import References, a1_range
 from xlcnn.grid.rules import Rule
+from xlcnn.sheets import typed
 from xlcnn.sheets.parts import WHOLE, Array, Choice, Computed, Notice, Part, Parts, Values
 
 PICKS = ("pickmap", "pickrow", "pickcol")
@@ -28,8 +29,8 @@ def pick_parts(output: Shape) -> Iterator[Part]:
         yield Choice(name, (), default, low=1, high=size, span=SPAN, number_format=WHOLE)
     yield Computed(
         "looking", (1, 3),
-        numpy=lambda t: [[inside(t[name], size) for name, size in zip(PICKS, output, strict=True)]],
-        excel=lambda at, _, k: f"IFERROR(MAX(1,MIN({output[k]},INT({at(PICKS[k])}))),1)",
+        numpy=lambda t: [[typed.whole(t[name], 1, size) for name, size in zip(PICKS, output, strict=True)]],
+        excel=lambda at, _, k: typed.whole_formula(at(PICKS[k]), 1, output[k]),
         span=SPAN, number_format=WHOLE, coloured=False, explained=False,
     )  # fmt: skip
     yield Notice(
@@ -38,11 +39,6 @@ def pick_parts(output: Shape) -> Iterator[Part]:
         excel=lambda at: "IF(AND(" + ",".join(at(name) + "=" + at("looking", 0, k) for k, name in enumerate(PICKS)) + "),1,0)",
         words="cell", span=3 * SPAN,
     )  # fmt: skip
-
-
-def inside(number: Array, size: int) -> float:
-    """A whole number from 1 to `size`, the nearest to what was typed."""
-    return 1.0 if np.isnan(number) else float(np.clip(np.floor(number), 1, size))
 
 
 def strongest(output: Array) -> dict[str, Array]:
@@ -107,4 +103,4 @@ def marks(blocks: Iterable[Block], at: References, kernel: Shape, stride: Shape,
             test = f"AND({mine}{top}>={y},{top}<{y}+{height},{left}>={x},{left}<{x}+{width})"
         else:
             continue
-        yield Rule("expression", a1_range(b).replace("$", ""), [test])
+        yield Rule("expression", a1_range(b, fixed=False), [test])

@@ -33,7 +33,7 @@ class NetworkTable(Sheet):
 
     @property
     def wide(self) -> Mapping[int, int]:
-        return {1: 8} | dict(enumerate(HEADS.values(), start=2))
+        return dict(enumerate(HEADS.values(), start=2))
 
     def parts(self, *incoming: Part) -> Iterator[Part]:
         self.no_input(incoming)

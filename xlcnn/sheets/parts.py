@@ -158,6 +158,10 @@ class Recorded(Given):
 
     record: str = ""
 
+    def __post_init__(self) -> None:
+        if self.default is None:
+            object.__setattr__(self, "default", np.full(self.shape, np.nan))  # only the template has them
+
 
 @dataclass(frozen=True, eq=False)
 class Play(Given):

@@ -44,7 +44,7 @@ def contents(
     if placed.shares_formula(block):
         number = page.rows.next_shared()
         first, index = next(cells)
-        yield first, FormulaText(bare(placed, part, index), shared=number, ref=a1_range(block).replace("$", ""))
+        yield first, FormulaText(bare(placed, part, index), shared=number, ref=a1_range(block, fixed=False))
         dragged = FormulaText(None, shared=number)
         yield from ((cell, dragged) for cell, _ in cells)
     elif isinstance(part, Incoming):
@@ -84,7 +84,7 @@ class BlockWriter:
         self.number_format = part.shown
         notice = getattr(part, "notice", "")
         if notice:  # nothing while all is well, and words in place of a 0
-            look = styles.VALUES["notice"]
+            look = styles.VALUES[part.look or "notice"]
             self.number_format = f';;"{words["notices", notice].replace(chr(34), "”")}"'
         self.look = styles.yours(look) if part.editable else look
         self.single = block.span * block.rise == 1
@@ -121,7 +121,7 @@ def add_validation(page: Page, placed: PlacedSheet, block: Block, words: Words) 
     rule.showErrorMessage, rule.errorStyle = True, "stop"
     rule.errorTitle = words["limits", f"{key}_title"]
     rule.error = words["limits", key].format(low=limit.low, high=limit.high)
-    rule.add(a1_range(block).replace("$", ""))
+    rule.add(a1_range(block, fixed=False))
     page.sheet.add_data_validation(rule)
 
 

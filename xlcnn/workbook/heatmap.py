@@ -10,6 +10,7 @@ from openpyxl.formatting.rule import ColorScale, FormatObject, Rule
 from openpyxl.styles import Border, Font, PatternFill, Side
 from openpyxl.styles.colors import Color
 from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcnn.layout.colours import colour_rules
@@ -26,9 +27,10 @@ def _dot(colour: str) -> DifferentialStyle:
 
 #: The marks by their looks: what somebody looks into has a violet frame, and its heat map shows through.
 MARKS = {
-    "": DifferentialStyle(font=Font(b=True, color="FF" + VIOLET), border=Border(left=_edge, right=_edge, top=_edge, bottom=_edge)),
+    "": DifferentialStyle(font=Font(b=True), border=Border(left=_edge, right=_edge, top=_edge, bottom=_edge)),
     "inner point": _dot("123F73"),
     "outer point": _dot("A65300"),
+    "one decimal": DifferentialStyle(numFmt=NumberFormat(numFmtId=200, formatCode="0.0")),
 }
 
 

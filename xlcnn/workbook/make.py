@@ -23,12 +23,11 @@ from xlcnn.sheets.parts import Array, Picture, Recorded
 from xlcnn.sheets.plan import Plan
 from xlcnn.sheets.words import Words
 from xlcnn.workbook import styles
-from xlcnn.workbook.page import Page, StyleKey
+from xlcnn.workbook.page import StyleKey, new_page
 from xlcnn.workbook.picture import picture_of, thumbnail
 from xlcnn.workbook.sheet import add_picture, write_sheet
 from xlcnn.xlsx.files import check_target, write_whole
 from xlcnn.xlsx.package import assemble
-from xlcnn.xlsx.rows import Rows
 from xlcnn.xlsx.strings import SharedStrings
 from xlcnn.xlsx.workarounds import new_book
 
@@ -49,8 +48,9 @@ def make_workbook(
 
     `image` is a file's path, or an array of shape (channels, height, width) in [0, 1]; `add` and `leave_out` name the
     template's parts that are wanted besides the usual ones, or not (see `Template.options`); `truth` is the digit that the
-    image really shows, with which the sheet Loss begins. The file is written whole or
-    not at all. Raises `ImageError`, `TemplateError`, `WorkbookError`.
+    image really shows, with which the sheet Loss begins. The file is written whole or not at all.
+
+    Raises `ImageError`, `TemplateError`, `WorkbookError`.
     """
     output = Path(output)
     if output.suffix.lower() != ".xlsx":
@@ -58,7 +58,10 @@ def make_workbook(
     if isinstance(template, str):
         template = find_template(template)
     network = template.network
+    if truth is not None and truth >= len(network.probabilities(np.zeros(network.input_shape))):
+        raise TemplateError(f"template {template.name} has no class {truth}: no image can show it")
     if isinstance(image, np.ndarray):
+        check_target(output, force)
         pixels, picture = image, picture_of(image)
     else:
         opened = open_image(image)
@@ -92,10 +95,7 @@ def workbook_bytes(
     book = new_book(styles.DEFAULT)
     strings = SharedStrings()
     numbers: dict[StyleKey, int] = {}
-    pages = {}
-    for name in words.order(plan.tabs):
-        sheet = layout[name].sheet
-        pages[name] = Page(book.create_sheet(sheet.title), Rows(strings), numbers, sheet.cell, sheet.wide)
+    pages = {name: new_page(book, layout[name].sheet, strings, numbers) for name in words.order(plan.tabs)}
     given = new_values(network, image, plan, pictures or {}, records or {}, truth)
     for name, placed in layout.items():
         write_sheet(pages[name], layout, placed, given[name], words)

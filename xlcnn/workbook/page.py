@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from itertools import groupby
 from math import ceil
 
+from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.dimensions import ColumnDimension
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcnn.grid.references import a1, sheet_prefix
+from xlcnn.sheets.base import Sheet
 from xlcnn.sheets.looks import Note
 from xlcnn.workbook import styles
 from xlcnn.workbook.styles import Look
 from xlcnn.xlsx.rows import Content, Rows
+from xlcnn.xlsx.strings import SharedStrings
 from xlcnn.xlsx.workarounds import link, merge, style_number
 
 CHARACTER = {"formula": 0.82}  # width of a character by its size in points, on the safe side; of all other styles:
@@ -25,7 +28,8 @@ RAGGED = 1.05  # what lines lose because words are not broken
 LINE, AROUND = 1.28, 2  # height of a line of words by its size, and points of the space around them
 LIKE_A_FORMULA = ("=", "+", "-", "@")
 
-PAPER = (1045, 690)  # the pixels of a landscape A4 page without its margins
+MARGIN = 8  # pixels of the first column
+PAPER = (1080, 700)  # the pixels of a landscape A4 page without its margins
 
 StyleKey = tuple[Look, str, bool]
 
@@ -72,6 +76,11 @@ class Page:
     def heighten(self, row: int, points: float) -> None:
         """Make a row at least so high."""
         self.rows.heights[row] = max(self.rows.heights.get(row, 0), points)
+
+
+def new_page(book: Workbook, sheet: Sheet, strings: SharedStrings, numbers: dict[StyleKey, int]) -> Page:
+    """An empty page with the sheet's title, and a narrow first column as its margin."""
+    return Page(book.create_sheet(sheet.title), Rows(strings), numbers, sheet.cell, {1: MARGIN, **sheet.wide})
 
 
 def write_note(page: Page, note: Note, target: str = "", tip: str = "") -> None:
@@ -124,23 +133,21 @@ def size_cells(page: Page, rows: int, cols: int) -> None:
         page.heighten(row, height * 0.75)
 
 
-def set_up(page: Page, rows: int, cols: int, freeze: str | None, tab: str) -> None:
-    """No grid lines, one page, upright only where that is much larger, a tab in its group's colour."""
+def set_up(page: Page, cols: int, rows: int, paper: int, freeze: str | None, tab: str) -> None:
+    """No grid lines, the first rows and columns on so many pages of landscape paper, a tab in its group's colour."""
     sheet = page.sheet
     sheet.sheet_properties.tabColor = "FF" + tab
     sheet.sheet_view.showGridLines = False
     sheet.freeze_panes = freeze
-    width, height = page.pixels(1, cols), sum(page.rows.heights.get(row, 0) for row in range(1, rows + 1)) / 0.75
-    landscape, portrait = (min(across / width, down / height) for across, down in (PAPER, PAPER[::-1]))
-    sheet.page_setup.orientation = "portrait" if portrait > 1.2 * landscape else "landscape"
+    sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9  # A4
     sheet.page_setup.fitToWidth = 1
-    sheet.page_setup.fitToHeight = 1
+    sheet.page_setup.fitToHeight = paper
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_options.horizontalCentered = True
     sheet.print_area = f"A1:{get_column_letter(cols)}{rows}"
     margins = sheet.page_margins
-    margins.left = margins.right = margins.top = 0.4
-    margins.bottom, margins.footer = 0.75, 0.35
+    margins.left = margins.right = margins.top = 0.25
+    margins.bottom, margins.footer = 0.5, 0.2
     sheet.oddFooter.center.text = "&A"
     sheet.oddFooter.right.text = "&P / &N"

@@ -25,8 +25,8 @@ def thumbnail(image: Image.Image) -> bytes:
 
 
 def picture_of(pixels: np.ndarray) -> bytes:
-    """The input itself, of shape (channels, height, width) in [0, 1], where there is no file."""
-    image = Image.fromarray((pixels.mean(axis=0) * 255).round().astype(np.uint8))
+    """The input itself, of shape (channels, height, width) in [0, 1], as ink on white paper."""
+    image = Image.fromarray(((1 - pixels.mean(axis=0)) * 255).round().astype(np.uint8))
     return png(ImageOps.contain(image, (SIDE // 2, SIDE // 2), Image.Resampling.NEAREST))
 
 

@@ -42,7 +42,7 @@ def write_sheet(page: Page, layout: Layout, placed: PlacedSheet, given: Values, 
     if printed is not None:
         rows = TOP + printed
         cols = max(reach(page, cols), *(b.col + b.columns for b in placed.blocks if b.row < rows))
-    pages.set_up(page, rows, cols, "A5" if sheet.frozen else None, styles.TABS.get(sheet.group, styles.GREY))
+    pages.set_up(page, cols, rows, sheet.pages, "A5" if sheet.frozen else None, styles.TABS.get(sheet.group, styles.GREY))
 
 
 def extent(page: Page, placed: PlacedSheet, notes: list[Note]) -> Cell:
@@ -51,8 +51,10 @@ def extent(page: Page, placed: PlacedSheet, notes: list[Note]) -> Cell:
     rows, cols = [row + 1], [col + 1]
     for chart in placed.sheet.charts(placed.parts):
         rows.append(TOP + chart.row + chart.height)
-        if not page.wide:
-            cols.append(LEFT + chart.col + chart.width)
+        first = last = LEFT + chart.col
+        while page.pixels(first, last - first) < chart.width * page.cell[0]:
+            last += 1
+        cols.append(last)
     for note in notes:
         rows.append(note.row + note.rise)
         cols.append(note.col + note.width)

@@ -103,6 +103,7 @@ VALUES = {
     "score": Look(font(9), CENTRE, BOX),
     "wrapped": Look(font(9), WRAP, BOX),
     "notice": Look(font(9, "B23C00", bold=True), LEFT),
+    "good news": Look(font(9, LINK, bold=True), LEFT),
     "name": Look(font(9, GREY), CENTRE, BOX),
     "answer": Look(font(44, LINK, bold=True), CENTRE),
     "sure": Look(font(16, LINK, bold=True), CENTRE),

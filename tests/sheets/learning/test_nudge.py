@@ -178,3 +178,18 @@ def test_nothing_is_picked_beyond_the_bounds(name: str) -> None:
         beyond = picked(number, place)
         assert tuple(beyond["looking"][0]) == nearest
         assert beyond["found"] == 0
+
+
+def test_a_word_in_place_of_the_nudge_is_no_nudge() -> None:
+    v = nudge(1, (1, 1, 2, 3), by=np.nan)
+    assert (v["used"], v["moved"], v["slope"], v["agree"]) == (0, 0, 0, 1)
+
+
+@pytest.mark.parametrize(("number", "place"), PLACES)
+def test_where_slope_and_gradient_differ_it_is_said(number: int, place: tuple[int, ...]) -> None:
+    """A nudge of ±5 is not small; one of 0.0001 is."""
+    for by in (5, -5):
+        v = nudge(number, place, by)
+        assert v["agree"] == (abs(v["slope"] - v["backprop"]) <= 0.1 * abs(v["backprop"]) + 0.01)
+    assert nudge(number, place, 0.0001)["agree"] == 1
+    assert {float(nudge(*picked, by=5)["agree"]) for picked in PLACES} == {0, 1}

@@ -59,3 +59,12 @@ def test_a_misread_digit_that_one_step_puts_right() -> None:
 
 def test_a_digit_that_was_right_before_is_not_put_right() -> None:
     assert step(0.001, truth=9)["step"]["righted"] == 1
+
+
+@pytest.mark.parametrize("eta", [np.nan, 0, -0.5])
+def test_what_is_no_step_downhill_changes_nothing_and_is_said(eta: float) -> None:
+    """A word in the cell is not a number."""
+    v = step(eta)["step"]
+    assert (v["rate"], v["positive"], v["change"]) == (0, 0, pytest.approx(0))
+    assert (v["fell"], v["rose"]) == (1, 1)
+    assert step(0.01)["step"]["positive"] == 1

@@ -20,6 +20,7 @@ from xlcnn.grid.blocks import Block, Box, beside, frame, stack
 from xlcnn.grid.references import References, a1_range, column
 from xlcnn.grid.rules import Rule
 from xlcnn.sheets.base import Exhibit
+from xlcnn.sheets.exponential import sigmoid, sigmoid_formula
 from xlcnn.sheets.parts import WHOLE, Array, Computed, Constant, Part, Parts, Play, Values
 from xlcnn.sheets.switch import switch_box, switch_parts
 
@@ -69,13 +70,13 @@ class Boundary(Exhibit):
         return Computed(
             f"p_{group}", (count,), signed=False, span=SPAN, scale="sure", shared_formula=True, explained=False,
             numpy=lambda t: probability(t, *t[group].T),
-            excel=lambda at, k: sigmoid(at, at(group, k, 0), at(group, k, 1)),
+            excel=lambda at, k: probability_formula(at, at(group, k, 0), at(group, k, 1)),
         )  # fmt: skip
 
     def grid_point(self, at: References, row: int, col: int) -> str:
         """x stands in the line below the grid, y in the column beside it; the formula can be dragged both ways."""
         below, across = at.locate("x", 0, col)
-        return sigmoid(at, f"{column(across)}${below}", "$" + at("y", row, 0))
+        return probability_formula(at, f"{column(across)}${below}", "$" + at("y", row, 0))
 
     def arrange(self, p: Parts) -> Box:
         out = beside([p["out"].block(), p["right"].block()], gap=2)
@@ -94,7 +95,7 @@ class Boundary(Exhibit):
                 last = len(points) - 1
                 xs, ys = (f"{at.fixed(group, 0, k)}:{at.fixed(group, last, k)}" for k in (0, 1))
                 test = f"SUMPRODUCT({near(xs, x)}*{near(ys, y)})>0"
-                yield Rule("expression", a1_range(block).replace("$", ""), [test], f"{group} point")
+                yield Rule("expression", a1_range(block, fixed=False), [test], f"{group} point")
 
 
 def near(points: str, tick: str) -> str:
@@ -112,13 +113,13 @@ def probability(t: Values, x: Array, y: Array) -> Array:
     for j in range(3):
         hidden = t["hidden"][j, 0] * x + t["hidden"][j, 1] * y + t["hidden"][j, 2]
         total = total + t["out"][j] * np.where(t["switch"] == 1, np.maximum(0, hidden), hidden)
-    return np.asarray(1 / (1 + np.exp(-total)))
+    return sigmoid(total)
 
 
-def sigmoid(at: References, x: str, y: str) -> str:
+def probability_formula(at: References, x: str, y: str) -> str:
     """The same as a formula, of two cells."""
     terms = []
     for j in range(3):
         hidden = f"{at.fixed('hidden', j, 0)}*{x}+{at.fixed('hidden', j, 1)}*{y}+{at.fixed('hidden', j, 2)}"
         terms.append(f"{at.fixed('out', j)}*IF({at.fixed('switch')}=1,MAX(0,{hidden}),{hidden})")
-    return f"1/(1+EXP(-({'+'.join(terms)}+{at.fixed('out', 3)})))"
+    return sigmoid_formula(f"({'+'.join(terms)}+{at.fixed('out', 3)})")

@@ -18,6 +18,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from xlcnn.grid.blocks import Block, Box, beside, stack
 from xlcnn.grid.references import References, a1_range
 from xlcnn.grid.rules import Rule
+from xlcnn.sheets import typed
 from xlcnn.sheets.base import Exhibit
 from xlcnn.sheets.parts import WHOLE, Array, Choice, Computed, Notice, Part, Parts, Play, Values
 
@@ -49,8 +50,8 @@ class ByHand(Exhibit):
         yield Choice("step", (), np.array(1.0), low=1, high=WINDOWS, span=SPAN, number_format=WHOLE, look="large")
         yield Computed(
             "looking", (), span=SPAN, number_format=WHOLE, coloured=False, explained=False,
-            numpy=lambda t: 1.0 if np.isnan(t["step"]) else np.clip(np.floor(t["step"]), 1, WINDOWS),
-            excel=lambda at: f"IFERROR(MAX(1,MIN({WINDOWS},INT({at('step')}))),1)",
+            numpy=lambda t: typed.whole(t["step"], 1, WINDOWS),
+            excel=lambda at: typed.whole_formula(at("step"), 1, WINDOWS),
         )  # fmt: skip
         yield Notice(
             "found", (), span=4 * SPAN, words="cell",
@@ -97,7 +98,7 @@ class ByHand(Exhibit):
                 "map": f"AND({y}={top},{x}={left})",
             }
             if b.part in tests:
-                yield Rule("expression", a1_range(b).replace("$", ""), [tests[b.part]])
+                yield Rule("expression", a1_range(b, fixed=False), [tests[b.part]])
 
 
 def picked_window(t: Values) -> Array:

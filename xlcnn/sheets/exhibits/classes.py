@@ -15,6 +15,7 @@ import numpy as np
 
 from xlcnn.grid.blocks import Box, beside
 from xlcnn.sheets.base import Exhibit
+from xlcnn.sheets.exponential import exp, exp_formula, sigmoid, sigmoid_formula
 from xlcnn.sheets.parts import WHOLE, Computed, Labels, Part, Parts, Play
 
 SPAN = 4
@@ -36,8 +37,8 @@ class Classes(Exhibit):
         yield Play("score", count, SCORES, span=SPAN)
         yield Computed(
             "exp", count, signed=False, span=SPAN, number_format="0.0000", shared_formula=True,
-            numpy=lambda t: np.exp(t["score"]),
-            excel=lambda at, k: f"EXP({at('score', k)})",
+            numpy=lambda t: exp(t["score"]),
+            excel=lambda at, k: exp_formula(at("score", k)),
         )  # fmt: skip
         yield Computed(
             "sum", (), span=SPAN, coloured=False,
@@ -51,8 +52,8 @@ class Classes(Exhibit):
         )  # fmt: skip
         yield Computed(
             "sigmoid", count, signed=False, span=SPAN, shared_formula=True,
-            numpy=lambda t: 1 / (1 + np.exp(-t["score"])),
-            excel=lambda at, k: f"1/(1+EXP(-{at('score', k)}))",
+            numpy=lambda t: sigmoid(t["score"]),
+            excel=lambda at, k: sigmoid_formula(at("score", k)),
         )  # fmt: skip
         yield Play("threshold", (), np.array(0.6), span=SPAN)
         yield Computed(

@@ -10,6 +10,7 @@ import numpy as np
 
 from xlcnn.grid.blocks import Box, beside, stack
 from xlcnn.sheets.base import Exhibit
+from xlcnn.sheets.exponential import sigmoid, sigmoid_formula
 from xlcnn.sheets.looks import Chart
 from xlcnn.sheets.parts import Computed, Constant, Part, Parts, Play
 
@@ -34,8 +35,8 @@ class Functions(Exhibit):
         )  # fmt: skip
         yield Computed(
             "sigmoid", POINTS.shape, signed=False, span=SPAN, shared_formula=True,
-            numpy=lambda t: 1 / (1 + np.exp(-t["points"])),
-            excel=lambda at, k: f"1/(1+EXP(-{at('points', k)}))",
+            numpy=lambda t: sigmoid(t["points"]),
+            excel=lambda at, k: sigmoid_formula(at("points", k)),
         )  # fmt: skip
         yield Computed(
             "relu_at", (), span=SPAN, coloured=False,
@@ -44,8 +45,8 @@ class Functions(Exhibit):
         )  # fmt: skip
         yield Computed(
             "sigmoid_at", (), span=SPAN, coloured=False,
-            numpy=lambda t: 1 / (1 + np.exp(-t["at"])),
-            excel=lambda at: f"1/(1+EXP(-{at('at')}))",
+            numpy=lambda t: sigmoid(t["at"]),
+            excel=lambda at: sigmoid_formula(at("at")),
         )  # fmt: skip
 
     def arrange(self, p: Parts) -> Box:

@@ -1,6 +1,6 @@
 """Why non-linearities, first proof: two convolutions without ReLU are one convolution with a larger filter.
 
-first  = filter a over the input (3×3)        hidden = first, or max(0, first) if the switch is on
+hidden = filter a over the input (3×3), or max(0, that) if the switch is on
 second = filter b over hidden (3×3)           composed[r] = Σ_p b[p] · a[r − p]   (5×5)
 direct = composed over the input              difference = second − direct:  all 0 while the switch is off
 """
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from xlcnn.grid.blocks import Box, Shape, beside, stack
+from xlcnn.grid.references import References
 from xlcnn.sheets.base import Exhibit
 from xlcnn.sheets.parts import Array, Computed, Part, Parts, Play, Values, incoming
 from xlcnn.sheets.switch import switch_box, switch_parts
@@ -29,7 +30,7 @@ class ComposedConvolution(Exhibit):
     """Two convolutions without ReLU are only one."""
 
     kind: ClassVar[str] = "linear"
-    announced: ClassVar[frozenset[str]] = frozenset({"first"})
+    announced: ClassVar[frozenset[str]] = frozenset({"hidden"})
 
     def parts(self, *incoming_: Part) -> Iterator[Part]:
         x = self.one_input(incoming_, ndim=3)
@@ -42,14 +43,11 @@ class ComposedConvolution(Exhibit):
         yield Play("a", (3, 3), A)
         yield Play("b", (3, 3), B)
         yield Computed(
-            "first", once, scale="once", explained=False, shared_formula=True,
-            numpy=lambda t: correlate(t["in"][..., 0, :, :], t["a"]),
-            excel=lambda at, y, x: f"SUMPRODUCT({at.window('in', 0, y, x, size=(3, 3))},{at.whole('a')})",
-        )  # fmt: skip
-        yield Computed(
-            "hidden", once, scale="once", explained=False, shared_formula=True,
-            numpy=lambda t: np.where(t["switch"] == 1, np.maximum(0, t["first"]), t["first"]),
-            excel=lambda at, y, x: f"IF({at.fixed('switch')}=1,MAX(0,{at('first', y, x)}),{at('first', y, x)})",
+            "hidden", once, explained=False, shared_formula=True,
+            numpy=lambda t: switched(t["switch"], correlate(t["in"][..., 0, :, :], t["a"])),
+            excel=lambda at, y, x: (
+                f"IF({at.fixed('switch')}=1,MAX(0,{convolved(at, y, x)}),{convolved(at, y, x)})"
+            ),
         )  # fmt: skip
         yield Computed(
             "second", twice, scale="twice", shared_formula=True,
@@ -80,7 +78,17 @@ class ComposedConvolution(Exhibit):
     def arrange(self, p: Parts) -> Box:
         filters = stack([switch_box(p), *(p[name].block() for name in ("a", "b", "composed", "largest"))], gap=0)
         shown = beside([p["in"].block(0), filters, p["difference"].block()], gap=2)
-        return stack([shown, beside(p[name].block() for name in ("first", "hidden", "second", "direct"))])
+        return stack([shown, beside(p[name].block() for name in ("hidden", "second", "direct"))])
+
+
+def convolved(at: References, y: int, x: int) -> str:
+    """Filter a over the window at (y, x)."""
+    return f"SUMPRODUCT({at.window('in', 0, y, x, size=(3, 3))},{at.whole('a')})"
+
+
+def switched(switch: Array, x: Array) -> Array:
+    """ReLU where the switch is on."""
+    return np.where(switch == 1, np.maximum(0, x), x)
 
 
 def correlate(x: Array, kernel: Array) -> Array:

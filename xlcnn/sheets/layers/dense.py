@@ -92,12 +92,19 @@ class Dense(Layer):
         return np.asarray(chosen * np.where(known, 1.0, np.nan)[..., None, None, None])
 
     def arrange(self, p: Parts) -> Box:
-        maps = range(p["weight"].shape[1])
-        cards = (stack((p["weight"].block(k, i) for i in maps), gap=0) for k in range(self.units))
-        scores = [beside((p[name].block() for name in ("unit", "product", "bias", "output")), gap=0)]
+        scores = beside((p[name].block() for name in ("unit", "product", "bias", "output")), gap=0)
+        maps = [p["in"].maps()]
         if self.evidence:
-            scores += [p["winner"].block(), p["evidence"].maps()]
-        return beside([p["in"].maps(), stack(scores), in_rows(cards, ACROSS)], gap=2)
+            scores = beside([scores, p["winner"].block()])
+            maps += [p["evidence"].maps()]
+        return beside([stack([scores, beside(maps)]), unit_cards(p["weight"])], gap=2)
+
+
+def unit_cards(weight: Part, bias: Part | None = None) -> Box:
+    """A fully connected layer's weights: each unit's matrices under each other, and its bias, units in rows."""
+    units, maps = (range(size) for size in weight.shape[:2])
+    below = [[bias.block(k)] if bias else [] for k in units]
+    return in_rows((stack([*(weight.block(k, i) for i in maps), *below[k]], gap=0) for k in units), ACROSS, gap=1)
 
 
 def as_maps(x: Array, shape: tuple[int, ...]) -> Array:

@@ -97,7 +97,7 @@ class Softmax(Layer):
         yield Constant("answers", (1, classes), numbers[None], **head)
         yield Constant("truths", (classes, 1), numbers[:, None], captioned=False, **head)
         yield Recorded(
-            "confusion", (classes, classes), np.full((classes, classes), np.nan), record="confusion",
+            "confusion", (classes, classes), record="confusion",
             span=NARROW, number_format=COUNT, signed=False, coloured=True, captioned=False,
         )  # fmt: skip
         yield Computed(

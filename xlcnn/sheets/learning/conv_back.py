@@ -48,7 +48,7 @@ class ConvBack(Learning):
             excel=lambda at, o, *i: f"SUMPRODUCT({inner(at, o, around, size)},{at.window('in', *i, size=size)})",
         )  # fmt: skip
         yield Computed(
-            "bias", filters.shape[:1], span=SPAN, number_format=FOUR_DECIMALS,
+            "bias", filters.shape[:1], span=SPAN, number_format=FOUR_DECIMALS, coloured=False,
             numpy=lambda t: t["arrives"].sum(axis=(-2, -1)),
             excel=lambda at, o: f"SUM({at.whole('arrives', o)})",
         )  # fmt: skip
@@ -88,9 +88,9 @@ class ConvBack(Learning):
         filters, channels = p["weight"].shape[:2]
         pairs = [(o, i) for o in range(filters) for i in range(channels)]
         found = stack([*(p["weight"].block(*pair) for pair in pairs), *(p["bias"].block(o) for o in range(filters))], gap=0)
-        read = [p["arrives"].maps(), p["in"].maps()]
-        onwards = [stack(p["turned"].block(*pair) for pair in pairs), p["output"].maps()] if self.to_input else []
-        return beside([found, beside(read), *onwards], gap=3)
+        turned = [stack((p["turned"].block(*pair) for pair in pairs), gap=0)] if self.to_input else []
+        onwards = [p["output"].maps()] if self.to_input else []
+        return beside([stack([found, *turned]), beside([p["arrives"].maps(), p["in"].maps(), *onwards])], gap=4)
 
 
 def inner(at: References, o: int, around: Shape, size: Shape) -> str:

@@ -13,13 +13,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from xlcnn.grid.blocks import Box, beside, in_rows, stack
+from xlcnn.grid.blocks import Box, beside
 from xlcnn.sheets.base import Learning
+from xlcnn.sheets.layers.dense import FROM_0, unit_cards
 from xlcnn.sheets.parts import FOUR_DECIMALS, GRADIENT, Computed, Part, Parts, external, incoming
 
-ACROSS = 5
 SPAN = 3
-FROM_0 = (0,)  # units are numbered as the digits are
 
 
 @dataclass(frozen=True)
@@ -53,6 +52,5 @@ class DenseBack(Learning):
         )  # fmt: skip
 
     def arrange(self, p: Parts) -> Box:
-        units, maps = p["weight"].shape[:2]
-        cards = [stack([*(p["weight"].block(k, i) for i in range(maps)), p["bias"].block(k)], gap=0) for k in range(units)]
-        return beside([p["in"].maps(), p["arrives"].block(), p["output"].maps(), in_rows(cards, ACROSS)], gap=3)
+        passed = beside([p["in"].maps(), p["arrives"].block(), p["output"].maps()])
+        return beside([passed, unit_cards(p["weight"], p["bias"])], gap=2)

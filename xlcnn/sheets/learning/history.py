@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
-import numpy as np
-
-from xlcnn.grid.blocks import Box, Shape, beside, stack
+from xlcnn.grid.blocks import Box, beside, stack
 from xlcnn.sheets.base import Learning
 from xlcnn.sheets.looks import Chart
 from xlcnn.sheets.options import whole
-from xlcnn.sheets.parts import FOUR_DECIMALS, PERCENT, WHOLE, Array, Part, Parts, Recorded, incoming
+from xlcnn.sheets.parts import FOUR_DECIMALS, PERCENT, WHOLE, Part, Parts, Recorded, incoming
 
 SPAN = 4
 
@@ -29,14 +27,14 @@ class History(Learning):
 
     def parts(self, *incoming_: Part) -> Iterator[Part]:
         shape = (self.points,)
-        yield Recorded("epoch", shape, unknown(shape), record="history.epoch", span=SPAN, number_format=WHOLE)
-        yield Recorded("loss", shape, unknown(shape), record="history.loss", span=SPAN, number_format=FOUR_DECIMALS)
-        yield Recorded("accuracy", shape, unknown(shape), record="history.accuracy", span=SPAN, number_format=PERCENT)
+        yield Recorded("epoch", shape, record="history.epoch", span=SPAN, number_format=WHOLE)
+        yield Recorded("loss", shape, record="history.loss", span=SPAN, number_format=FOUR_DECIMALS)
+        yield Recorded("accuracy", shape, record="history.accuracy", span=SPAN, number_format=PERCENT)
         for part in incoming_:
             if len(part.shape) != 4:
                 raise self.fail("reads the filters of convolutions")
             yield Recorded(
-                f"{part.home}_start", part.shape, unknown(part.shape), record=f"start.{part.home}.{part.name}",
+                f"{part.home}_start", part.shape, record=f"start.{part.home}.{part.name}",
                 coloured=True, scale=part.home,
             )  # fmt: skip
             yield incoming(f"{part.home}_now", part, scale=part.home)
@@ -48,37 +46,11 @@ class History(Learning):
 
     def charts(self, p: Parts) -> tuple[Chart, ...]:
         filters = 2 * max((part.shape[3] for part in p.values() if len(part.shape) == 4), default=0)
-        col = 3 * SPAN + 3 + filters + 8
+        looks: dict[str, Any] = {"col": 3 * SPAN + 3 + filters + 8, "x": "epoch", "height": 13, "width": 28}
         return (
-            Chart(
-                "loss_chart",
-                row=0,
-                col=col,
-                x="epoch",
-                lines=("loss",),
-                axes=("epoch", "loss"),
-                height=13,
-                width=28,
-                logarithmic=True,
-            ),
-            Chart(
-                "accuracy_chart",
-                row=14,
-                col=col,
-                x="epoch",
-                lines=("accuracy",),
-                axes=("epoch", "accuracy"),
-                height=13,
-                width=28,
-                percent=True,
-                low=0.9,
-            ),
+            Chart("loss_chart", row=0, lines=("loss",), axes=("epoch", "loss"), logarithmic=True, **looks),
+            Chart("accuracy_chart", row=14, lines=("accuracy",), axes=("epoch", "accuracy"), percent=True, low=0.9, **looks),
         )
-
-
-def unknown(shape: Shape) -> Array:
-    """Numbers that only the template has."""
-    return np.full(shape, np.nan)
 
 
 def filters_box(p: Parts, home: str) -> Box:

@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from xlcnn.grid.blocks import Box, beside, stack
+from xlcnn.sheets import typed
 from xlcnn.sheets.base import Learning
 from xlcnn.sheets.looks import Chart
 from xlcnn.sheets.parts import FOUR_DECIMALS, PROBABILITY, WHOLE, Array, Choice, Computed, Notice, Part, Parts, Values, incoming
@@ -41,8 +42,8 @@ class Loss(Learning):
         yield Choice("truth", (), np.array(0.0), low=0, high=last, number_format=WHOLE, **table)
         yield Computed(
             "used", (), number_format=WHOLE, coloured=False, explained=False, **table,
-            numpy=lambda t: nearest(t["truth"], last),
-            excel=lambda at: f"IFERROR(MAX(0,MIN({last},INT({at('truth')}))),0)",
+            numpy=lambda t: typed.whole(t["truth"], 0, last),
+            excel=lambda at: typed.whole_formula(at("truth"), 0, last),
         )  # fmt: skip
         yield Notice(
             "found", (), words="digit", span=5 * SPAN,
@@ -75,7 +76,7 @@ class Loss(Learning):
             excel=lambda at: f"SUMPRODUCT({at.whole('target')},{at.whole('lossof')})",
         )  # fmt: skip
 
-        yield already_sure("loss", span=7 * SPAN)
+        yield already_sure("loss", span=7 * SPAN, words="sure_here")
 
     def begin(self, values: Mapping[str, Values], truth: int | None = None) -> dict[str, Array]:
         """Its true digit is at first the one that the image shows; the one that the network reads, where nobody knows."""
@@ -105,15 +106,10 @@ class Loss(Learning):
         )
 
 
-def already_sure(loss: str, span: int) -> Notice:
+def already_sure(loss: str, span: int, words: str = "sure") -> Notice:
     """Words where the loss is so small that all gradients are nearly 0."""
     return Notice(
-        "sure", (), words="sure", span=span,
+        "sure", (), words=words, span=span,
         numpy=lambda t: np.where(np.isnan(t[loss]), np.nan, np.where(t[loss] < LITTLE, 0.0, 1.0)),
         excel=lambda at: f"IF({at(loss)}<0.01,0,1)",
     )  # fmt: skip
-
-
-def nearest(number: Array, last: int) -> float:
-    """A whole number from 0 to `last`, the nearest to what was typed."""
-    return 0.0 if np.isnan(number) else float(np.clip(np.floor(number), 0, last))

@@ -17,6 +17,7 @@ import numpy as np
 
 from xlcnn.grid.blocks import Box, Shape, beside, stack
 from xlcnn.grid.references import References
+from xlcnn.sheets import typed
 from xlcnn.sheets.base import MOST_CHOICES, Learning
 from xlcnn.sheets.learning.again import SIX_DECIMALS, SPAN, Again, Tensor, finite, loss_parts, read, run_box, run_parts, single
 from xlcnn.sheets.menu import choice_box, choose, chosen, menu_parts
@@ -32,7 +33,6 @@ class Nudge(Learning):
     """One weight is nudged: the loss before and after, and the gradient that back-propagation gives."""
 
     kind: ClassVar[str] = "nudge"
-    zoom: ClassVar[int | None] = 100
 
     def again(self, incoming_: Sequence[Part]) -> Again:
         return read(self, incoming_, rest=2)
@@ -48,10 +48,15 @@ class Nudge(Learning):
             yield replace(part, default=np.array(float(begin))) if isinstance(part, Menu) else part
         yield from pick_parts(again.tensors)
         yield Play("by", (), np.array(0.01), span=SPAN, number_format="General")
+        yield Computed(
+            "used", (), span=SPAN, number_format="General", coloured=False, explained=False,
+            numpy=lambda t: typed.number(t["by"]),
+            excel=lambda at: typed.number_formula(at("by")),
+        )  # fmt: skip
         yield Notice(
             "moved", (), words="nudge", span=4 * SPAN,
-            numpy=lambda t: float(abs(t["by"]) >= LEAST),
-            excel=lambda at: f"IF(ABS({at('by')})>=0.0001,1,0)",
+            numpy=lambda t: float(abs(t["used"]) >= LEAST),
+            excel=lambda at: f"IF(ABS({at('used')})>=0.0001,1,0)",
         )  # fmt: skip
         for tensor in again.tensors:
             yield external(tensor.name, tensor.weight)
@@ -59,8 +64,8 @@ class Nudge(Learning):
         yield self.one("weight", again.tensors, "")
         yield Computed(
             "nudged", (), span=SPAN, number_format=SIX_DECIMALS, coloured=False,
-            numpy=lambda t: t["weight"] + t["by"],
-            excel=lambda at: f"{at('weight')}+{at('by')}",
+            numpy=lambda t: t["weight"] + t["used"],
+            excel=lambda at: f"{at('weight')}+{at('used')}",
         )  # fmt: skip
         last = again.outputs[-1].home
         weights = {tensor.role: f"from.{tensor.name}" for tensor in again.tensors}
@@ -103,7 +108,7 @@ class Nudge(Learning):
             return np.asarray(t[maps][where[1:]] if t["number"] == weight else float(t["number"] == bias))
 
         def added(t: Values) -> Array:
-            return np.where(units == t["looking"][0, 0], t["by"] * t["times"], 0)
+            return np.where(units == t["looking"][0, 0], t["used"] * t["times"], 0)
 
         yield Computed(
             "times", (), span=SPAN, number_format=SIX_DECIMALS, coloured=False, explained=False,
@@ -114,7 +119,7 @@ class Nudge(Learning):
         yield Computed(
             "score", again.outputs[-1].shape, span=SPAN, explained=False,
             numpy=lambda t: finite(t["looking"][0, 0], t[again.score] + added(t)),
-            excel=lambda at, k: f"{at(again.score, k)}+IF({looks(at)[0]}={k + first},{at.fixed('by')}*{at.fixed('times')},0)",
+            excel=lambda at, k: f"{at(again.score, k)}+IF({looks(at)[0]}={k + first},{at.fixed('used')}*{at.fixed('times')},0)",
         )  # fmt: skip
 
     def result_parts(self, tensors: Sequence[Tensor]) -> Iterator[Part]:
@@ -126,8 +131,8 @@ class Nudge(Learning):
         )  # fmt: skip
         yield Computed(
             "slope", (), **result,
-            numpy=lambda t: finite(t["moved"], np.where(t["moved"] == 1, t["change"] / np.where(t["moved"] == 1, t["by"], 1), 0)),
-            excel=lambda at: f"IF({at('moved')}=1,{at('change')}/{at('by')},0)",
+            numpy=lambda t: finite(t["moved"], np.where(t["moved"] == 1, t["change"] / np.where(t["moved"] == 1, t["used"], 1), 0)),
+            excel=lambda at: f"IF({at('moved')}=1,{at('change')}/{at('used')},0)",
         )  # fmt: skip
         yield self.one("backprop", tensors, "_gradient")
         yield Computed(
@@ -135,9 +140,16 @@ class Nudge(Learning):
             numpy=lambda t: t["slope"] - t["backprop"],
             excel=lambda at: f"{at('slope')}-{at('backprop')}",
         )  # fmt: skip
+        yield Notice(
+            "agree", (), words="differ", span=6 * SPAN,
+            numpy=lambda t: finite(t["apart"], np.where(t["moved"] * abs(t["apart"]) > allowed(t["backprop"]), 0.0, 1.0)),
+            excel=lambda at: f"IF({at('moved')}*ABS({at('apart')})>0.1*ABS({at('backprop')})+0.01,0,1)",
+        )  # fmt: skip
 
     def arrange(self, p: Parts) -> Box:
-        return stack([self.top(p), run_box(p)], gap=1)
+        workings = [beside((p[name].block() for name in ("number", "times")), gap=2)]
+        workings += [p[name].block() for name in ("lowest", "highest", "looking")]
+        return stack([self.top(p), run_box(p), stack(workings, gap=0)], gap=1)
 
     def printed(self, p: Parts) -> int:
         """The nudge itself; not the whole network once more."""
@@ -150,14 +162,19 @@ class Nudge(Learning):
             return beside((p[name].block() for name in names), gap=2)
 
         picks = stack(
-            [choice_box(p), row(*PICKS), p["found"].block(), row("by"), p["moved"].block()], gap=0,
+            [choice_box(p), row(*PICKS), p["found"].block(), row("by", "used"), p["moved"].block()], gap=0,
         )  # fmt: skip
-        result = stack([row("weight", "nudged"), row("before", "after", "change"), row("slope", "backprop", "apart")])
-        workings = stack([row("number", "times"), *(p[name].block() for name in ("lowest", "highest", "looking"))], gap=0)
+        result = stack(
+            [
+                row("weight", "nudged"),
+                row("before", "after", "change"),
+                stack([row("slope", "backprop", "apart"), p["agree"].block()], gap=0),
+            ]
+        )
         scores = beside([p["digit"].block(), row("score", "target", "shifted", "exp", "probability")], gap=0)
         copies = beside((block_of(part) for part in copied(p)), gap=2)
         above = beside([picks, result, p["options"].block()], gap=3)
-        return stack([above, beside([scores, stack([copies, workings])], gap=3)], gap=1)
+        return stack([above, beside([scores, copies], gap=3)], gap=1)
 
 
 def pick_parts(tensors: Sequence[Tensor]) -> Iterator[Part]:
@@ -174,8 +191,8 @@ def pick_parts(tensors: Sequence[Tensor]) -> Iterator[Part]:
         yield bound_part(bound, rows, numbers)
     yield Computed(
         "looking", (1, 4), **numbers,
-        numpy=lambda t: [[nearest(t[name], t["lowest"][0, k], t["highest"][0, k]) for k, name in enumerate(PICKS)]],
-        excel=lambda at, *i: "IFERROR(MAX({0},MIN({1},INT({2}))),{0})".format(at("lowest", *i), at("highest", *i), at(PICKS[i[1]])),
+        numpy=lambda t: [[typed.whole(t[name], t["lowest"][0, k], t["highest"][0, k]) for k, name in enumerate(PICKS)]],
+        excel=lambda at, *i: typed.whole_formula(at(PICKS[i[1]]), at("lowest", *i), at("highest", *i)),
     )  # fmt: skip
     yield Notice(
         "found", (), words="weight", span=6 * SPAN,
@@ -195,14 +212,14 @@ def bound_part(name: str, rows: Sequence[Sequence[int]], looks: dict[str, Any]) 
     )  # fmt: skip
 
 
+def allowed(gradient: Array) -> Array:
+    """How far the slope may be from the gradient: a nudge is not infinitely small, and the loss is a curve."""
+    return 0.1 * abs(gradient) + 0.01
+
+
 def bounds(t: Values) -> tuple[Array, Array, Array]:
     """From where to where each pick can go, and what it comes to."""
     return t["lowest"][0], t["highest"][0], t["looking"][0]
-
-
-def nearest(number: Array, low: float, high: float) -> float:
-    """A whole number between two bounds, the nearest to what was typed."""
-    return float(low if np.isnan(number) else np.clip(np.floor(number), low, high))
 
 
 def nudged(number: int, tensor: Tensor) -> Computed:
@@ -212,13 +229,13 @@ def nudged(number: int, tensor: Tensor) -> Computed:
     def numpy(t: Values) -> Array:
         places = np.indices(tensor.shape).reshape(4, -1).T + offsets
         picked = (places == t["looking"]).all(axis=1) & (t["number"] == number)
-        changed = t[f"from.{tensor.name}"] + (t["by"] * picked).reshape(tensor.weight.shape)
+        changed = t[f"from.{tensor.name}"] + (t["used"] * picked).reshape(tensor.weight.shape)
         return finite(t["looking"].sum() + t["number"], changed)
 
     def excel(at: References, *index: int) -> str:
         place = [n + offset for n, offset in zip((*index, 0, 0, 0)[:4], offsets, strict=True)]
         tests = [f"{at.fixed('number')}={number}", *(f"{look}={n}" for look, n in zip(looks(at), place, strict=True))]
-        return f"{at(f'from.{tensor.name}', *index)}+IF(AND({','.join(tests)}),{at.fixed('by')},0)"
+        return f"{at(f'from.{tensor.name}', *index)}+IF(AND({','.join(tests)}),{at.fixed('used')},0)"
 
     return Computed(tensor.name, tensor.weight.shape, numpy=numpy, excel=excel, explained=False, **single(tensor.weight.shape))
 

@@ -16,7 +16,9 @@ import numpy as np
 
 from xlcnn.grid.blocks import Box, beside, in_rows, stack
 from xlcnn.grid.references import References
+from xlcnn.sheets import typed
 from xlcnn.sheets.base import Learning
+from xlcnn.sheets.layers.dense import unit_cards
 from xlcnn.sheets.learning.again import SIX_DECIMALS, SPAN, Again, Tensor, finite, loss_parts, read, run_box, run_parts, single
 from xlcnn.sheets.learning.loss import already_sure
 from xlcnn.sheets.parts import (
@@ -36,7 +38,6 @@ from xlcnn.sheets.parts import (
 
 MANY = 100  # a tensor of more numbers is not copied: its old numbers and their gradients are read where they stand
 LEAST = 1e-9  # a smaller change of the loss is none
-ACROSS = 5
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,21 @@ class Step(Learning):
     """One step: all weights change against their gradients, and the loss falls, if the step is not too large."""
 
     kind: ClassVar[str] = "step"
-    zoom: ClassVar[int | None] = 100
 
     def parts(self, *incoming_: Part) -> Iterator[Part]:
         again = read(self, incoming_, rest=4)
         target, loss, truth, predicted = again.rest
         yield Play("eta", (), np.array(0.01), span=SPAN, number_format="General")
+        yield Computed(
+            "rate", (), span=SPAN, number_format="General", coloured=False, explained=False,
+            numpy=lambda t: np.maximum(0, typed.number(t["eta"])),
+            excel=lambda at: f"MAX(0,{typed.number_formula(at('eta'))})",
+        )  # fmt: skip
+        yield Notice(
+            "positive", (), words="eta", span=4 * SPAN,
+            numpy=lambda t: np.where(t["rate"] > 0, 1.0, 0.0),
+            excel=lambda at: f"IF({at('rate')}>0,1,0)",
+        )  # fmt: skip
         for tensor in again.tensors:
             yield from step_parts(tensor)
         yield from run_parts(self, again, {tensor.role: tensor.name for tensor in again.tensors})
@@ -76,7 +86,7 @@ class Step(Learning):
         )  # fmt: skip
         yield already_sure("before", span=6 * SPAN)
         yield Notice(
-            "fell", (), words="fell", **verdict,
+            "fell", (), words="fell", look="good news", **verdict,
             numpy=lambda t: finite(t["change"], np.where(t["change"] < -LEAST, 0.0, 1.0)),
             excel=lambda at: f"IF({at('change')}<-1E-9,0,1)",
         )  # fmt: skip
@@ -86,14 +96,14 @@ class Step(Learning):
             excel=lambda at: f"IF({at('change')}>1E-9,0,1)",
         )  # fmt: skip
         yield Notice(
-            "righted", (), words="righted", **verdict,
+            "righted", (), words="righted", look="good news", **verdict,
             numpy=righted,
             excel=lambda at: f"IF(AND({at('answerbefore')}<>{at('truth')},{at('answerafter')}={at('truth')}),0,1)",
         )  # fmt: skip
 
     def arrange(self, p: Parts) -> Box:
         large = [p[name.removeprefix("from.")] for name in p if name.startswith("from.") and not name.endswith("_gradient")]
-        return stack([self.top(p), run_box(p), *(large_box(part) for part in large)], gap=2)
+        return stack([self.top(p), run_box(p), *(unit_cards(part) for part in large)], gap=2)
 
     def printed(self, p: Parts) -> int:
         """The step itself; not the whole network once more."""
@@ -106,7 +116,14 @@ class Step(Learning):
             return beside((p[name].block() for name in names), gap=2)
 
         verdicts = stack((p[name].block() for name in ("sure", "fell", "rose", "righted")), gap=-1)
-        results = stack([row("eta"), row("before", "after", "change"), row("truth", "answerbefore", "answerafter"), verdicts])
+        results = stack(
+            [
+                stack([row("eta", "rate"), p["positive"].block()], gap=0),
+                row("before", "after", "change"),
+                row("truth", "answerbefore", "answerafter"),
+                verdicts,
+            ]
+        )
         tensors = [name.removesuffix("_before") for name in p if name.endswith("_before")]
         small = in_rows((tensor_box(p, name) for name in tensors), across=2, gap=3)
         scores = beside([p["digit"].block(), row("target", "shifted", "exp", "probability")], gap=0)
@@ -129,11 +146,11 @@ def step_parts(tensor: Tensor) -> Iterator[Part]:
         yield external(f"{name}_gradient", tensor.gradient)
 
     def excel(at: References, *index: int) -> str:
-        return f"{at(before, *index)}-{at.fixed('eta')}*{at(gradient, *index)}"
+        return f"{at(before, *index)}-{at.fixed('rate')}*{at(gradient, *index)}"
 
     yield Computed(
         name, shape, scale=name, shared_formula=few, explained=tensor.size > 1 and len(shape) > 1, **looks,
-        numpy=lambda t: t[before] - t["eta"] * t[gradient],
+        numpy=lambda t: t[before] - t["rate"] * t[gradient],
         excel=excel,
     )  # fmt: skip
 
@@ -151,9 +168,3 @@ def tensor_box(p: Parts, name: str) -> Box:
         return beside((part.block() for part in columns), gap=1)
     filters, maps = (range(size) for size in p[name].shape[:2])
     return stack(beside((part.block(o, i) for part in columns), gap=1) for o in filters for i in maps)
-
-
-def large_box(part: Part) -> Box:
-    """A fully connected layer's weights after the step, as they stand on its own sheet."""
-    units, maps = (range(size) for size in part.shape[:2])
-    return in_rows((stack((part.block(k, i) for i in maps), gap=0) for k in units), ACROSS)
