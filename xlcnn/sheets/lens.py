@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import numpy as np
 
 from xlcnn.grid.blocks import Block, Box, Shape, beside, stack
-from xlcnn.grid.references import References, a1_range
+from xlcnn.grid.references import References, a1, a1_range
 from xlcnn.grid.rules import Rule
 from xlcnn.sheets import typed
 from xlcnn.sheets.parts import WHOLE, Array, Choice, Computed, Notice, Part, Parts, Values
@@ -77,9 +77,10 @@ def window_cell(at: References, channel: int, u: int, v: int, stride: Shape) -> 
 def window_text(at: References, channels: Sequence[int], kernel: Shape, stride: Shape) -> str:
     """An expression whose result is the window's range as text, in the picked one of `channels`, or in the only one."""
     number, row, col = picks(at)
-    corners = [at.locate("in", c, 0, 0) for c in channels]
-    top = str(corners[0][0]) if len(corners) == 1 else f"CHOOSE({number},{','.join(str(y) for y, _ in corners)})"
-    y, x = f"{top}+({row}-1)*{stride[0]}", f"{corners[0][1]}+({col}-1)*{stride[1]}"
+    corners = [at.fixed("in", c, 0, 0) for c in channels]
+    tops = [f"ROW({corner})" for corner in corners]
+    top = tops[0] if len(tops) == 1 else f"CHOOSE({number},{','.join(tops)})"
+    y, x = f"{top}+({row}-1)*{stride[0]}", f"COLUMN({corners[0]})+({col}-1)*{stride[1]}"
     first, last = f"ADDRESS({y},{x},4)", f"ADDRESS({y}+{kernel[0] - 1},{x}+{kernel[1] - 1},4)"
     return first if tuple(kernel) == (1, 1) else f'{first}&":"&{last}'
 
@@ -94,7 +95,7 @@ def marks(blocks: Iterable[Block], at: References, kernel: Shape, stride: Shape,
     number, row, col = picks(at)
     height, width = kernel
     for b in blocks:
-        top, left = f"ROW()-{b.row - 1}", f"COLUMN()-{b.col - 1}"
+        top, left = (f"{of}()-{of}({a1(b.row, b.col, fixed=True)})+1" for of in ("ROW", "COLUMN"))  # follows inserted rows
         if b.part == "output":
             test = f"AND({number}={b.index[0] + 1},{top}={row},{left}={col})"
         elif b.part == "in":

@@ -26,6 +26,8 @@ PROBLEMS = {
     "hidden": "hidden, so that it cannot be seen",
     "manual": "calculation is set to manual, so that nothing follows an edit",
     "colours": "the colours no longer fit the cells",
+    "shown": "shown as something else than it is",
+    "words": "words that say another thing than what is there",
     "caption": "the formula shown as text is not the cell's",
     "description": "the About sheet does not describe a network",
     "label": "words that are not what they must be",
@@ -33,7 +35,7 @@ PROBLEMS = {
 }
 
 
-PRESENTATION = ("hidden", "manual", "colours", "caption")  # kinds that change no result but what somebody sees
+PRESENTATION = ("hidden", "manual", "colours", "caption", "shown", "words")  # kinds that change no result but what somebody sees
 
 
 @dataclass(frozen=True)

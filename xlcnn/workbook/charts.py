@@ -11,9 +11,9 @@ from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphPrope
 from openpyxl.drawing.text import Font as TextFont
 from openpyxl.workbook import Workbook
 
-from xlcnn.grid.blocks import Block
 from xlcnn.grid.references import a1
 from xlcnn.layout.placed import LEFT, TOP, Layout, PlacedSheet
+from xlcnn.layout.series import Column, series
 from xlcnn.sheets import looks
 from xlcnn.sheets.words import Words
 from xlcnn.workbook import styles
@@ -23,22 +23,18 @@ from xlcnn.xlsx.workarounds import show_axes
 def add_chart(book: Workbook, layout: Layout, placed: PlacedSheet, plan: looks.Chart, words: Words) -> None:
     """Draw a chart of a sheet's parts on it."""
 
-    def reference(part: str, x: int = 0) -> Reference:
-        return column_of(book, layout, placed, part, x)
-
+    found = [(reference(book, x), reference(book, y)) for x, y in series(layout, placed, plan)]
     title, x_title, y_title = (words.own_caption(placed.name, key) if key else "" for key in (plan.title, *plan.axes))
     if plan.columns:
-        chart = columns(title, x_title, y_title, reference(plan.columns), reference(plan.x), plan.percent)
+        ((x, y),) = found
+        chart = columns(title, x_title, y_title, y, x, plan.percent)
     else:
         chart = scatter(title, x_title or "x", y_title or "y")
         if plan.percent:
             show_percent(chart)
-        for part in plan.lines:
-            chart.series.append(curve(reference(plan.x), reference(part), styles.BLUE))
-        for number, (x_part, y_part) in enumerate(plan.dots):
-            y = reference(y_part, x=1 if x_part == y_part else 0)
-            colour = styles.ORANGE if plan.lines or number else styles.BLUE
-            chart.series.append(curve(reference(x_part), y, colour, dots=True))
+        for number, (x, y) in enumerate(found):
+            dots = number >= len(plan.lines)
+            chart.series.append(curve(x, y, styles.ORANGE if dots and number else styles.BLUE, dots=dots))
     axis = chart.y_axis.scaling
     axis.min = axis.min if plan.low is None else plan.low
     axis.max = axis.max if plan.high is None else plan.high
@@ -112,11 +108,7 @@ def words(text: str, size: float) -> Title:
     return Title(tx=Text(rich=RichText(bodyPr=RichTextProperties(), p=[paragraph])), overlay=False)
 
 
-def column_of(book: Workbook, layout: Layout, placed: PlacedSheet, name: str, x: int) -> Reference:
-    """One column of a part, which may stand on another sheet, for a chart to read."""
-    part = placed.parts[name]
-    if part.read is not None and not part.has_cells:
-        placed, name = layout[part.read.home], part.read.name
-    block: Block = next(b for b in placed.blocks if b.part == name)
-    row, col = block.cell(0, x)
-    return Reference(book[placed.title], min_col=col, max_col=col, min_row=row, max_row=row + block.height - 1)
+def reference(book: Workbook, column: Column) -> Reference:
+    """A column of cells, for a chart to read."""
+    title, (top, left), (bottom, right) = column
+    return Reference(book[title], min_col=left, max_col=right, min_row=top, max_row=bottom)

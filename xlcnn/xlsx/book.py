@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from xlcnn.grid.blocks import Cell
 from xlcnn.grid.formulas import moved
 from xlcnn.grid.rules import Rule
+from xlcnn.xlsx.around import Around
+from xlcnn.xlsx.drawings import Drawing
+from xlcnn.xlsx.looks import Looks
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,10 @@ class SheetCells:
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)  # first and last
     rules: list[Rule] = field(default_factory=list)
+    styles: dict[Cell, int] = field(default_factory=dict)
+    heights: dict[int, float] = field(default_factory=dict)  # in points
+    around: Around = field(default_factory=Around)
+    drawings: tuple[Drawing, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,3 +62,4 @@ class Book:
     names: dict[str, str]
     hidden: frozenset[str] = frozenset()
     manual: bool = False
+    looks: Looks = field(default_factory=Looks)

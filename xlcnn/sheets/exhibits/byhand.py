@@ -16,7 +16,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from xlcnn.grid.blocks import Block, Box, beside, stack
-from xlcnn.grid.references import References, a1_range
+from xlcnn.grid.references import References, a1, a1_range
 from xlcnn.grid.rules import Rule
 from xlcnn.sheets import typed
 from xlcnn.sheets.base import Exhibit
@@ -92,7 +92,7 @@ class ByHand(Exhibit):
         across, number = SIDE - KERNEL + 1, at.fixed("looking")
         top, left = f"INT(({number}-1)/{across})", f"({number}-1-{across}*INT(({number}-1)/{across}))"
         for b in blocks:
-            y, x = f"ROW()-{b.row}", f"COLUMN()-{b.col}"
+            y, x = (f"({of}()-{of}({a1(b.row, b.col, fixed=True)}))" for of in ("ROW", "COLUMN"))
             tests = {
                 "picture": f"AND({y}>={top},{y}<{top}+{KERNEL},{x}>={left},{x}<{left}+{KERNEL})",
                 "map": f"AND({y}={top},{x}={left})",

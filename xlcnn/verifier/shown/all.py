@@ -1,0 +1,21 @@
+"""Everything that is shown, sheet by sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xlcnn.verifier.description import Described
+from xlcnn.verifier.report import Problem
+from xlcnn.verifier.shown.cells import cell_problems
+from xlcnn.verifier.shown.drawn import drawn_problems
+from xlcnn.verifier.shown.looks import look_problems
+from xlcnn.verifier.shown.words import word_problems
+
+
+def shown_problems(described: Described) -> Iterator[Problem]:
+    """What a person sees that is not what the cells hold."""
+    for placed in (p for p in described.layout.values() if p.title in described.book.sheets):
+        yield from cell_problems(described.book, placed)
+        yield from look_problems(described.book, placed)
+        yield from drawn_problems(described.book, described.layout, placed)
+    yield from word_problems(described)

@@ -1,0 +1,70 @@
+"""Whether a number format shows the number that the cell holds.
+
+A format is a few rules, each good for a range of numbers: so it is tried at numbers of every size, and at, below and above each
+number at which it, or that of a new workbook, changes from one rule to another.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from xlcnn.xlsx.number_formats import bounds, sections, shown
+
+NUMBER = re.compile(r"[-−]?(?:\d+\.?\d*|\.\d+)(?:E[+-]?\d+)?(?: ?%)?", re.ASCII | re.IGNORECASE)
+NONE = ("-", "–", "—", "·")  # what often stands for 0
+SIZES = (0.0, 1e-7, 1e-4, 0.003, 0.04, 0.3, 0.5, 0.98, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 12.34, 123.456, 1e4, 1e7)
+NUMBERS = (*SIZES, *(-size for size in SIZES if size))
+
+
+def dishonest(code: str, usual: str) -> str | None:
+    """What is wrong with a format where a new workbook has `usual`: in words; None, if nothing is."""
+    return None if code == usual else _dishonest(code, usual)
+
+
+@cache
+def _dishonest(code: str, usual: str) -> str | None:
+    try:
+        steps = [*bounds(code), *bounds(usual)]
+    except ValueError:
+        return f"the format {code}, which no program writes"
+    tried = [*NUMBERS, *(step + by * (1 + abs(step)) for step in steps for by in (0.0, -1e-6, 1e-6, -1e-3, 1e-3))]
+    for number in tried:
+        mine = {shown(code, number, keeps_sign) for keeps_sign in (True, False)}
+        theirs = {shown(usual, number, keeps_sign) for keeps_sign in (True, False)}
+        for text in mine - theirs:
+            if text is None:
+                return f"the format {code}, with which {number:g} is not shown as a number"
+            if not shows(text, number):
+                does = f"shows {number:g} as “{text}”" if text else f"hides {number:g}"
+                return f"the format {code}, which {does}"
+    return None
+
+
+def shows(text: str, number: float) -> bool:
+    """Whether a text is this number, rounded to the places that it shows."""
+    text = text.strip()
+    if number == 0 and text in NONE:
+        return True
+    bracketed = text.startswith("(") and text.endswith(")")
+    found = NUMBER.findall(text)
+    rest = NUMBER.sub("", text, count=1)
+    if len(found) != 1 or any(c.isnumeric() or c in "-−" for c in rest):
+        return False
+    written = found[0].replace("−", "-")
+    share = 0.01 if written.endswith("%") else 1.0
+    mantissa, _, power = written.rstrip(" %").lower().partition("e")
+    scale = share * 10.0 ** int(power or 0)
+    value = float(mantissa) * scale * (-1 if bracketed else 1)
+    unit = 10.0 ** -len(mantissa.partition(".")[2]) * scale
+    return abs(value - number) <= 0.5 * unit * (1 + 1e-9) + 1e-9 * abs(number)
+
+
+@cache
+def hides_words(code: str) -> bool:
+    """Whether a format shows words otherwise than they are: not at all, or with others."""
+    found = sections(code)
+    with_words = [s for s in found if any(piece == "@" for piece in s.pieces)]
+    if len(found) == 4 and found[3] not in with_words:
+        return True
+    return any([piece for piece in s.pieces if piece not in ("@", " ") and piece[0] != "_"] for s in with_words)

@@ -1,0 +1,108 @@
+"""Whether the cells' own looks, and the conditional formats over them, show what the cells hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xlcnn.grid.blocks import Block
+from xlcnn.grid.references import a1
+from xlcnn.layout.placed import PlacedSheet
+from xlcnn.sheets.parts import NOTHING, Menu, Part
+from xlcnn.verifier.report import Problem
+from xlcnn.verifier.shown.formats import dishonest, hides_words
+from xlcnn.xlsx.around import Condition, area_of
+from xlcnn.xlsx.book import Book, SheetCells
+from xlcnn.xlsx.looks import BLACK, WHITE, Look, contrast
+from xlcnn.xlsx.number_formats import shown
+
+LEAST_CONTRAST = 2.0  # of writing with its ground; what a new workbook has is above 4
+LEAST_POINTS = 4.0  # of writing; what a new workbook has is 7
+
+
+def look_problems(book: Book, placed: PlacedSheet) -> Iterator[Problem]:
+    """The first cell of each block that is shown as something else than it holds, and why."""
+    cells = book.sheets[placed.title]
+    for block in placed.blocks:
+        part = placed.parts[block.part]
+        seen: set[int] = set()
+        for row, col in block.cells():
+            number = cells.styles.get((row, col), 0)
+            if number in seen:
+                continue
+            seen.add(number)
+            look = book.looks.cells[number] if number < len(book.looks.cells) else Look()
+            wrong = wrong_look(part, look)
+            if wrong:
+                yield Problem("shown", placed.title, a1(row, col), expected(part), wrong, f"of {placed.defined_name(block)}")
+                break
+        yield from condition_problems(book, placed, block, cells)
+
+
+def expected(part: Part) -> str:
+    """What a new workbook has there."""
+    return "words that can be read" if is_words(part) else f"numbers that can be read, as with the format {usual_format(part)}"
+
+
+def is_words(part: Part) -> bool:
+    return part.is_text or isinstance(part, Menu)
+
+
+def usual_format(part: Part) -> str:
+    return part.shown
+
+
+def wrong_look(part: Part, look: Look) -> str | None:
+    """What hides or changes what a cell of this part shows, in words."""
+    if getattr(part, "notice", ""):
+        return None if shown(look.number_format, 0) else f"the format {look.number_format}, which hides what is to be noticed"
+    if is_words(part):
+        wrong = f"the format {look.number_format}, which shows other words" if hides_words(look.number_format) else None
+    else:
+        wrong = dishonest(look.number_format, usual_format(part))
+    if wrong or part.shown == NOTHING:
+        return wrong
+    if look.points is not None and look.points < LEAST_POINTS:
+        return f"writing of {look.points:g} points"
+    return faint(look, look)
+
+
+def faint(writing: Look, ground: Look) -> str | None:
+    """Writing that is hardly another colour than its ground, in words."""
+    ink, paper = writing.colour or BLACK, ground.ground or WHITE
+    return None if contrast(ink, paper) >= LEAST_CONTRAST else f"writing in the colour #{hexadecimal(ink)} on #{hexadecimal(paper)}"
+
+
+def hexadecimal(colour: tuple[int, int, int]) -> str:
+    return "".join(f"{channel:02X}" for channel in colour)
+
+
+def condition_problems(book: Book, placed: PlacedSheet, block: Block, cells: SheetCells) -> Iterator[Problem]:
+    """The first conditional format over a block that hides or changes what its cells show."""
+    here = area_of(block)
+    part = placed.parts[block.part]
+    if part.shown == NOTHING:
+        return
+    for condition in cells.around.conditions:
+        if any(area.meets(here) for area in condition.areas):
+            wrong = wrong_condition(book, part, condition)
+            if wrong:
+                note = f"a conditional format over {placed.defined_name(block)}"
+                yield Problem("shown", placed.title, a1(block.row, block.col), expected(part), wrong, note)
+                return
+
+
+def wrong_condition(book: Book, part: Part, condition: Condition) -> str | None:
+    """What is wrong with a conditional format over cells of this part, in words."""
+    if condition.hides:
+        return "bars or icons in place of the numbers"
+    if condition.look is None or condition.look >= len(book.looks.conditional):
+        return None
+    look = book.looks.conditional[condition.look]
+    if look.number_format and not getattr(part, "notice", ""):
+        wrong = (
+            f"the format {look.number_format}, which shows other words" if is_words(part) and hides_words(look.number_format)
+            else dishonest(look.number_format, usual_format(part)) if not is_words(part) else None
+        )  # fmt: skip
+        if wrong:
+            return wrong
+    return faint(look, look) if look.colour or look.ground else None

@@ -1,0 +1,147 @@
+"""How cells look, as the file says it: number format, colour and size of the writing, colour of the ground.
+
+Colours may be written as RGB, by number, or by the workbook's theme (ECMA-376 part 1, 18.3.1.15, 18.8.27 and 20.1.6.2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from xml.etree import ElementTree
+
+Rgb = tuple[int, int, int]
+BLACK, WHITE = (0, 0, 0), (255, 255, 255)
+
+#: Formats that have a number and no text in the file (18.8.30); those from 14 to 22 and from 45 to 47 are dates and times.
+BUILT_IN = {
+    0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 13: "# ??/??",
+    37: "#,##0 ;(#,##0)", 38: "#,##0 ;[Red](#,##0)", 39: "#,##0.00;(#,##0.00)", 40: "#,##0.00;[Red](#,##0.00)", 48: "##0.0E+0",
+    49: "@",
+}  # fmt: skip
+THEME = ("lt1", "dk1", "lt2", "dk2", *(f"accent{k}" for k in range(1, 7)), "hlink", "folHlink")  # in the order of their numbers
+USUAL_THEME = dict(zip(THEME, ("FFFFFF", "000000", "EEECE1", "1F497D", "4F81BD", "C0504D", "9BBB59", "8064A2", "4BACC6", "F79646",
+                               "0000FF", "800080"), strict=True))  # fmt: skip
+NUMBERED = [  # the standard palette, from 0 and again from 8
+    "000000", "FFFFFF", "FF0000", "00FF00", "0000FF", "FFFF00", "FF00FF", "00FFFF", "800000", "008000", "000080",
+    "808000", "800080", "008080", "C0C0C0", "808080", "9999FF", "993366", "FFFFCC", "CCFFFF", "660066", "FF8080",
+    "0066CC", "CCCCFF", "000080", "FF00FF", "FFFF00", "00FFFF", "800080", "800000", "008080", "0000FF", "00CCFF",
+    "CCFFFF", "CCFFCC", "FFFF99", "99CCFF", "FF99CC", "CC99FF", "FFCC99", "3366FF", "33CCCC", "99CC00", "FFCC00",
+    "FF9900", "FF6600", "666699", "969696", "003366", "339966", "003300", "333300", "993300", "993366", "333399",
+    "333333",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a cell looks. A colour that is None was left to the program: black writing, white ground."""
+
+    number_format: str = "General"
+    colour: Rgb | None = None
+    points: float | None = None
+    ground: Rgb | None = None
+
+
+@dataclass(frozen=True)
+class Looks:
+    """The looks of a workbook by their numbers: of cells, and of what conditional formats make of them."""
+
+    cells: tuple[Look, ...] = (Look(),)
+    conditional: tuple[Look, ...] = field(default=())
+
+
+def read_looks(styles: bytes, theme: bytes = b"") -> Looks:
+    """The looks of ``xl/styles.xml``. Raises `ElementTree.ParseError`, `ValueError`."""
+    root = plain(ElementTree.fromstring(styles))
+    palette = USUAL_THEME | (theme_colours(theme) if theme else {})
+    own = [c.get("rgb", "") for c in root.iterfind("colors/indexedColors/rgbColor")]
+    numbered = [text[-6:] for text in own] if own else [*NUMBERED[:8], *NUMBERED]
+    formats = BUILT_IN | {int(f.get("numFmtId", "0")): f.get("formatCode", "") for f in root.iterfind("numFmts/numFmt")}
+
+    def colour(of: ElementTree.Element | None) -> Rgb | None:
+        return rgb(of, palette, numbered) if of is not None else None
+
+    def ground(fill: ElementTree.Element | None, conditional: bool) -> Rgb | None:
+        pattern = fill.find("patternFill") if fill is not None else None
+        if pattern is None or pattern.get("patternType", "solid" if conditional else "none") == "none":
+            return None
+        front, back = colour(pattern.find("fgColor")), colour(pattern.find("bgColor"))
+        return (back or front) if conditional else (front or back)
+
+    def writing(font: ElementTree.Element | None) -> tuple[Rgb | None, float | None]:
+        if font is None:
+            return None, None
+        size = font.find("sz")
+        return colour(font.find("color")), float(size.get("val", "11")) if size is not None else None
+
+    fonts = [writing(font) for font in root.iterfind("fonts/font")]
+    grounds = [ground(fill, conditional=False) for fill in root.iterfind("fills/fill")]
+    cells = []
+    for xf in root.iterfind("cellXfs/xf"):
+        number = int(xf.get("numFmtId", "0"))
+        font, fill = int(xf.get("fontId", "0")), int(xf.get("fillId", "0"))
+        cells.append(
+            Look(
+                formats.get(number, f"built-in format {number}"),
+                *(fonts[font] if font < len(fonts) else (None, None)),
+                grounds[fill] if fill < len(grounds) else None,
+            )
+        )
+    conditional = []
+    for dxf in root.iterfind("dxfs/dxf"):
+        code = dxf.find("numFmt")
+        text = code.get("formatCode", "") if code is not None else ""
+        conditional.append(Look(text, *writing(dxf.find("font")), ground(dxf.find("fill"), conditional=True)))
+    return Looks(tuple(cells) or (Look(),), tuple(conditional))
+
+
+def plain(root: ElementTree.Element) -> ElementTree.Element:
+    """The same elements without namespaces."""
+    for element in root.iter():
+        element.tag = str(element.tag).rpartition("}")[2]
+    return root
+
+
+def theme_colours(theme: bytes) -> dict[str, str]:
+    """The colours of ``xl/theme/theme1.xml`` by their names."""
+    found = {}
+    for scheme in plain(ElementTree.fromstring(theme)).iter("clrScheme"):
+        for entry in scheme:
+            for value in entry:
+                text = value.get("lastClr") or value.get("val") or ""
+                if len(text) == 6:
+                    found[entry.tag] = text
+    return found
+
+
+def rgb(element: ElementTree.Element, palette: Mapping[str, str], numbered: list[str]) -> Rgb | None:
+    """A colour, however it is written; None where the program chooses it."""
+    text = element.get("rgb", "")[-6:]
+    if element.get("theme") is not None:
+        number = int(element.get("theme", "0"))
+        text = palette[THEME[number]] if number < len(THEME) else ""
+    elif element.get("indexed") is not None:
+        number = int(element.get("indexed", "64"))
+        text = numbered[number] if number < len(numbered) else ""
+    if len(text) != 6:
+        return None
+    red, green, blue = (int(text[k : k + 2], 16) for k in (0, 2, 4))
+    return tinted((red, green, blue), float(element.get("tint", "0")))
+
+
+def tinted(colour: Rgb, tint: float) -> Rgb:
+    """Nearer to white (`tint` > 0) or to black (< 0); by channels, which is near enough for what is asked here."""
+    towards = 255 if tint > 0 else 0
+    red, green, blue = (round(c + (towards - c) * min(1.0, abs(tint))) for c in colour)
+    return red, green, blue
+
+
+def contrast(one: Rgb, other: Rgb) -> float:
+    """The contrast ratio of two colours, from 1 (the same) to 21 (black on white): WCAG 2.1."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(colour: Rgb) -> float:
+    """The relative luminance, from 0 to 1 (WCAG 2.1)."""
+    linear = [c / 255 / 12.92 if c / 255 <= 0.04045 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in colour]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
