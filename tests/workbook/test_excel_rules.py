@@ -23,7 +23,7 @@ MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 EXCEL_2007 = {
     "ABS", "ADDRESS", "AND", "AVERAGE", "CHOOSE", "COUNT", "COUNTA", "COUNTIF", "EXP", "IF", "IFERROR", "INDEX", "INT",
-    "ISNUMBER", "LN", "MATCH", "MAX", "MIN", "OR", "SUM", "SUMPRODUCT",
+    "COLUMN", "ISNUMBER", "LN", "MATCH", "MAX", "MIN", "OR", "ROW", "SUM", "SUMPRODUCT",
 }  # fmt: skip
 A1 = re.compile(r"[A-Za-z]{1,3}[0-9]+|[Rr][0-9]*[Cc][0-9]*")
 FUNCTION = re.compile(r"([A-Za-z_][A-Za-z0-9_.]*)\(")

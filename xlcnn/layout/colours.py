@@ -21,18 +21,17 @@ MOST_RANGES = 120  # Excel allows 255 arguments and 8,192 characters; beyond thi
 def colour_rules(placed: PlacedSheet) -> list[Rule]:
     """The marks before the heat maps: the first rule wins."""
     marks = placed.sheet.marks(placed.parts, placed.blocks, placed.references)
-    return [*marks, *long_gradients(placed), *(rule for group in groups(placed) for rule in heat_maps(placed, group))]
+    return [*marks, *(rule for group in groups(placed) for rule in heat_maps(placed, group))]
 
 
-def long_gradients(placed: PlacedSheet) -> Iterator[Rule]:
-    """Gradients from ±1 on, that with two decimals would be too long for their small cells.
+def long_numbers(placed: PlacedSheet, blocks: list[Block], ranges: str) -> Iterator[Rule]:
+    """Numbers from ±1 on that with two decimals would be too long for their small cells.
 
-    In whole numbers: Gnumeric writes others in a condition with more digits than it was given.
+    In the very ranges of their heat map, or LibreOffice forgets that; in whole numbers, as Gnumeric writes others in a condition
+    with more digits than it was given.
     """
-    blocks = [b for b in placed.blocks if b.span == 1 and placed.parts[b.part].number_format == GRADIENT]
-    if blocks:
-        first = a1(blocks[0].row, blocks[0].col)
-        yield Rule("expression", " ".join(a1_range(b, fixed=False) for b in blocks), [f"ABS({first})*1000>=995"], "one decimal")
+    if all(placed.parts[b.part].number_format == GRADIENT for b in blocks):
+        yield Rule("expression", ranges, [f"ABS({a1(blocks[0].row, blocks[0].col)})*1000>=995"], "one decimal")
 
 
 def groups(placed: PlacedSheet) -> list[tuple[str, ...]]:
@@ -56,7 +55,10 @@ def heat_maps(placed: PlacedSheet, names: tuple[str, ...]) -> Iterator[Rule]:
         bound = f"MAX(MAX({fixed}),-MIN({fixed}))"
         bounds = ["min", "num 0", "max"] if len(blocks) > MOST_RANGES else [f"formula -{bound}", "num 0", f"formula {bound}"]
     for ground, some in groupby(sorted(blocks, key=ground_of(placed)), ground_of(placed)):
-        yield Rule("colorScale", " ".join(a1_range(b, fixed=False) for b in some), bounds, ground)
+        alike = list(some)
+        ranges = " ".join(a1_range(b, fixed=False) for b in alike)
+        yield from long_numbers(placed, alike, ranges)
+        yield Rule("colorScale", ranges, bounds, ground)
 
 
 def ground_of(placed: PlacedSheet) -> Callable[[Block], str]:

@@ -28,7 +28,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "network": (*network_table.HEADS, "total"),
     "about": ("name", "kind", "reads", "options"),
     "panels": ("in", "weight", "computed", "choice", "source", "formula", "back", "guide", "next"),
-    "legend": ("negative", "zero", "positive", "yours", "looked"),
+    "legend": ("negative", "zero", "positive", "yours", "looked", "inner", "outer"),
     "captions": (
         "in", "map", "filter", "bias", "weights", "product", "unit", "score", "class", "shifted", "exp", "probability",
         "prediction", "total", "answers", "accuracy", "winner", "evidence", "pickmap", "pickrow", "pickcol", "looking",
@@ -38,7 +38,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "limits": ("pixel_title", "pixel", "whole_title", "whole", "word_title", "word", "number_title", "number"),
     "notices": (
         "choice", "cell", "pixel", "switch", *conv2d.WARNING, "digit", "weight", "nudge", "sure", "fell", "rose", "righted",
-        "eta", "differ", "sure_here",
+        "eta", "differ", "sure_here", "flooded",
     ),
 }  # fmt: skip
 OPEN = ("kinds", "options")  # sections of words for kinds of layers and for their options; a word that is missing is made up

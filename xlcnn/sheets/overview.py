@@ -84,13 +84,16 @@ class Overview(Sheet):
                 yield (TOP + HEAD + top + k * TALL, LEFT + left + width + 1), str(k)
 
 
+SIGNS = '"+";"−";'  # of scores: shades of grey alone would not tell
+
+
 def picture(x: Part, source: str) -> Computed:
     """A layer's output in colours alone."""
     look: dict[str, Any] = {"number_format": NOTHING, "look": "small", "captioned": False, "explained": False}
     if len(x.shape) == 3:
         look |= {"label": f"{x.home}."}  # the second map of relu must not be called as the layer relu2 is
     else:
-        look |= {"span": BROAD, "rise": TALL}
+        look |= {"span": BROAD, "rise": TALL} | ({"number_format": SIGNS} if x.signed else {})
     return Computed(
         x.home, x.shape, signed=x.signed, **look,
         numpy=lambda t: t[source],

@@ -17,6 +17,7 @@ Values = Mapping[str, Array]
 WHOLE, TWO_DECIMALS, FOUR_DECIMALS, PERCENT = "0", "0.00", "0.0000", "0.0%"
 MAP = '[>=0.05]0.0;[<=-0.05]-0.0;"·"'  # one decimal; what is nearly zero is a faint dot
 GRADIENT = '[>=0.005]#.00;[<=-0.005]-#.00;"·"'  # two decimals, and no zero before the point
+EXPONENTIAL = "[>=0.00005]0.0000;0.0E+00"  # four decimals, or as many digits as there are zeros before them
 PROBABILITY = '[>=0.0005]0.0%;[>=0.000001]0.0000%;"< 0.0001%"'  # per cent, with more digits where it would be rounded to 0 %
 NOTHING = ";;;"  # the colour alone is shown
 

@@ -16,6 +16,7 @@ import numpy as np
 from xlcnn.grid.blocks import Shape
 from xlcnn.grid.references import References
 from xlcnn.sheets.part import (
+    EXPONENTIAL,
     FOUR_DECIMALS,
     GRADIENT,
     MAP,
@@ -34,9 +35,9 @@ from xlcnn.sheets.part import (
 )
 
 __all__ = [
-    "FOUR_DECIMALS", "GRADIENT", "MAP", "NOTHING", "PERCENT", "PROBABILITY", "TWO_DECIMALS", "WHOLE", "Array", "Choice",
-    "Computed", "Constant", "External", "Given", "Incoming", "Labels", "Limit", "Menu", "Notice", "Padding", "Part", "Parts",
-    "Picture", "Play", "Recorded", "Text", "Values", "Weight", "compute", "external", "incoming",
+    "EXPONENTIAL", "FOUR_DECIMALS", "GRADIENT", "MAP", "NOTHING", "PERCENT", "PROBABILITY", "TWO_DECIMALS", "WHOLE", "Array",
+    "Choice", "Computed", "Constant", "External", "Given", "Incoming", "Labels", "Limit", "Menu", "Notice", "Padding", "Part",
+    "Parts", "Picture", "Play", "Recorded", "Text", "Values", "Weight", "compute", "external", "incoming",
 ]  # fmt: skip
 
 

@@ -34,7 +34,7 @@ def add_chart(book: Workbook, layout: Layout, placed: PlacedSheet, plan: looks.C
             show_percent(chart)
         for number, (x, y) in enumerate(found):
             dots = number >= len(plan.lines)
-            chart.series.append(curve(x, y, styles.ORANGE if dots and number else styles.BLUE, dots=dots))
+            chart.series.append(curve(x, y, styles.VIOLET if dots and number else styles.BLUE, dots=dots))
     axis = chart.y_axis.scaling
     axis.min = axis.min if plan.low is None else plan.low
     axis.max = axis.max if plan.high is None else plan.high

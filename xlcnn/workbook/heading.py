@@ -106,6 +106,8 @@ def legend(placed: PlacedSheet, words: Words) -> Iterator[Note]:
         "positive": bool(maps),
         "yours": any(part.editable for part in placed.parts.values()),
         "looked": any(rule.kind == "expression" and not rule.look for rule in rules),
+        "inner": any(rule.look == "inner point" for rule in rules),
+        "outer": any(rule.look == "outer point" for rule in rules),
     }
     for key, there in shown.items():
         if there:
@@ -144,8 +146,8 @@ def panel_row(page: Page, placed: PlacedSheet, words: Words, last: int) -> tuple
     text = "     ".join(formulas)
     if not notes:
         return [Note(PANEL, LEFT, text, "formula", last - LEFT + 1, wrap=True)] if text else [], ""
-    there = next((note for note in notes if note.text == words["panels", "computed"]), None)
-    if there is not None and text:  # beside the heading of what it computes
+    for there in sorted(notes, key=lambda note: note.text != words["panels", "computed"]) if text else ():
+        # beside the heading of what it computes, or else where there is room
         col = there.col + ceil(words_width(there.text + "   ", there.style) / page.cell[0])
         beyond = min([last + 1, *(note.col for note in notes if note.col > there.col)])
         if words_width(text, "formula") <= page.pixels(col, beyond - col):

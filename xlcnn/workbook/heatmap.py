@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcnn.layout.colours import colour_rules
 from xlcnn.layout.placed import PlacedSheet
-from xlcnn.workbook.styles import BLUE, GROUNDS, ORANGE, VIOLET, WHITE
+from xlcnn.workbook.styles import BLUE, GROUNDS, INNER, ORANGE, OUTER, VIOLET, WHITE
 
 _edge = Side(style="thin", color="FF" + VIOLET)
 
@@ -28,8 +28,8 @@ def _dot(colour: str) -> DifferentialStyle:
 #: The marks by their looks: what somebody looks into has a violet frame, and its heat map shows through.
 MARKS = {
     "": DifferentialStyle(font=Font(b=True), border=Border(left=_edge, right=_edge, top=_edge, bottom=_edge)),
-    "inner point": _dot("123F73"),
-    "outer point": _dot("A65300"),
+    "inner point": _dot(INNER),
+    "outer point": _dot(OUTER),
     "one decimal": DifferentialStyle(numFmt=NumberFormat(numFmtId=200, formatCode="0.0")),
 }
 

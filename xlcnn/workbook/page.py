@@ -24,7 +24,7 @@ from xlcnn.xlsx.workarounds import link, merge, style_number
 CHARACTER = {"formula": 0.82}  # width of a character by its size in points, on the safe side; of all other styles:
 USUAL_CHARACTER = 0.58
 CAPITALS = 1.2  # how much wider the letters of formulas are
-RAGGED = 1.05  # what lines lose because words are not broken
+RAGGED = 1.18  # what lines lose because words are not broken
 LINE, AROUND = 1.28, 2  # height of a line of words by its size, and points of the space around them
 LIKE_A_FORMULA = ("=", "+", "-", "@")
 
@@ -107,6 +107,8 @@ def needed_height(note: Note, width: int) -> float:
 
 def lines_needed(text: str, style: str, width: float) -> int:
     """How many lines words take; a long one, such as a formula, is not broken and leaves much of a line empty."""
+    if words_width(text, style) * CAPITALS <= width:
+        return 1
     longest = max((words_width(word, style) for word in text.split(" ")), default=0)
     unbroken = CAPITALS * longest if longest > width / 3 else 0
     return max(1, ceil((words_width(text, style) * RAGGED + unbroken) / width))

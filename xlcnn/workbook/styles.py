@@ -16,7 +16,8 @@ from xlcnn.xlsx.fonts import OrderedFont
 
 INK, GREY, PALE, LINK = "1F2A37", "5B6777", "EEF2F7", "1D5FA8"
 WHITE, BLUE, ORANGE, BLACK = "FFFFFF", "4788CB", "F7B76B", "0B1420"
-YELLOW, AMBER, VIOLET, PEACH = "FFF3BF", "C79A00", "7A1FA2", "FBE3CC"
+YELLOW, AMBER, VIOLET, MIST = "FFF3BF", "C79A00", "7A1FA2", "ECECEC"
+INNER, OUTER = "123F73", "A65300"  # points that are drawn on a map
 TABS = {
     LAYER: BLUE,
     EXHIBIT: ORANGE,
@@ -43,7 +44,7 @@ BOX = Border(left=_hair, right=_hair, top=_hair, bottom=_hair)
 RULE = Border(bottom=_thin)
 NO_FILL = PatternFill()
 EDITABLE = PatternFill("solid", fgColor=YELLOW)
-NOTE_FILL = PatternFill("solid", fgColor=PEACH)
+NOTE_FILL = PatternFill("solid", fgColor=MIST)
 HEADER_FILL = PatternFill("solid", fgColor=PALE)
 
 
@@ -127,6 +128,8 @@ WORDS = {
     "positive": Look(font(9, BLACK), CENTRE, BOX, PatternFill("solid", fgColor=BLUE)),
     "yours": Look(font(9, BLACK), CENTRE, YOURS, EDITABLE),
     "looked": Look(font(9, VIOLET, bold=True), CENTRE, Border(*[Side(style="thin", color=VIOLET)] * 4)),
+    "inner": Look(font(9, WHITE, bold=True), CENTRE, BOX, PatternFill("solid", fgColor=INNER)),
+    "outer": Look(font(9, WHITE, bold=True), CENTRE, BOX, PatternFill("solid", fgColor=OUTER)),
     "arrow": Look(font(16, GREY), CENTRE),
     "nav": Look(font(10, LINK, underline="single"), MIDDLE),
     "heading": Look(HEADING, WRAP),

@@ -19,6 +19,7 @@ from xlcnn.sheets.base import Layer
 from xlcnn.sheets.looks import Chart
 from xlcnn.sheets.options import yes_no
 from xlcnn.sheets.parts import (
+    EXPONENTIAL,
     FOUR_DECIMALS,
     PERCENT,
     PROBABILITY,
@@ -62,7 +63,7 @@ class Softmax(Layer):
             excel=lambda at, k: f"{at('in', k)}-MAX({at.whole('in')})",
         )  # fmt: skip
         yield Computed(
-            "exp", x.shape, signed=False, span=SPAN, number_format=FOUR_DECIMALS, shared_formula=True,
+            "exp", x.shape, signed=False, span=SPAN, number_format=EXPONENTIAL, shared_formula=True,
             numpy=lambda t: np.exp(t["shifted"]),
             excel=lambda at, k: f"EXP({at('shifted', k)})",
         )  # fmt: skip

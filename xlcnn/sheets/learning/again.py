@@ -20,7 +20,7 @@ from xlcnn.grid.blocks import Box, Cell, Shape, beside, in_rows
 from xlcnn.grid.references import References
 from xlcnn.sheets.base import LAYER, Sheet
 from xlcnn.sheets.options import options_of
-from xlcnn.sheets.parts import FOUR_DECIMALS, PROBABILITY, WHOLE, Array, Computed, Labels, Part, Parts, incoming
+from xlcnn.sheets.parts import EXPONENTIAL, PROBABILITY, WHOLE, Array, Computed, Labels, Part, Parts, incoming
 
 IMAGE = "image"
 SPAN = 4
@@ -176,7 +176,7 @@ def loss_parts(score: str, target: Part) -> Iterator[Part]:
         excel=lambda at, k: f"{at(score, k)}-MAX({at.whole(score)})",
     )  # fmt: skip
     yield Computed(
-        "exp", shape, signed=False, number_format=FOUR_DECIMALS, shared_formula=True, **looks,
+        "exp", shape, signed=False, number_format=EXPONENTIAL, shared_formula=True, **looks,
         numpy=lambda t: np.exp(t["shifted"]),
         excel=lambda at, k: f"EXP({at('shifted', k)})",
     )  # fmt: skip

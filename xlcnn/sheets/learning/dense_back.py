@@ -26,6 +26,7 @@ class DenseBack(Learning):
     """Back through a fully connected layer: the gradients of its weights, and of the maps that it reads."""
 
     kind: ClassVar[str] = "dense_back"
+    announced: ClassVar[frozenset[str]] = frozenset({"output", "weight"})
 
     def parts(self, *incoming_: Part) -> Iterator[Part]:
         if len(incoming_) != 3 or incoming_[2].shape != incoming_[0].shape + incoming_[1].shape or len(incoming_[2].shape) != 4:

@@ -20,7 +20,20 @@ from xlcnn.grid.blocks import Box, beside, stack
 from xlcnn.sheets import typed
 from xlcnn.sheets.base import Learning
 from xlcnn.sheets.looks import Chart
-from xlcnn.sheets.parts import FOUR_DECIMALS, PROBABILITY, WHOLE, Array, Choice, Computed, Notice, Part, Parts, Values, incoming
+from xlcnn.sheets.parts import (
+    EXPONENTIAL,
+    FOUR_DECIMALS,
+    PROBABILITY,
+    WHOLE,
+    Array,
+    Choice,
+    Computed,
+    Notice,
+    Part,
+    Parts,
+    Values,
+    incoming,
+)
 
 SPAN = 4
 LITTLE = 0.01  # with a smaller loss there is hardly anything to learn
@@ -53,7 +66,7 @@ class Loss(Learning):
         yield incoming("predicted", prediction, number_format=WHOLE, **{**table, "coloured": False})
         yield incoming("class", classes, number_format=WHOLE, **{**table, "coloured": False})
         yield incoming("shifted", shifted, **table)
-        yield incoming("exp", exp, number_format=FOUR_DECIMALS, **table)
+        yield incoming("exp", exp, number_format=EXPONENTIAL, **table)
         yield incoming("probability", probability, number_format=PROBABILITY, **table)
         yield Computed(
             "target", shape, signed=False, number_format=WHOLE, shared_formula=True, **table,

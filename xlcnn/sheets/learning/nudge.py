@@ -19,7 +19,19 @@ from xlcnn.grid.blocks import Box, Shape, beside, stack
 from xlcnn.grid.references import References
 from xlcnn.sheets import typed
 from xlcnn.sheets.base import MOST_CHOICES, Learning
-from xlcnn.sheets.learning.again import SIX_DECIMALS, SPAN, Again, Tensor, finite, loss_parts, read, run_box, run_parts, single
+from xlcnn.sheets.learning.again import (
+    IMAGE,
+    SIX_DECIMALS,
+    SPAN,
+    Again,
+    Tensor,
+    finite,
+    loss_parts,
+    read,
+    run_box,
+    run_parts,
+    single,
+)
 from xlcnn.sheets.menu import choice_box, choose, chosen, menu_parts
 from xlcnn.sheets.parts import WHOLE, Array, Choice, Computed, Menu, Notice, Part, Parts, Play, Values, external, incoming
 
@@ -33,6 +45,7 @@ class Nudge(Learning):
     """One weight is nudged: the loss before and after, and the gradient that back-propagation gives."""
 
     kind: ClassVar[str] = "nudge"
+    announced: ClassVar[frozenset[str]] = frozenset({IMAGE})
 
     def again(self, incoming_: Sequence[Part]) -> Again:
         return read(self, incoming_, rest=2)

@@ -19,7 +19,19 @@ from xlcnn.grid.references import References
 from xlcnn.sheets import typed
 from xlcnn.sheets.base import Learning
 from xlcnn.sheets.layers.dense import unit_cards
-from xlcnn.sheets.learning.again import SIX_DECIMALS, SPAN, Again, Tensor, finite, loss_parts, read, run_box, run_parts, single
+from xlcnn.sheets.learning.again import (
+    IMAGE,
+    SIX_DECIMALS,
+    SPAN,
+    Again,
+    Tensor,
+    finite,
+    loss_parts,
+    read,
+    run_box,
+    run_parts,
+    single,
+)
 from xlcnn.sheets.learning.loss import already_sure
 from xlcnn.sheets.parts import (
     FOUR_DECIMALS,
@@ -38,6 +50,7 @@ from xlcnn.sheets.parts import (
 
 MANY = 100  # a tensor of more numbers is not copied: its old numbers and their gradients are read where they stand
 LEAST = 1e-9  # a smaller change of the loss is none
+LARGE = 0.1  # with a larger η one image overwrites what all others taught
 
 
 @dataclass(frozen=True)
@@ -45,6 +58,7 @@ class Step(Learning):
     """One step: all weights change against their gradients, and the loss falls, if the step is not too large."""
 
     kind: ClassVar[str] = "step"
+    announced: ClassVar[frozenset[str]] = frozenset({IMAGE, "dense_weight"})
 
     def parts(self, *incoming_: Part) -> Iterator[Part]:
         again = read(self, incoming_, rest=4)
@@ -87,8 +101,8 @@ class Step(Learning):
         yield already_sure("before", span=6 * SPAN)
         yield Notice(
             "fell", (), words="fell", look="good news", **verdict,
-            numpy=lambda t: finite(t["change"], np.where(t["change"] < -LEAST, 0.0, 1.0)),
-            excel=lambda at: f"IF({at('change')}<-1E-9,0,1)",
+            numpy=lambda t: finite(t["change"], np.where((t["change"] < -LEAST) & (t["rate"] <= LARGE), 0.0, 1.0)),
+            excel=lambda at: f"IF(AND({at('change')}<-1E-9,{at('rate')}<=0.1),0,1)",
         )  # fmt: skip
         yield Notice(
             "rose", (), words="rose", **verdict,
@@ -98,7 +112,14 @@ class Step(Learning):
         yield Notice(
             "righted", (), words="righted", look="good news", **verdict,
             numpy=righted,
-            excel=lambda at: f"IF(AND({at('answerbefore')}<>{at('truth')},{at('answerafter')}={at('truth')}),0,1)",
+            excel=lambda at: (
+                f"IF(AND({at('answerbefore')}<>{at('truth')},{at('answerafter')}={at('truth')},{at('rate')}<=0.1),0,1)"
+            ),
+        )  # fmt: skip
+        yield Notice(
+            "flooded", (), words="flooded", **verdict,
+            numpy=lambda t: np.where(t["rate"] <= LARGE, 1.0, 0.0),
+            excel=lambda at: f"IF({at('rate')}<=0.1,1,0)",
         )  # fmt: skip
 
     def arrange(self, p: Parts) -> Box:
@@ -115,7 +136,7 @@ class Step(Learning):
         def row(*names: str) -> Box:
             return beside((p[name].block() for name in names), gap=2)
 
-        verdicts = stack((p[name].block() for name in ("sure", "fell", "rose", "righted")), gap=-1)
+        verdicts = stack((p[name].block() for name in ("sure", "fell", "rose", "righted", "flooded")), gap=-1)
         results = stack(
             [
                 stack([row("eta", "rate"), p["positive"].block()], gap=0),
@@ -136,7 +157,7 @@ def step_parts(tensor: Tensor) -> Iterator[Part]:
     few = tensor.size <= MANY
     before, gradient = (f"{name}_before", f"{name}_gradient") if few else (f"from.{name}", f"from.{name}_gradient")
     looks: dict[str, Any] = {"start": tensor.weight.start}
-    looks |= single(shape)
+    looks |= single(shape) or ({"number_format": GRADIENT} if few else {})  # a step changes little
     slopes = looks | {"number_format": FOUR_DECIMALS if len(shape) == 1 else GRADIENT}
     if few:
         yield incoming(before, tensor.weight, scale=name, **looks)
@@ -157,7 +178,7 @@ def step_parts(tensor: Tensor) -> Iterator[Part]:
 
 def righted(t: Values) -> Array:
     """0 where the answer was wrong before the step and is right after it."""
-    well = (t["answerbefore"] != t["truth"]) & (t["answerafter"] == t["truth"])
+    well = (t["answerbefore"] != t["truth"]) & (t["answerafter"] == t["truth"]) & (t["rate"] <= LARGE)
     return finite(t["answerbefore"] + t["truth"] + t["answerafter"], np.where(well, 0.0, 1.0))
 
 
