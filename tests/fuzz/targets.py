@@ -22,7 +22,10 @@ from xlcnn.image import load_image
 from xlcnn.lesson.templates import Template, templates_folder
 from xlcnn.verifier.description import describe
 from xlcnn.verifier.formulas import check_formulas
+from xlcnn.verifier.places import place_problems
 from xlcnn.verifier.presentation import presentation_problems
+from xlcnn.verifier.regions import region_problems
+from xlcnn.verifier.settings import setting_problems
 from xlcnn.xlsx.reader import Limits, read_book
 
 ROOT = Path(__file__).parents[2]
@@ -98,7 +101,7 @@ def whole_workbook() -> bytes:
 def package() -> dict[str, bytes]:
     """Its parts that a reader looks into."""
     with zipfile.ZipFile(io.BytesIO(whole_workbook())) as archive:
-        small = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml")
+        small = ("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml")
         return {n: archive.read(n) for n in archive.namelist() if n in small or n.startswith("xl/worksheets/sheet")}
 
 
@@ -119,6 +122,7 @@ def workbook(data: bytes) -> None:
     assert (described is None) == bool(problems)
     if described is not None:
         problems = (*check_formulas(described).problems, *presentation_problems(described))
+        problems += (*setting_problems(described), *region_problems(described), *place_problems(described))
     for problem in problems:
         assert str(problem).isprintable(), problem
 

@@ -15,7 +15,7 @@ from xlcnn.engines import find_engine
 from xlcnn.engines.base import Grid
 from xlcnn.errors import EngineError
 from xlcnn.grid.blocks import Cell
-from xlcnn.grid.references import a1
+from xlcnn.grid.references import a1, column_number, split_cell
 from xlcnn.layout.placed import lay_out
 from xlcnn.sheets.plan import plan
 from xlcnn.verifier.description import Described, describe
@@ -83,6 +83,23 @@ def with_part(source: Path, target: Path, part: str, pattern: str, text: str) ->
     after = re.sub(pattern, text, before, count=1)
     assert after != before, "the damage changed nothing"
     return write_parts(parts | {part: after.encode()}, target)
+
+
+def with_cell(xml: str, cell: str, text: str) -> str:
+    """A sheet in which a cell is written anew, or put in its place where there was none."""
+    old = re.search(rf'<c r="{cell}"(?:[^>]*/>|.*?</c>)', xml)
+    if old:
+        return xml.replace(old[0], text)
+    row, col = split_cell(cell)
+    rows = {int(m[1]): m for m in re.finditer(r'<row r="(\d+)"[^>]*?(?:/>|>.*?</row>)', xml)}
+    if row not in rows:
+        after = [m.start() for number, m in sorted(rows.items()) if number > row]
+        at = after[0] if after else xml.index("</sheetData>")
+        return f'{xml[:at]}<row r="{row}">{text}</row>{xml[at:]}'
+    after = [m.start() for m in re.finditer(r'<c r="([A-Z]+)', rows[row][0]) if column_number(m[1]) > col]
+    line = rows[row][0]
+    at = after[0] if after else line.index("</row>")
+    return xml.replace(line, line[:at] + text + line[at:])
 
 
 def with_name(source: Path, target: Path, name: str, place: str | None) -> Path:

@@ -22,13 +22,14 @@ from tests.verifier.helpers import (
     with_part,
 )
 from xlcnn import Template, WorkbookError, verify
-from xlcnn.grid.blocks import beside
+from xlcnn.grid.blocks import stack
 from xlcnn.grid.references import a1, a1_range, split_area
 from xlcnn.layout.placed import lay_out
 from xlcnn.sheets.layers.relu import ReLU
 from xlcnn.sheets.plan import TITLES, plan
-from xlcnn.verifier.description import OLDER, Described, area, describe, moved_names, place_by_names
+from xlcnn.verifier.description import OLDER, Described, area, describe, place_by_names
 from xlcnn.verifier.description import tab as tab_of
+from xlcnn.verifier.places import place_problems
 from xlcnn.verifier.report import Problem
 from xlcnn.xlsx.reader import Book, SheetCells, read_book
 
@@ -110,7 +111,7 @@ def test_a_block_that_was_cut_and_pasted_elsewhere_is_found(tmp_path: Path, monk
     """Its name and whatever reads it follow, as in every spreadsheet program."""
     network, path = coloured(), tmp_path / "moved.xlsx"
     with monkeypatch.context() as patch:
-        patch.setattr(ReLU, "arrange", lambda self, p: beside([p["output"].maps(), p["in"].maps()], gap=9))
+        patch.setattr(ReLU, "arrange", lambda self, p: stack([p["in"].maps(), p["output"].maps()], gap=3))
         write_workbook(network, path)
     fresh, described = lay_out(plan(network.layers)), described_of(path)
     assert described.layout["relu"].blocks != fresh["relu"].blocks
@@ -125,7 +126,7 @@ def test_a_sheet_of_which_everything_moved_is_found(tmp_path: Path, monkeypatch:
         write_workbook(SMALL, path)
     described = described_of(path)
     assert {b.col - f.col for n, p in described.layout.items() for b, f in zip(p.blocks, LAYOUT[n].blocks, strict=True)} == {3}
-    assert list(moved_names(described, set(described.layout))) == []
+    assert list(place_problems(described)) == []
     assert verify(path, trials=0).ok
 
 
@@ -206,9 +207,7 @@ def test_a_moved_name_of_the_description_is_noticed_there(seven: Path, tmp_path:
 
 def test_a_name_alone_on_its_sheet_has_no_neighbours_to_be_moved_from(seven: Path) -> None:
     """So the whole sheet may stand elsewhere, and a single block is held against a new workbook's."""
-    described = described_of(seven)
-    for name in described.layout:
-        assert list(moved_names(described, {name})) == []
+    assert list(place_problems(described_of(seven))) == []
 
 
 # ---- the description is wrong ----

@@ -55,13 +55,13 @@ def test_pixels_that_are_no_numbers(damage: Damage, value: str) -> None:
         assert [(p.sheet, p.cell) for p in report.problems] == [at("input", "user", (0, 0, 0))]
 
 
-def test_a_cell_beyond_the_sheet_is_missed_where_it_should_be(seven: Path, tmp_path: Path) -> None:
-    """The engine refuses such a workbook; the formulas' texts alone still tell which cell is gone."""
+def test_a_cell_beyond_the_sheet_is_refused(seven: Path, tmp_path: Path) -> None:
     parts, name = parts_of(seven), sheet_part("conv1")
     first = cell("conv1", "in", (0, 0, 0)).encode()
     beyond = parts[name].replace(b'r="%s"' % first, b'r="XFE1048577"', 1)
     assert beyond != parts[name]
-    assert problems(write_parts(parts | {name: beyond}, tmp_path / "broken.xlsx")) == [("missing", *at("conv1", "in", (0, 0, 0)))]
+    with pytest.raises(WorkbookError, match="a cell called 'XFE1048577'"):
+        verify(write_parts(parts | {name: beyond}, tmp_path / "broken.xlsx"))
 
 
 @pytest.mark.parametrize("title", ["Conv&#10;1", "\u202eConv1", "Conv1&#9;", "A1", "R1C1", "Conv 1", "Con''v", "1", "TRUE"])

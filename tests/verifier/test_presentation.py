@@ -59,11 +59,11 @@ def test_a_hidden_row_beside_the_network_is_nobodys_concern(seven: Path, tmp_pat
 
 
 def test_a_hidden_cell_does_not_hide_that_it_is_wrong(damage: Damage) -> None:
-    path = damage("relu1", "output", (0, 0, 0), with_formula("5"))
-    name, row = sheet_part("relu1"), LESSON["relu1"].references.locate("output", 0, 0, 0)[0]
+    path = damage("relu1", "output", (0, 0, 1), with_formula("5"))  # the first cell's formula is the block's
+    name, row = sheet_part("relu1"), LESSON["relu1"].references.locate("output", 0, 0, 1)[0]
     hidden = parts_of(path)[name].replace(b'<row r="%d"' % row, b'<row r="%d" hidden="1"' % row)
     write_parts(parts_of(path) | {name: hidden}, path)
-    assert problems(path, trials=0)[0] == ("value", *at("relu1", "output", (0, 0, 0)))
+    assert problems(path, trials=0)[0] == ("value", *at("relu1", "output", (0, 0, 1)))
 
 
 # ---- calculation ----

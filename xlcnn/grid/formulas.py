@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from xlcnn.grid.letters import alike
 from xlcnn.grid.references import column, column_number
 
 #: A quoted text, a quoted sheet name, or a cell; a cell is no part of a longer word, a function or a sheet's name.
@@ -23,38 +24,46 @@ PURE = frozenset({
     "SUBTOTAL", "SUM", "SUMIF", "SUMPRODUCT", "SUMSQ", "SUMX2MY2", "SUMX2PY2", "SUMXMY2", "TRANSPOSE", "TRUE", "TRUNC",
     "VLOOKUP", "CONCATENATE", "ADDRESS", "TEXT", "REPT", "LEFT", "RIGHT", "MID", "LEN", "VALUE", "T", "TANH",
 })  # fmt: skip
-SPACE = re.compile(r"\s+")
+SPACE = re.compile(r"[ \t\r\n]+")  # other blanks are letters to Excel
+#: A number in a formula, which programs write in many ways: ``1E-9``, ``0.000000001``. No row of ``5:7``, no part of a name.
+NUMBER = re.compile(r"(?<![\w.$:\]])(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![\w.(!:\[])")
 SIMPLE_SHEET = re.compile(r"'([^\W\d][\w.]*)'!")
 
 
 def functions(formula: str) -> frozenset[str]:
     """The names of the functions in a formula, outside its texts."""
     bare = TOKEN.sub(lambda match: "" if match[1] or match[2] else match[0], formula)
-    return frozenset(name.upper().removeprefix("_XLFN.") for name in FUNCTION.findall(bare))
+    return frozenset(alike(name).removeprefix("_XLFN.") for name in FUNCTION.findall(bare))
 
 
 @lru_cache(maxsize=65_536)
 def relative(formula: str, row: int, col: int) -> str:
     """The formula of a cell with its references as distances: ``=A1+$B$2`` in C3 → ``=R[-2]C[-2]+R2C2``.
 
-    Spaces, letter case and needless quotes around sheet names do not count.
+    Spaces, letter case, the way in which a number is written and needless quotes around sheet names do not count.
     """
     out: list[str] = []
     end = 0
     for match in TOKEN.finditer(formula):
-        out.append(SPACE.sub("", formula[end : match.start()]).upper())
+        out.append(_between(formula[end : match.start()]))
         end = match.end()
         text, sheet, fixed_col, letters, fixed_row, digits = match.groups()
         if text is not None:
             out.append(text)
         elif sheet is not None:
-            out.append(SIMPLE_SHEET.sub(r"\1!", sheet).upper())
+            out.append(alike(SIMPLE_SHEET.sub(r"\1!", sheet)))
         else:
             r, c = int(digits), column_number(letters)
             out.append(f"R{r}" if fixed_row else f"R[{r - row}]")
             out.append(f"C{c}" if fixed_col else f"C[{c - col}]")
-    out.append(SPACE.sub("", formula[end:]).upper())
+    out.append(_between(formula[end:]))
     return "".join(out)
+
+
+def _between(text: str) -> str:
+    """What stands between two references, as it is compared."""
+    bare = SPACE.sub("", NUMBER.sub(lambda match: repr(float(match[0])).removesuffix(".0"), text))
+    return alike(bare)
 
 
 def moved(formula: str, rows: int, cols: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from xlcnn.grid.blocks import Cell
+from xlcnn.grid.letters import alike
 from xlcnn.grid.references import split_cell
 
 LARGEST = 1_000_000  # cells of one range that are worth comparing one by one
@@ -41,4 +42,4 @@ class Rule:
 
     def bounds(self) -> tuple[str, ...]:
         """Its formulas or bounds, without regard to capitals and needless spaces."""
-        return tuple("".join(f.split()).upper() if " " not in f.strip() else " ".join(f.split()).upper() for f in self.formulas)
+        return tuple(alike(("" if " " not in f.strip() else " ").join(f.split())) for f in self.formulas)

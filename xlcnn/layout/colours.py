@@ -15,6 +15,7 @@ from xlcnn.grid.rules import Rule
 from xlcnn.layout.placed import PlacedSheet
 from xlcnn.sheets.parts import GRADIENT
 
+ROUNDED = "one decimal"  # the look of numbers for which there is no room for two
 MOST_RANGES = 120  # Excel allows 255 arguments and 8,192 characters; beyond this the two hues reach as far as they must
 
 
@@ -31,7 +32,7 @@ def long_numbers(placed: PlacedSheet, blocks: list[Block], ranges: str) -> Itera
     with more digits than it was given.
     """
     if all(placed.parts[b.part].number_format == GRADIENT for b in blocks):
-        yield Rule("expression", ranges, [f"ABS({a1(blocks[0].row, blocks[0].col)})*1000>=995"], "one decimal")
+        yield Rule("expression", ranges, [f"ABS({a1(blocks[0].row, blocks[0].col)})*1000>=995"], ROUNDED)
 
 
 def groups(placed: PlacedSheet) -> list[tuple[str, ...]]:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from xlcnn.errors import NetworkError
+from xlcnn.grid.letters import alike
 from xlcnn.network.network import Network
 from xlcnn.sheets.base import Exhibit, Layer, Learning, Sheet
 from xlcnn.sheets.exhibits import EXHIBITS
@@ -51,7 +52,7 @@ def build(description: Mapping[str, Any], kinds: Mapping[str, type[Sheet]]) -> A
     name = data.pop("name", None)
     if not isinstance(name, str) or not name.isidentifier() or not name.isascii() or len(name) > 60:
         raise NetworkError(f"a layer's name must be a word of letters, digits and _, not {name!r}")
-    if name.casefold() in TITLES:
+    if alike(name) in map(alike, TITLES):
         raise NetworkError(f"no layer can be called {name}: a sheet of every workbook is")
     kind = data.pop("kind", None)
     if not isinstance(kind, str) or kind not in kinds:
@@ -78,7 +79,7 @@ def check_title(layer: str, title: Any, taken: Iterable[str] = tuple(TITLES.valu
     """Excel's rules for the name of a sheet."""
     if not isinstance(title, str) or not 1 <= len(title) <= 31 or set(title) & set("[]:*?/\\'") or not title.isprintable():
         raise NetworkError(f"layer {layer}: {title!r} cannot name a sheet (1 to 31 characters, none of []:*?/\\')")
-    if title.casefold() in {"history", *(name.casefold() for name in taken)}:
+    if alike(title) in map(alike, ("history", *taken)):
         raise NetworkError(f"layer {layer}: the sheet name {title} is taken")
 
 

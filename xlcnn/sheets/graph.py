@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from xlcnn.errors import NetworkError
+from xlcnn.grid.letters import alike
 from xlcnn.sheets.base import Sheet
 from xlcnn.sheets.parts import Array, Part, Parts, Values, compute
 
@@ -25,9 +26,9 @@ def check_titles(sheets: Iterable[Sheet]) -> None:
     """Raises `NetworkError` where two sheets want the same tab: Excel does not tell capitals from small letters."""
     titles: set[str] = set()
     for sheet in sheets:
-        if sheet.title.casefold() in titles:
+        if alike(sheet.title) in titles:
             raise NetworkError(f"two layers want the sheet {sheet.title}")
-        titles.add(sheet.title.casefold())
+        titles.add(alike(sheet.title))
 
 
 def find(sheet: Sheet, name: str, parts: Mapping[str, Parts]) -> Part:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -23,6 +23,7 @@ from xlcnn.verifier.report import Problem
 from xlcnn.xlsx.book import Book
 
 MOST_SHEETS = 256
+FIXED = re.compile(r"\$[A-Za-z]+\$[0-9]+")  # else a name means another cell from each cell
 OLDER = "network.layers"  # a name that workbooks of version 0.1 have
 
 
@@ -139,6 +140,8 @@ def area(book: Book, name: str) -> tuple[str, Cell, Cell] | Problem:
         sheet, first, last = split_area(reference)
     except ValueError:
         return Problem("missing", title, name, "a range of cells", reference)
+    if not all(FIXED.fullmatch(corner) for corner in reference.strip().rpartition("!")[2].split(":")):
+        return Problem("missing", title, name, "a range of cells with $ before letters and numbers", reference)
     if sheet not in book.sheets:
         return Problem("missing", sheet, name, f"the sheet {sheet}", None)
     return sheet, first, last
@@ -164,21 +167,3 @@ def place_by_names(book: Book, fresh: PlacedSheet) -> tuple[PlacedSheet, tuple[P
             problems.append(Problem("missing", title, name, expected, book.names[name]))
         blocks.append(moved)
     return replace(fresh, blocks=tuple(blocks)), tuple(problems)
-
-
-def moved_names(described: Described, names: set[str]) -> Iterator[Problem]:
-    """Names that point elsewhere than their neighbours do, compared with a new workbook's sheets: were they moved?
-
-    On a sheet in which somebody inserted rows or moved everything, most blocks have moved together.
-    """
-    for name in (n for n in described.layout if n in names):
-        placed = described.layout[name]
-        fresh = place(placed.sheet, placed.parts, placed.before)
-        steps = [(b.row - f.row, b.col - f.col) for b, f in zip(placed.blocks, fresh.blocks, strict=True)]
-        usual = (0, 0) if 2 * steps.count((0, 0)) >= len(steps) or len(steps) == 1 else max(set(steps), key=steps.count)
-        if usual != (0, 0) and 2 * steps.count(usual) <= len(steps):
-            continue
-        for block, there, step in zip(placed.blocks, fresh.blocks, steps, strict=True):
-            if step != usual:
-                expected = f"a place like {a1(there.row + usual[0], there.col + usual[1])}, beside the others"
-                yield Problem("name", placed.title, placed.defined_name(block), expected, a1_range(block))

@@ -138,17 +138,6 @@ def image_problems(now: Recalculation, pixels: Array) -> list[Problem]:
     ]
 
 
-def suspicious_sheets(described: Described, check: FormulaCheck, problems: Sequence[Problem]) -> set[str]:
-    """Sheets whose names may have been moved: those with problems, and those that only rewritten formulas read."""
-    wrong = {p.sheet for p in problems if p.kind not in ("stale", *PRESENTATION)}
-    names = {name for name, placed in described.layout.items() if placed.title in wrong}
-    written = Counter(title for title, _ in check.rewritten)
-    for placed in described.layout.values():
-        if "output" in placed.parts and 2 * written[placed.title] > np.prod(placed.parts["output"].shape):
-            names |= {p.read.home for p in placed.parts.values() if p.read is not None and not p.has_cells}
-    return names
-
-
 def in_order(described: Described, problems: Sequence[Problem]) -> list[Problem]:
     """What comes first leads: upstream before downstream, causes before what is only seen, stored results last."""
     order = {placed.title: k for k, placed in enumerate(described.layout.values())}

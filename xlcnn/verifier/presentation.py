@@ -12,10 +12,11 @@ from xlcnn.grid.blocks import Cell
 from xlcnn.grid.formulas import relative
 from xlcnn.grid.references import a1, split_cell
 from xlcnn.grid.rules import Rule
-from xlcnn.layout.colours import colour_rules
-from xlcnn.layout.placed import PlacedSheet
+from xlcnn.layout.colours import ROUNDED, colour_rules
+from xlcnn.layout.placed import PlacedSheet, place
 from xlcnn.verifier.description import Described
 from xlcnn.verifier.report import Problem
+from xlcnn.verifier.shown.all import shown_problems
 from xlcnn.xlsx.book import Book
 
 #: Words that show a cell's formula: ``Formula in AQ6:  =SUM(B6:B8)``, in any language.
@@ -27,28 +28,13 @@ def presentation_problems(described: Described) -> list[Problem]:
     book = described.book
     problems = []
     if book.manual:
-        problems.append(Problem("manual", next(iter(book.sheets)), None, "automatic", "manual"))
+        do = "switch it to automatic under Formulas > Calculation Options"
+        problems.append(Problem("manual", next(iter(book.sheets)), None, "automatic", "manual", do))
     for placed in (p for p in described.layout.values() if p.blocks):
         if placed.title in book.hidden:
             problems.append(Problem("hidden", placed.title, None, "a visible sheet", "a hidden one"))
-        problems += [*hidden_cells(book, placed), *colour_problems(book, placed), *caption_problems(book, placed)]
-    return problems
-
-
-def hidden_cells(book: Book, placed: PlacedSheet) -> Iterator[Problem]:
-    """The first cell of each block whose row or column is not shown."""
-    name = placed.title
-    rows = set(book.sheets[name].hidden_rows)
-    columns = book.sheets[name].hidden_columns
-    if not rows and not columns:
-        return
-    for block in placed.blocks:
-        for row, col in block.cells():
-            if row in rows or any(first <= col <= last for first, last in columns):
-                yield Problem(
-                    "hidden", name, a1(row, col), "a visible cell", "a hidden row or column", f"of {placed.defined_name(block)}"
-                )
-                break
+        problems += [*colour_problems(book, placed), *caption_problems(book, placed)]
+    return [*problems, *shown_problems(described)]
 
 
 def colour_problems(book: Book, placed: PlacedSheet) -> Iterator[Problem]:
@@ -60,7 +46,7 @@ def colour_problems(book: Book, placed: PlacedSheet) -> Iterator[Problem]:
     found = [(rule, rule.cells(), rule.bounds()) for rule in rules]
     taken: list[int] = []
     missing: list[tuple[Rule, frozenset[Cell]]] = []
-    for rule in colour_rules(placed):
+    for rule in (r for r in colour_rules(placed) if r.look != ROUNDED):  # that has no colour
         cells, bounds = rule.cells(), rule.bounds()
         same = [k for k, (r, _, b) in enumerate(found) if r.kind == rule.kind and b == bounds and k not in taken]
         exact = [k for k in same if found[k][1] == cells]
@@ -87,13 +73,15 @@ def caption_problems(book: Book, placed: PlacedSheet) -> Iterator[Problem]:
     name = placed.title
     cells = book.sheets[name]
     top = min(b.row for b in placed.blocks)
+    fresh = place(placed.sheet, placed.parts, placed.before)  # words do not follow where rows were inserted
     for (row, col), value in cells.values.items():
         if row >= top or not isinstance(value, str) or (row, col) in cells.formulas:
             continue
         for match in SHOWN.finditer(value):
             where = split_cell(match[1])
             right = placed.explained.get(where)
-            if right is None or without_tabs(right, where) != without_tabs(match[2], where):
+            known = [text for text in (right, fresh.explained.get(where)) if text is not None]
+            if without_tabs(match[2], where) not in [without_tabs(text, where) for text in known]:
                 yield Problem("caption", name, a1(row, col), f"{match[1]}: {right}", match[0])
 
 

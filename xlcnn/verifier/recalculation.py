@@ -16,6 +16,7 @@ import numpy as np
 
 from xlcnn.engines.base import Engine, Grid
 from xlcnn.grid.blocks import Cell
+from xlcnn.grid.letters import alike
 from xlcnn.sheets.graph import evaluate, fetch
 from xlcnn.sheets.parts import Array, Constant, Given, Incoming, Menu, Part, Text, Values
 from xlcnn.verifier.compare import differs
@@ -132,5 +133,5 @@ def recalculate(
 
 def number_of(word: object, words: Sequence[str]) -> float:
     """Where a word stands in a list, from 1, as MATCH finds it: whether in capitals or not. NaN, if nowhere."""
-    known = [w.casefold() for w in words]
-    return known.index(str(word).casefold()) + 1 if word is not None and str(word).casefold() in known else np.nan
+    known = [alike(w) for w in words]
+    return known.index(alike(str(word))) + 1 if word is not None and alike(str(word)) in known else np.nan

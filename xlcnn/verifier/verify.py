@@ -13,12 +13,15 @@ from xlcnn.errors import EngineError, WorkbookError, printable
 from xlcnn.grid.references import split_cell
 from xlcnn.image import load_image
 from xlcnn.verifier import findings
-from xlcnn.verifier.description import Described, describe, moved_names
+from xlcnn.verifier.description import Described, describe
 from xlcnn.verifier.formulas import FormulaCheck, check_formulas, unproven
+from xlcnn.verifier.places import place_problems
 from xlcnn.verifier.presentation import presentation_problems
 from xlcnn.verifier.probes import probe, random_images
 from xlcnn.verifier.recalculation import Recalculation, TabCell, recalculate
+from xlcnn.verifier.regions import region_problems
 from xlcnn.verifier.report import Problem, Report
+from xlcnn.verifier.settings import setting_problems
 from xlcnn.xlsx.book import Limits
 from xlcnn.xlsx.reader import open_book
 
@@ -77,7 +80,7 @@ def check(described: Described, engine: Engine, name: tuple[str, str, int], imag
         problems += presentation_problems(described)
         if not problems:
             problems += unexplained(described, errors)
-    problems += moved_names(described, findings.suspicious_sheets(described, formulas, problems))
+    problems += [*setting_problems(described), *region_problems(described), *place_problems(described)]
     if image is not None and errors:
         problems += findings.image_problems(now, image)
     problems = findings.in_order(described, problems)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from xlcnn.grid.blocks import Block, Cell
 from xlcnn.grid.references import split_cell
 
+LIST = "dataValidations/dataValidation/formula1"  # what a drop-down list offers
 TRUE = ("1", "true", "on")
 
 
@@ -72,6 +73,17 @@ class Around:
     conditions: tuple[Condition, ...] = ()
 
 
+@dataclass(frozen=True)
+class Drawing:
+    """Something that lies over cells from `first` on: to the cell `last`, or so many `pixels` (across, down)."""
+
+    kind: str
+    first: Cell
+    last: Cell | None
+    pixels: tuple[float, float]
+    series: tuple[tuple[str, str], ...] = ()  # references to x and y, of a chart
+
+
 def areas(text: str) -> tuple[Area, ...]:
     """``B6:D8 F1`` → its areas."""
     found = []
@@ -104,7 +116,7 @@ def around(said: Iterable[Said]) -> Around:
         widths=tuple((int(c["min"]), int(c["max"]), float(c["width"])) for c in by.get("cols/col", []) if c["width"]),
         lists=tuple(lists(said)),
         links=tuple(
-            (area, link["location"], any(name.endswith("id") for name in link.attributes))
+            (area, link["location"], any(name.endswith(" id") for name in link.attributes))
             for link in by.get("hyperlinks/hyperlink", []) for area in areas(link["ref"])
         ),
         conditions=tuple(conditions(said)),
@@ -117,7 +129,7 @@ def lists(said: Iterable[Said]) -> Iterator[tuple[tuple[Area, ...], str]]:
     for element in said:
         if element.path == "dataValidations/dataValidation":
             current = element if element["type"] == "list" else None
-        elif element.path == "dataValidations/dataValidation/formula1" and current is not None:
+        elif element.path == LIST and current is not None:
             yield areas(current["sqref"]), "".join(element.text).strip()
 
 

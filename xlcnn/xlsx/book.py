@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from xlcnn.grid.blocks import Cell
 from xlcnn.grid.formulas import moved
 from xlcnn.grid.rules import Rule
-from xlcnn.xlsx.around import Around
-from xlcnn.xlsx.drawings import Drawing
+from xlcnn.xlsx.around import Around, Drawing
 from xlcnn.xlsx.looks import Looks
 
 
@@ -37,9 +36,29 @@ class Formula:
         return "=" + moved(self.text, cell[0] - self.origin[0], cell[1] - self.origin[1])
 
 
+@dataclass(frozen=True)
+class Region:
+    """Cells from `first` to `last` that one cell fills: an ``array`` formula, one that spills (``dynamic``), a ``dataTable``.
+
+    So does a ``pivot`` table.
+
+    A ``rich`` cell shows something else than its value, a picture, a stock, a number in other words: it has value metadata
+    (``vm``: ECMA-376 Part 1, 18.9).
+    """
+
+    kind: str
+    cell: Cell
+    first: Cell
+    last: Cell
+
+
 @dataclass
 class SheetCells:
-    """What a sheet's file says of each cell; and which rows and columns it hides, and how it colours cells."""
+    """What a sheet's file says of each cell; which rows and columns it hides, how it colours cells, and what lies over them.
+
+    `styles` are numbers of `Book.looks`, where they are not 0; `heights` of rows are in points; `settings` are the names of those
+    with which programs compute or colour this sheet otherwise.
+    """
 
     values: dict[Cell, float | str | bool | None]
     formulas: dict[Cell, Formula]
@@ -47,19 +66,32 @@ class SheetCells:
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)  # first and last
     rules: list[Rule] = field(default_factory=list)
     styles: dict[Cell, int] = field(default_factory=dict)
-    heights: dict[int, float] = field(default_factory=dict)  # in points
+    heights: dict[int, float] = field(default_factory=dict)
     around: Around = field(default_factory=Around)
     drawings: tuple[Drawing, ...] = ()
+    regions: list[Region] = field(default_factory=list)
+    settings: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Book:
-    """A workbook; `hidden` sheets are not shown, and if it is `manual`, nothing follows an edit."""
+    """A workbook; `hidden` sheets are not shown.
+
+    `settings` are the names of those with which programs compute otherwise; `local` names hold on one tab only (tab, name);
+    `outside` says what the workbook fetches from elsewhere.
+    """
 
     data: bytes
     sheets: dict[str, SheetCells]
     paths: dict[str, str]
     names: dict[str, str]
     hidden: frozenset[str] = frozenset()
-    manual: bool = False
+    settings: tuple[str, ...] = ()
+    local: tuple[tuple[str, str], ...] = ()
+    outside: tuple[str, ...] = ()
     looks: Looks = field(default_factory=Looks)
+
+    @property
+    def manual(self) -> bool:
+        """Whether nothing follows an edit."""
+        return "manual" in self.settings

@@ -5,96 +5,46 @@ ECMA-376 part 1, 20.5 (SpreadsheetDrawingML) and 21.2 (charts).
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from posixpath import basename, dirname, join, normpath
-from xml.etree.ElementTree import Element, TreeBuilder, XMLParser
+from xml.etree.ElementTree import Element
+from zipfile import ZipFile
 
-from xlcnn.errors import WorkbookError
 from xlcnn.grid.blocks import Cell
+from xlcnn.xlsx.around import Drawing
+from xlcnn.xlsx.relations import relations
+from xlcnn.xlsx.tree import tree
 
 EMU = 9525  # of English Metric Units in a pixel
 
 
-@dataclass(frozen=True)
-class Drawing:
-    """Something that lies over cells from `first` on: to the cell `last`, or so many `pixels` (across, down)."""
-
-    kind: str
-    first: Cell
-    last: Cell | None
-    pixels: tuple[float, float]
-    series: tuple[tuple[str, str], ...] = ()  # references to x and y, of a chart
-
-
-class NoDoctype(TreeBuilder):
-    """Elements without namespaces; a document type, which can hold entity bombs, is refused."""
-
-    def doctype(self, *_: object) -> None:
-        raise WorkbookError("holds a document type declaration, which no spreadsheet program writes")
-
-    def start(self, tag: str, attributes: dict[str, str], /) -> Element:
-        return super().start(tag.rpartition("}")[2], {name.rpartition("}")[2]: value for name, value in attributes.items()})
-
-    def end(self, tag: str, /) -> Element:
-        return super().end(tag.rpartition("}")[2])
-
-
-def tree(data: bytes) -> Element:
-    """The elements of a part. Raises `WorkbookError`, `ElementTree.ParseError`."""
-    parser = XMLParser(target=NoDoctype())
-    parser.feed(data)
-    root: Element = parser.close()
-    return root
-
-
-def drawings(read: Callable[[str], bytes | None], sheet: str) -> tuple[Drawing, ...]:
-    """What lies over the cells of a sheet, whose part is called `sheet`; `read` gives a part, or None where there is none."""
+def drawings(archive: ZipFile, sheet: str) -> tuple[Drawing, ...]:
+    """What lies over the cells of a sheet, whose part is called `sheet`."""
     found: list[Drawing] = []
-    for kind, part in related(read, sheet):
-        data = read(part) if kind == "drawing" else None
-        if data is not None:
-            parts = by_id(read, part)
-            found += [drawing(read, anchor, parts) for anchor in tree(data) if anchor.tag.endswith("Anchor")]
+    for relation in relations(archive, sheet, needed=False):
+        if relation.kind == "drawing" and relation.target in archive.NameToInfo:
+            parts = {one.id: one.target for one in relations(archive, relation.target, needed=False)}
+            anchors = (anchor for anchor in tree(archive.read(relation.target)) if anchor.tag.endswith("Anchor"))
+            found += [drawing(archive, anchor, parts) for anchor in anchors]
     return tuple(found)
 
 
-def related(read: Callable[[str], bytes | None], part: str) -> list[tuple[str, str]]:
-    """The kinds and names of the parts that a part refers to."""
-    return [(kind, target) for _, kind, target in relationships(read, part)]
-
-
-def by_id(read: Callable[[str], bytes | None], part: str) -> dict[str, str]:
-    return {name: target for name, _, target in relationships(read, part)}
-
-
-def relationships(read: Callable[[str], bytes | None], part: str) -> list[tuple[str, str, str]]:
-    """Identifier, kind and target of each relationship of a part, of those inside the package."""
-    data = read(f"{dirname(part)}/_rels/{basename(part)}.rels")
-    if data is None:
-        return []
-    found = []
-    for one in tree(data):
-        if one.get("TargetMode") != "External":
-            target = one.get("Target", "")
-            whole = target.lstrip("/") if target.startswith("/") else normpath(join(dirname(part), target))
-            found.append((one.get("Id", ""), one.get("Type", "").rpartition("/")[2], whole))
-    return found
-
-
-def drawing(read: Callable[[str], bytes | None], anchor: Element, parts: dict[str, str]) -> Drawing:
+def drawing(archive: ZipFile, anchor: Element, parts: dict[str, str]) -> Drawing:
     """What an anchor holds."""
     first, last, size = anchor.find("from"), anchor.find("to"), anchor.find("ext")
     chart = next(anchor.iter("chart"), None)
-    data = read(parts.get(chart.get("id", ""), "")) if chart is not None else None
+    part = parts.get(chart.get("id", ""), "") if chart is not None else ""
     kind = "a chart" if chart is not None else "a picture" if next(anchor.iter("pic"), None) is not None else "a shape"
     return Drawing(
         kind,
         place(first) if first is not None else (1, 1),
         place(last) if last is not None else None,
-        (int(size.get("cx", "0")) / EMU, int(size.get("cy", "0")) / EMU) if size is not None else (0.0, 0.0),
-        tuple(read_series(tree(data))) if data is not None else (),
+        (pixels(size.get("cx", "")), pixels(size.get("cy", ""))) if size is not None else (0.0, 0.0),
+        tuple(read_series(tree(archive.read(part)))) if part in archive.NameToInfo else (),
     )
+
+
+def pixels(length: str) -> float:
+    """A length as pixels; none, where it is written in another unit, as in strict files."""
+    return int(length) / EMU if length.isdecimal() else 0.0
 
 
 def place(corner: Element) -> Cell:

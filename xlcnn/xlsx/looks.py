@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+from xlcnn.xlsx.tree import tree
 
 Rgb = tuple[int, int, int]
 BLACK, WHITE = (0, 0, 0), (255, 255, 255)
@@ -50,24 +52,24 @@ class Looks:
 
 
 def read_looks(styles: bytes, theme: bytes = b"") -> Looks:
-    """The looks of ``xl/styles.xml``. Raises `ElementTree.ParseError`, `ValueError`."""
-    root = plain(ElementTree.fromstring(styles))
+    """The looks of ``xl/styles.xml``. Raises `WorkbookError`, `ValueError`."""
+    root = tree(styles)
     palette = USUAL_THEME | (theme_colours(theme) if theme else {})
     own = [c.get("rgb", "") for c in root.iterfind("colors/indexedColors/rgbColor")]
     numbered = [text[-6:] for text in own] if own else [*NUMBERED[:8], *NUMBERED]
     formats = BUILT_IN | {int(f.get("numFmtId", "0")): f.get("formatCode", "") for f in root.iterfind("numFmts/numFmt")}
 
-    def colour(of: ElementTree.Element | None) -> Rgb | None:
+    def colour(of: Element | None) -> Rgb | None:
         return rgb(of, palette, numbered) if of is not None else None
 
-    def ground(fill: ElementTree.Element | None, conditional: bool) -> Rgb | None:
+    def ground(fill: Element | None, conditional: bool) -> Rgb | None:
         pattern = fill.find("patternFill") if fill is not None else None
         if pattern is None or pattern.get("patternType", "solid" if conditional else "none") == "none":
             return None
         front, back = colour(pattern.find("fgColor")), colour(pattern.find("bgColor"))
         return (back or front) if conditional else (front or back)
 
-    def writing(font: ElementTree.Element | None) -> tuple[Rgb | None, float | None]:
+    def writing(font: Element | None) -> tuple[Rgb | None, float | None]:
         if font is None:
             return None, None
         size = font.find("sz")
@@ -94,17 +96,10 @@ def read_looks(styles: bytes, theme: bytes = b"") -> Looks:
     return Looks(tuple(cells) or (Look(),), tuple(conditional))
 
 
-def plain(root: ElementTree.Element) -> ElementTree.Element:
-    """The same elements without namespaces."""
-    for element in root.iter():
-        element.tag = str(element.tag).rpartition("}")[2]
-    return root
-
-
 def theme_colours(theme: bytes) -> dict[str, str]:
     """The colours of ``xl/theme/theme1.xml`` by their names."""
     found = {}
-    for scheme in plain(ElementTree.fromstring(theme)).iter("clrScheme"):
+    for scheme in tree(theme).iter("clrScheme"):
         for entry in scheme:
             for value in entry:
                 text = value.get("lastClr") or value.get("val") or ""
@@ -113,7 +108,7 @@ def theme_colours(theme: bytes) -> dict[str, str]:
     return found
 
 
-def rgb(element: ElementTree.Element, palette: Mapping[str, str], numbered: list[str]) -> Rgb | None:
+def rgb(element: Element, palette: Mapping[str, str], numbered: list[str]) -> Rgb | None:
     """A colour, however it is written; None where the program chooses it."""
     text = element.get("rgb", "")[-6:]
     if element.get("theme") is not None:

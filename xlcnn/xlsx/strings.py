@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape
 
+from xlcnn.xlsx.xml import MAIN
+
 PART = "xl/sharedStrings.xml"
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
-SPACE = ' xml:space="preserve"'  # else a reader may drop the spaces around a text
+PRESERVED = ' xml:space="preserve"'  # else a reader may drop the spaces around a text
 RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
 
 
@@ -24,7 +25,7 @@ class SharedStrings:
         return self._numbers.setdefault(text, len(self._numbers))
 
     def xml(self) -> bytes:
-        items = "".join(f"<si><t{SPACE * (text != text.strip())}>{escape(text)}</t></si>" for text in self._numbers)
+        items = "".join(f"<si><t{PRESERVED * (text != text.strip())}>{escape(text)}</t></si>" for text in self._numbers)
         head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
         return f'{head}<sst xmlns="{MAIN}" count="{self._count}" uniqueCount="{len(self._numbers)}">{items}</sst>'.encode()
 

@@ -10,9 +10,8 @@ from xlcnn.layout.placed import Layout, PlacedSheet
 from xlcnn.layout.series import Column, series
 from xlcnn.verifier.report import Problem
 from xlcnn.verifier.shown.cells import height, width
-from xlcnn.xlsx.around import Area, area_of
+from xlcnn.xlsx.around import Area, Drawing, area_of
 from xlcnn.xlsx.book import Book, SheetCells
-from xlcnn.xlsx.drawings import Drawing
 
 LARGEST = 4000  # rows or columns that a drawing is followed over
 

@@ -1,0 +1,183 @@
+"""The cell that a person reads is the cell that is verified: names stand where a new workbook has them.
+
+Rows and columns may have been inserted or deleted: then everything below or to the right of them has moved together. So the
+rows of the workbook's blocks must be those of a new workbook in the same order, one for one, and so must the columns. A block
+that was cut and pasted elsewhere must have left nothing behind. Whatever has moved must have taken its caption with it. Where
+something was inserted, no numbers may stand that could be taken for the network's.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect, insort
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from xlcnn.grid.blocks import Block, Cell
+from xlcnn.grid.letters import alike
+from xlcnn.grid.references import a1, a1_range
+from xlcnn.layout.placed import PlacedSheet, place
+from xlcnn.sheets.plan import TITLES
+from xlcnn.verifier.description import Described
+from xlcnn.verifier.report import Problem
+from xlcnn.xlsx.book import SheetCells
+
+Lines = dict[int, int]
+"""Row (or column) of a new workbook → row (or column) of this one."""
+
+FURTHER = 40  # rows and columns beyond the last block, which a person may still take for the sheet's
+
+#: Text that reads as a number.
+LIKE_A_NUMBER = re.compile(r"\W*[0-9]+(?:[.,:/][0-9]+)*\W*")
+
+
+def place_problems(described: Described) -> Iterator[Problem]:
+    for placed in described.layout.values():
+        if placed.blocks:
+            yield from sheet_problems(described.book.sheets[placed.title], placed)
+    yield from shadowed(described)
+    yield from doubles(described)
+
+
+def sheet_problems(sheet: SheetCells, placed: PlacedSheet) -> Iterator[Problem]:
+    """Names of one sheet that were moved; numbers that stand where rows or columns were inserted."""
+    fresh = place(placed.sheet, placed.parts, placed.before).blocks
+    if fresh == placed.blocks:
+        return
+    rows, columns, apart = together(placed.blocks, fresh)
+    covered = {cell for block in placed.blocks for cell in all_cells(block)}
+    steps = Counter((b.row - f.row, b.col - f.col) for b, f in zip(placed.blocks, fresh, strict=True))
+    step = steps.most_common(1)[0][0] if len(fresh) > 1 else (0, 0)  # one alone has nobody beside it
+    for k, (block, there) in enumerate(zip(placed.blocks, fresh, strict=True)):
+        captioned = placed.parts[block.part].captioned
+        right = k not in apart or (captioned and not left_behind(sheet, there, covered) and not overlaps(block, there, fresh))
+        if not right or (
+            captioned and (block.row, block.col) != (there.row, there.col) and not took_its_caption(sheet, block, covered)
+        ):
+            expected = f"a place like {a1(there.row + step[0], there.col + step[1])}, beside the others"
+            yield Problem("name", placed.title, placed.defined_name(block), expected, a1_range(block))
+    reach = tuple(max(cell[k] for cell in covered) + FURTHER for k in (0, 1))
+    near = (cell for cell in sheet.values if cell not in covered and cell[0] <= reach[0] and cell[1] <= reach[1])
+    numbers = sorted(cell for cell in near if like_a_number(sheet, cell))
+    for cell in in_bands(numbers, inserted(rows), inserted(columns)):
+        note = "delete it or move it below or beside the network; or undo what moved the names of this sheet"
+        yield Problem("name", placed.title, a1(*cell), "nothing that could be taken for the network's", sheet.values[cell], note)
+        break
+
+
+def together(blocks: Iterable[Block], fresh: Iterable[Block]) -> tuple[Lines, Lines, list[int]]:
+    """The rows and columns that have moved in one order, and the numbers of the blocks that have not moved with them.
+
+    The step that most blocks have made is believed first.
+    """
+    pairs = list(zip(blocks, fresh, strict=True))
+    steps = Counter((b.row - f.row, b.col - f.col) for b, f in pairs)
+    rows, columns, apart = {}, {}, []  # type: Lines, Lines, list[int]
+    row_order, column_order = [], []  # type: list[int], list[int]
+    order = sorted(range(len(pairs)), key=lambda k: -steps[pairs[k][0].row - pairs[k][1].row, pairs[k][0].col - pairs[k][1].col])
+    for k in order:
+        block, there = pairs[k]
+        down = {there.row + n: block.row + n for n in range(block.rows)}
+        across = {there.col + n: block.col + n for n in range(block.columns)}
+        if fits(rows, row_order, down) and fits(columns, column_order, across):
+            learn(rows, row_order, down)
+            learn(columns, column_order, across)
+        else:
+            apart.append(k)
+    return rows, columns, sorted(apart)
+
+
+def learn(known: Lines, lines: list[int], more: Lines) -> None:
+    """Know more lines; `lines` are those that are known, in order."""
+    for line, there in more.items():
+        if line not in known:
+            known[line] = there
+            insort(lines, line)
+
+
+def fits(known: Lines, lines: list[int], more: Lines) -> bool:
+    """Whether lines follow one another as before, each where it is known to be."""
+    if any(known.get(line, there) != there for line, there in more.items()):
+        return False
+    for line, there in (min(more.items()), max(more.items())):
+        k = bisect(lines, line)
+        if k < len(lines) and known[lines[k]] <= there and line not in known:
+            return False
+        before = [n for n in lines[max(0, k - 1) : k] if n != line]
+        if before and known[before[0]] >= there:
+            return False
+    return True
+
+
+def inserted(lines: Lines) -> list[range]:
+    """The rows (or columns) between the blocks, or before them, of which there are more than in a new workbook."""
+    found = []
+    last, last_there = 0, 0
+    for line, there in sorted(lines.items()):
+        if there - last_there > line - last:
+            found.append(range(last_there + 1, there))
+        last, last_there = line, there
+    return found
+
+
+def in_bands(cells: Iterable[Cell], rows: list[range], columns: list[range]) -> Iterator[Cell]:
+    for row, col in cells:
+        if any(row in band for band in rows) or any(col in band for band in columns):
+            yield row, col
+
+
+def all_cells(block: Block) -> Iterator[Cell]:
+    """Every cell that the block takes, merged ones too."""
+    for row in range(block.row, block.row + block.rows):
+        for col in range(block.col, block.col + block.columns):
+            yield row, col
+
+
+def like_a_number(sheet: SheetCells, cell: Cell) -> bool:
+    """Whether a person may read a number there."""
+    value = sheet.values.get(cell)
+    if cell in sheet.formulas:
+        return True
+    return value is not None and (not isinstance(value, str) or LIKE_A_NUMBER.fullmatch(value) is not None)
+
+
+def overlaps(block: Block, there: Block, fresh: Iterable[Block]) -> bool:
+    """Whether a block stands where another one belongs: it could not be told from that one."""
+    return any(
+        block.row < o.row + o.rows and o.row < block.row + block.rows
+        and block.col < o.col + o.columns and o.col < block.col + block.columns
+        for o in fresh if o is not there
+    )  # fmt: skip
+
+
+def took_its_caption(sheet: SheetCells, block: Block, covered: set[Cell]) -> bool:
+    """Whether words stand above the block, as its caption does."""
+    above = block.row - 1, block.col
+    value = sheet.values.get(above)
+    return isinstance(value, str) and bool(value.strip()) and above not in sheet.formulas and above not in covered
+
+
+def left_behind(sheet: SheetCells, there: Block, covered: set[Cell]) -> bool:
+    """Whether numbers still stand where the block was, which are of no block."""
+    return any(cell not in covered and like_a_number(sheet, cell) for cell in all_cells(there))
+
+
+def shadowed(described: Described) -> Iterator[Problem]:
+    """Names that mean something else on one sheet of the network than in the workbook: formulas there read the other one."""
+    tabs = {placed.title for placed in described.layout.values()}
+    known = {alike(name) for name in described.book.names}
+    for title, name in described.book.local:
+        if title in tabs and alike(name) in known:
+            note = "delete it under Formulas > Name Manager, where its scope is the sheet"
+            yield Problem("name", title, name, "one meaning in the whole workbook", "another on this sheet alone", note)
+
+
+def doubles(described: Described) -> Iterator[Problem]:
+    """Tabs that are called as a sheet of the network is, while that sheet is on another tab."""
+    own = {placed.title for placed in described.layout.values()}
+    others = {alike(title): title for title in described.book.sheets if title not in own and title not in described.book.hidden}
+    for name, placed in described.layout.items():
+        for usual in {alike(TITLES.get(name, name)), alike(name)}:
+            if usual in others:
+                note = f"give that tab another name, or delete it; {name} is on {placed.title}"
+                yield Problem("name", others[usual], None, f"the sheet {name}", "a tab of its name beside it", note)

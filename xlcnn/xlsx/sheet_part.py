@@ -1,0 +1,89 @@
+"""One sheet: its cells, and which rows and columns it hides, how it colours cells (ECMA-376 Part 1, 18.3)."""
+
+from __future__ import annotations
+
+import re
+from xml.parsers import expat
+
+from xlcnn.grid.rules import Rule
+from xlcnn.xlsx.around import LIST, Said, around
+from xlcnn.xlsx.book import SheetCells
+from xlcnn.xlsx.cells import cells
+from xlcnn.xlsx.outline import outline
+from xlcnn.xlsx.xml import MAIN, Attributes, is_on, refuse
+
+ONCE = frozenset({
+    "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "sheetData", "mergeCells", "dataValidations", "hyperlinks",
+})  # fmt: skip
+READ = ONCE | {
+    "row", "c", "f", "v", "is", "cols", "col", "mergeCell", "conditionalFormatting", "cfRule", "cfvo", "dataValidation",
+    "hyperlink",
+}  # fmt: skip
+BOUNDS = ("num", "formula", "percent", "percentile")  # bounds of a colour scale that have a value
+REFERENCE_ESCAPED = re.compile(rb"<(?:[\w.-]+:)?(?:row|c|f)\b[^>]*&")
+
+
+def read_sheet(part: str, data: bytes, strings: list[str], budget: list[int], main: str = MAIN) -> SheetCells:
+    """The cells of one sheet; `budget` is how many more may be read."""
+    found = SheetCells({}, {})
+    if b"&#" in data and REFERENCE_ESCAPED.search(data):
+        refuse(part, "writes a row, a cell or a formula's range with escaped letters")
+    hear = cells(part, main, found, strings, budget)
+    parsers: list[expat.XMLParserType] = []
+    ranges = ""
+    formula: list[str] | None = None
+    said: list[Said] = []
+
+    def start(path: str, a: Attributes) -> None:
+        nonlocal ranges, formula
+        said.append(Said(path, a))
+        if path == "sheetData":
+            inside()
+        elif path == "sheetPr":
+            if is_on(part, a, "transitionEvaluation"):
+                found.settings.append("transition")
+            if not is_on(part, a, "enableFormatConditionsCalculation", True):
+                found.settings.append("still colours")
+        elif path == "cols/col":
+            if is_on(part, a, "hidden"):
+                found.hidden_columns.append((int(a["min"]), int(a["max"])))
+        elif path == "conditionalFormatting":
+            ranges = a.get("sqref", "")
+        elif path == "conditionalFormatting/cfRule":
+            found.rules.append(Rule(a.get("type", ""), ranges, []))
+        elif path.startswith("conditionalFormatting/cfRule/") and path.endswith("/cfvo"):
+            found.rules[-1].formulas.append(f"{a.get('type')} {a.get('val', '')}" if a.get("type") in BOUNDS else a.get("type", ""))
+        elif path == "conditionalFormatting/cfRule/formula":
+            formula = []
+
+    def end(path: str) -> None:
+        nonlocal formula
+        if path == "conditionalFormatting/cfRule/formula" and formula is not None:
+            found.rules[-1].formulas.append("".join(formula))
+            formula = None
+
+    def text(data: str) -> None:
+        if formula is not None:
+            formula.append(data)
+        elif said and said[-1].path == LIST:
+            said[-1].text.append(data)
+
+    def inside() -> None:
+        """The cells have ears of their own, until their end."""
+        parser = parsers[0]
+        before = parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler
+        last = f"{main} sheetData"
+
+        def close(tag: str) -> None:
+            if tag == last:
+                parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = before
+                if before[1] is not None:
+                    before[1](tag)
+            else:
+                hear[1](tag)
+
+        parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = hear[0], close, hear[2]
+
+    outline(part, data, main, "worksheet", ONCE, READ, start, end, text, parsers.append)
+    found.around = around(said)
+    return found

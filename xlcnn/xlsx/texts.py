@@ -1,0 +1,114 @@
+"""Texts as a package holds them, shared or in their cells: only what spreadsheet programs write, or a refusal.
+
+They are CT_Rst of ECMA-376 Part 1, 18.4.8.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NoReturn
+from xml.parsers import expat
+
+from xlcnn.xlsx.xml import BLANKS, SPACE, Attributes, End, Start, Text, parse, refuse, split
+
+ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+CHILDREN = {"": ("t", "r", "rPh", "phoneticPr"), "r": ("rPr", "t"), "rPh": ("t",)}
+
+
+def unescaped(text: str) -> str:
+    """A text as Excel shows it: ``_x000D_`` stands for a letter that XML cannot hold (ST_Xstring: 22.9.2.19)."""
+    return ESCAPED.sub(_letter, text) if "_x" in text else text
+
+
+def _letter(match: re.Match[str]) -> str:
+    number = int(match[1], 16)
+    return match[0] if 0xD800 <= number < 0xE000 else chr(number)  # half a letter is none
+
+
+def rich_text(main: str, heard: list[str], wrong: Callable[[str], NoReturn]) -> tuple[Start, End, Text]:
+    """Hears the inside of an ``si`` or ``is`` and puts its text, or its runs', into `heard`; hints how to say it are none."""
+    path: list[str] = []
+    seen: set[str] = set()
+    texts = {"": 0, "r": 0, "rPh": 0}  # how many texts a parent holds
+
+    def start(tag: str, a: Attributes) -> None:
+        namespace, name = split(tag)
+        parent = "/".join(path)
+        if namespace != main or not (name in CHILDREN.get(parent, ()) or parent == "r/rPr"):
+            wrong(f"holds an element {name} where no spreadsheet program writes one")
+        if name == "t" and parent == "" and "r" in seen:
+            wrong("holds runs of text and a text")
+        elif name == "t" and parent in texts:
+            texts[parent] += 1
+            if texts[parent] > 1 or not a.keys() <= {SPACE}:
+                wrong("holds two texts in one, or a text with attributes")
+        elif parent == "" and name in texts:
+            if name == "r" and texts[""]:
+                wrong("holds a text and runs of text")
+            texts[name] = 0
+            seen.add(name)
+        path.append(name)
+
+    def end(_: str) -> None:
+        path.pop()
+
+    def text(data: str) -> None:
+        if path in (["t"], ["r", "t"]):
+            heard.append(data)
+        elif path != ["rPh", "t"] and data.strip(BLANKS):
+            wrong("holds text between its elements")
+
+    return start, end, text
+
+
+def read_strings(part: str, data: bytes, main: str) -> list[str]:
+    """The shared strings of a package (18.4.9)."""
+    found: list[str] = []
+    heard: list[str] = []
+    depth = skipped = 0  # how deep inside; and how deep inside an extLst, which says nothing
+
+    def wrong(what: str) -> NoReturn:
+        refuse(part, f"text {len(found)} {what}")
+
+    inner: tuple[Start, End, Text] | None = None
+
+    def start(tag: str, a: Attributes) -> None:
+        nonlocal depth, skipped, inner
+        depth += 1
+        if depth == 1 and tag == f"{main} sst":
+            return
+        if skipped or (depth == 2 and tag == f"{main} extLst"):
+            skipped += 1
+            if split(tag)[1] == "si":
+                wrong("is followed by another in an extension")
+        elif depth == 2 and tag == f"{main} si" and not a:
+            heard.clear()
+            inner = rich_text(main, heard, wrong)
+        elif depth > 2 and inner is not None:
+            inner[0](tag, a)
+        else:
+            wrong(f"is followed by an element {split(tag)[1]} where no spreadsheet program writes one")
+
+    def end(tag: str) -> None:
+        nonlocal depth, skipped, inner
+        depth -= 1
+        if skipped:
+            skipped -= 1
+        elif depth == 1:
+            found.append(unescaped("".join(heard)))
+            inner = None
+        elif inner is not None:
+            inner[1](tag)
+
+    def text(data: str) -> None:
+        if inner is not None:
+            inner[2](data)
+        elif not skipped and data.strip(BLANKS):
+            wrong("is followed by text between the elements")
+
+    def connect(parser: expat.XMLParserType) -> None:
+        parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
+
+    parse(part, data, connect)
+    return found

@@ -1,0 +1,119 @@
+"""The workbook part: its sheets, its names, and the settings with which programs compute (ECMA-376 Part 1, 18.2)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from xlcnn.errors import WorkbookError
+from xlcnn.grid.letters import alike
+from xlcnn.xlsx.book import Limits
+from xlcnn.xlsx.outline import nothing, outline
+from xlcnn.xlsx.relations import OFFICE
+from xlcnn.xlsx.xml import Attributes, is_on, refuse
+
+ONCE = frozenset(("workbookPr", "sheets", "definedNames", "calcPr", "externalReferences"))
+READ = ONCE | {"sheet", "definedName", "externalReference"}
+VISIBLE = ("visible", "hidden", "veryHidden")
+NO_TAB = re.compile(r"[\[\]:*?/\\]|^'|'$")
+LONGEST_TAB = 31
+
+#: Gnumeric says of every workbook that it iterates, as long as nobody changes these numbers. A network has no circles to iterate.
+GNUMERIC = {"calcMode": "auto", "iterate": "1", "iterateCount": "100", "iterateDelta": "0.001"}
+
+
+@dataclass
+class WorkbookPart:
+    """Sheet → relationship; name → what it means, for the whole workbook; names for one sheet alone (its number, name)."""
+
+    sheets: dict[str, str] = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)
+    names: dict[str, str] = field(default_factory=dict)
+    local: list[tuple[int, str]] = field(default_factory=list)
+    settings: list[str] = field(default_factory=list)
+    links: bool = False
+
+
+def read_workbook(part: str, data: bytes, main: str, limits: Limits) -> WorkbookPart:
+    found = WorkbookPart()
+    taken: set[str] = set()  # tabs, numbers of sheets and relationships, and names with the sheet on which they hold
+    current: list[str] | None = None
+    called = ""
+
+    def take(what: str, name: str) -> None:
+        if f"{what} {name}" in taken:
+            refuse(part, f"holds the {what} {name[:60]} twice (capitals make no difference)")
+        taken.add(f"{what} {name}")
+
+    def start(path: str, a: Attributes) -> None:
+        nonlocal current, called
+        if path == "sheets/sheet":
+            sheet(a)
+        elif path == "definedNames/definedName":
+            called = a.get("name", "")
+            take("name", f"{alike(called)} of sheet {a['localSheetId']}" if "localSheetId" in a else alike(called))
+            current = []
+            if "localSheetId" in a:
+                found.local.append((int(a["localSheetId"]), called))
+                called = ""
+            elif is_on(part, a, "function") or is_on(part, a, "vbProcedure") or is_on(part, a, "xlm"):
+                called = ""  # a macro of that name, no cells
+        elif current is not None:
+            refuse(part, "holds an element inside a name")
+        elif path == "workbookPr":
+            if is_on(part, a, "date1904"):
+                found.settings.append("1904")
+        elif path == "calcPr":
+            found.settings += calculation(part, a)
+        elif path == "externalReferences/externalReference":
+            found.links = True
+
+    def sheet(a: Attributes) -> None:
+        name = a.get("name", "")
+        if len(found.sheets) >= limits.sheets:
+            raise WorkbookError(f"has more than {limits.sheets} sheets")
+        if not name or len(name) > LONGEST_TAB or NO_TAB.search(name):
+            refuse(part, f"calls a sheet {name[:60]!r}, which Excel does not allow")
+        take("sheet", alike(name))
+        take("number of a sheet", a.get("sheetId", ""))
+        ids = [a[key] for key in a if key.rpartition(" ")[0] in OFFICE and key.endswith(" id")]
+        if len(ids) != 1:
+            refuse(part, f"does not say in which part the sheet {name} is")
+        take("part of a sheet", ids[0])
+        if a.get("state", "visible") not in VISIBLE:
+            refuse(part, f"says of the sheet {name} that it is {a['state'][:20]!r}")
+        found.sheets[name] = ids[0]
+        if a.get("state", "visible") != "visible":
+            found.hidden.add(name)
+
+    def end(path: str) -> None:
+        nonlocal current
+        if path == "definedNames/definedName":
+            if called and current is not None:
+                found.names[called] = "".join(current)
+            current = None
+
+    blank = nothing(part)
+
+    def text(data: str) -> None:
+        if current is None:
+            blank(data)
+        else:
+            current.append(data)
+
+    outline(part, data, main, "workbook", ONCE, READ, start, end, text)
+    return found
+
+
+def calculation(part: str, a: Attributes) -> list[str]:
+    """The settings of ``calcPr`` (18.2.2) with which a program computes, or shows formulas, otherwise."""
+    settings = []
+    if a.get("calcMode", "auto") == "manual":
+        settings.append("manual")
+    if not is_on(part, a, "fullPrecision", True):
+        settings.append("precision")
+    if is_on(part, a, "iterate") and a != GNUMERIC:
+        settings.append("iterate")
+    if a.get("refMode", "A1") != "A1":
+        settings.append("R1C1")
+    return settings
