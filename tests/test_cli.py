@@ -88,7 +88,8 @@ def test_verify_as_text_and_as_json(seven: Path, tmp_path: Path) -> None:
     assert set(report) == {"ok", "engine", "engine_version", "trials", "prediction", "sheets", "problems"}
     assert (report["ok"], report["engine"], report["trials"], report["problems"]) == (True, "formualizer", 1, [])
     assert set(report["prediction"]) == {"label", "probability"}
-    assert all(set(s) == {"sheet", "cells", "formulas", "max_abs_error", "ok"} for s in report["sheets"])
+    keys = {"sheet", "cells", "formulas", "max_abs_error", "ok", "as_written", "proven", "tried", "checked"}
+    assert all(set(s) == keys and s["as_written"] == s["formulas"] for s in report["sheets"])
 
 
 def test_verify_exits_with_1_and_names_the_cell(damage: Damage, tmp_path: Path) -> None:

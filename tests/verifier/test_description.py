@@ -30,7 +30,7 @@ from xlcnn.sheets.plan import TITLES, plan
 from xlcnn.verifier.description import OLDER, Described, area, describe, place_by_names
 from xlcnn.verifier.description import tab as tab_of
 from xlcnn.verifier.places import place_problems
-from xlcnn.verifier.report import Problem
+from xlcnn.verifier.report import PRESENTATION, Problem
 from xlcnn.xlsx.reader import Book, SheetCells, read_book
 
 LINES = [sheet.name for sheet in (p.sheet for p in LESSON.values()) if sheet.name not in TITLES]
@@ -127,7 +127,7 @@ def test_a_sheet_of_which_everything_moved_is_found(tmp_path: Path, monkeypatch:
     described = described_of(path)
     assert {b.col - f.col for n, p in described.layout.items() for b, f in zip(p.blocks, LAYOUT[n].blocks, strict=True)} == {3}
     assert list(place_problems(described)) == []
-    assert verify(path, trials=0).ok
+    assert [p for p in verify(path, trials=0).problems if p.kind not in PRESENTATION] == []  # the notes have not moved
 
 
 # ---- names that are wrong ----

@@ -332,7 +332,7 @@ def test_the_sheets_are_reported_in_the_order_of_the_tabs(seven: Path) -> None:
 def test_cells_and_formulas_are_counted(seven: Path) -> None:
     described = described_of(seven)
     check = check_formulas(described)
-    lines = {s.sheet: s for s in findings.sheet_reports(described, check, {}, [])}
+    lines = {s.sheet: s for s in findings.sheet_reports(described, check, {}, [], {})}
     assert lines.keys() == {placed.title for placed in LESSON.values() if placed.blocks}
     for placed in (p for p in LESSON.values() if p.blocks):
         values = sum(int(np.prod(part.shape)) for part in placed.parts.values() if part.has_cells)
@@ -344,9 +344,9 @@ def test_cells_and_formulas_are_counted(seven: Path) -> None:
 def test_a_sheet_is_not_ok_if_it_is_off_or_has_a_problem(small: Path) -> None:
     described = described_of(small)
     check = check_formulas(described)
-    off = findings.sheet_reports(described, check, {"conv": (1.0, True)}, [])
+    off = findings.sheet_reports(described, check, {"conv": (1.0, True)}, [], {})
     assert [s.sheet for s in off if not s.ok] == [LAYOUT["conv"].title]
-    named = findings.sheet_reports(described, check, {}, [Problem("hidden", LAYOUT["pool"].title, None, None, None)])
+    named = findings.sheet_reports(described, check, {}, [Problem("hidden", LAYOUT["pool"].title, None, None, None)], {})
     assert [s.sheet for s in named if not s.ok] == [LAYOUT["pool"].title]
 
 

@@ -21,7 +21,8 @@ from tests.verifier.helpers import (
     to_value,
     without_formula,
 )
-from xlcnn.verifier.formulas import FormulaCheck, check_formulas, expected_formulas, same_reference, unproven
+from xlcnn.verifier.formulas import FormulaCheck, check_formulas, expected_formulas, same_reference
+from xlcnn.verifier.judging import judge_formulas, unproven
 
 Check = Callable[[dict[tuple[str, str], Edit]], FormulaCheck]
 
@@ -142,13 +143,16 @@ def test_but_it_must_fetch_that_cell(text: str) -> None:
     assert not same_reference(text, "=Conv1!B7")
 
 
-def test_rewritten_formulas_that_cannot_be_tried_are_unproven(small: Path, tmp_path: Path) -> None:
-    place = small_at("pool", "output", (0, 1, 1))
-    described = described_of(changed(small, tmp_path / "changed.xlsx", {place: with_formula("1+1")}))
-    (problem,) = unproven(described, check_formulas(described), "no engine")
-    assert (problem.kind, problem.sheet, problem.cell, problem.note) == ("unproven", *place, "no engine")
-    assert (problem.expected, problem.found) == (LAYOUT["pool"].formula("output", (0, 1, 1)), "=1+1")
-    assert unproven(described_of(small), check_formulas(described_of(small)), "no engine") == []
+def test_rewritten_formulas_that_cannot_be_tried_are_named_if_they_are_not_proven(small: Path, tmp_path: Path) -> None:
+    place, right = small_at("pool", "output", (0, 1, 1)), (LAYOUT["pool"].formula("output", (0, 1, 1)) or "=")[1:]
+    for text, kinds in (("1+1", ["formula"]), (f"{right}+ROW()", ["unproven"]), (f"({right})", [])):
+        described = described_of(changed(small, tmp_path / "changed.xlsx", {place: with_formula(text)}))
+        check = check_formulas(described)
+        found = unproven(described, check, judge_formulas(described, check), "no engine")
+        assert [(p.kind, p.sheet, p.cell, p.expected, p.found) for p in found] == [
+            (kind, *place, f"={right}", f"={text}") for kind in kinds
+        ]
+        assert all(p.note.endswith("; the engine could not try it: no engine") for p in found)
 
 
 def test_a_weight_may_be_any_number_and_a_formula_there_is_no_concern_of_the_formulas(check: Check) -> None:

@@ -16,6 +16,8 @@ from xlcnn.grid.references import a1, column, column_number, split_area, split_c
 from xlcnn.verifier.places import place_problems
 from xlcnn.xlsx.reader import read_book
 
+AREA = re.compile(r'(<(?:mergeCell|hyperlink) ref=")([^"]*)')
+CORNER = re.compile(r"([A-Z]+)([0-9]+)")
 CELL = re.compile(r'<c r="([A-Z]+)(\d+)"')
 ROW = re.compile(r'<row r="(\d+)"')
 
@@ -62,6 +64,7 @@ def inserted(source: Path, target: Path, title: str, row: int, rows: int, col: i
         if name == title:
             xml = ROW.sub(lambda m: f'<row r="{int(m[1]) + rows * (int(m[1]) >= row)}"', xml)
             xml = CELL.sub(lambda m: f'<c r="{moved(column_number(m[1]), int(m[2]))}"', xml)
+            xml = AREA.sub(lambda m: m[1] + CORNER.sub(lambda c: moved(column_number(c[1]), int(c[2])), m[2]), xml)
             xml = re.sub(r"<conditionalFormatting.*</conditionalFormatting>|<dataValidations.*</dataValidations>", "", xml)
         parts[path] = xml.encode()
     names = re.sub(r"(?<=>)[^<>]*![^<>]*(?=</definedName>)", lambda m: there(m[0], ""), parts[BOOK].decode())

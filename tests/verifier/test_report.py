@@ -79,7 +79,10 @@ def test_a_report_is_plain_data() -> None:
         "engine_version": "1.2",
         "trials": 3,
         "prediction": {"label": 7, "probability": 0.9996},
-        "sheets": [{"sheet": "Conv1", "cells": 20, "formulas": 10, "max_abs_error": 0.5, "ok": False}],
+        "sheets": [
+            {"sheet": "Conv1", "cells": 20, "formulas": 10, "max_abs_error": 0.5, "ok": False}
+            | {"as_written": 0, "proven": 0, "tried": 0, "checked": True}
+        ],
         "problems": [
             {"kind": "value", "sheet": "Conv1", "cell": "B6", "expected": 1.5, "found": 2.0, "note": "its formula is =A1"}
         ],

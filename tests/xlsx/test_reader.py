@@ -152,8 +152,10 @@ def test_hidden_sheets_rows_and_columns() -> None:
     )
     book = read_book(package(xml, sheets=sheets))
     assert book.hidden == {"S"}
-    assert book.sheets["S"].hidden_rows == [4, 5]
-    assert book.sheets["S"].hidden_columns == [(2, 3), (4, 4)]
+    assert book.sheets["S"].hidden_rows == [4]
+    assert book.sheets["S"].heights == {5: 0, 6: 12}
+    assert book.sheets["S"].hidden_columns == [(2, 3)]
+    assert book.sheets["S"].around.widths == ((4, 4, 0.0), (5, 5, 9.0))
 
 
 @pytest.mark.parametrize(("mode", "manual"), [("", False), ('calcMode="auto"', False), ('calcMode="manual"', True)])

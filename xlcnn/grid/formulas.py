@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from xlcnn.grid.blocks import Cell
 from xlcnn.grid.letters import alike
 from xlcnn.grid.references import column, column_number
 
@@ -15,18 +17,14 @@ TOKEN = re.compile(
     re.VERBOSE,
 )
 FUNCTION = re.compile(r"([A-Za-z_][A-Za-z0-9_.]*)\(")
-#: Functions whose result depends on their arguments alone. A formula that is written in another way may use these.
-PURE = frozenset({
-    "ABS", "AND", "AVERAGE", "CEILING", "CHOOSE", "COLUMN", "COLUMNS", "COUNT", "COUNTA", "COUNTIF", "EVEN", "EXP",
-    "FALSE", "FLOOR", "HLOOKUP", "IF", "IFERROR", "INDEX", "INT", "ISBLANK", "ISERROR", "ISNUMBER", "LARGE", "LN",
-    "LOG", "LOG10", "LOOKUP", "MATCH", "MAX", "MAXA", "MEDIAN", "MIN", "MINA", "MMULT", "MOD", "N", "NOT", "ODD", "OR",
-    "PI", "POWER", "PRODUCT", "QUOTIENT", "ROUND", "ROUNDDOWN", "ROUNDUP", "ROW", "ROWS", "SIGN", "SMALL", "SQRT",
-    "SUBTOTAL", "SUM", "SUMIF", "SUMPRODUCT", "SUMSQ", "SUMX2MY2", "SUMX2PY2", "SUMXMY2", "TRANSPOSE", "TRUE", "TRUNC",
-    "VLOOKUP", "CONCATENATE", "ADDRESS", "TEXT", "REPT", "LEFT", "RIGHT", "MID", "LEN", "VALUE", "T", "TANH",
+#: Functions that may give another result another time, or fetch cells that the formula does not name.
+UNSURE = frozenset({
+    "CELL", "GETPIVOTDATA", "INDIRECT", "INFO", "NOW", "OFFSET", "RAND", "RANDARRAY", "RANDBETWEEN", "RTD", "TODAY", "WEBSERVICE",
 })  # fmt: skip
 SPACE = re.compile(r"[ \t\r\n]+")  # other blanks are letters to Excel
 #: A number in a formula, which programs write in many ways: ``1E-9``, ``0.000000001``. No row of ``5:7``, no part of a name.
 NUMBER = re.compile(r"(?<![\w.$:\]])(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![\w.(!:\[])")
+PLAIN_SHEET = re.compile(r"([^\W\d][\w.]*)!\Z")
 SIMPLE_SHEET = re.compile(r"'([^\W\d][\w.]*)'!")
 
 
@@ -78,3 +76,37 @@ def moved(formula: str, rows: int, cols: int) -> str:
         return f"{fixed_col}{col}{fixed_row}{row}"
 
     return TOKEN.sub(shift, formula) if rows or cols else formula
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A range that a formula names: row, column, row and column of two corners, and which of them `stay` if it is dragged."""
+
+    sheet: str | None
+    corners: tuple[int, int, int, int]
+    stay: tuple[bool, bool, bool, bool]
+
+    def dragged(self, rows: int, cols: int) -> tuple[Cell, Cell]:
+        """The upper left and lower right cell in a copy so many rows and columns away."""
+        steps = (rows, cols, rows, cols)
+        top, left, bottom, right = (c if s else c + step for c, s, step in zip(self.corners, self.stay, steps, strict=True))
+        return (min(top, bottom), min(left, right)), (max(top, bottom), max(left, right))
+
+
+def spans(formula: str) -> list[Span]:
+    """The cells and ranges that a formula names."""
+    found: list[Span] = []
+    end, sheet = 0, None
+    for match in TOKEN.finditer(formula):
+        text, quoted, fixed_col, letters, fixed_row, digits = match.groups()
+        between = formula[end : match.start()]
+        if text is None and quoted is None:
+            corner, stay = (int(digits), column_number(letters)), (bool(fixed_row), bool(fixed_col))
+            if found and between.strip() == ":" and found[-1].corners[:2] == found[-1].corners[2:]:
+                found[-1] = replace(found[-1], corners=(*found[-1].corners[:2], *corner), stay=(*found[-1].stay[:2], *stay))
+            else:
+                plain = PLAIN_SHEET.search(between)
+                found.append(Span(sheet or (plain[1] if plain else None), (*corner, *corner), (*stay, *stay)))
+        sheet = quoted[1:-2].replace("''", "'") if quoted is not None else None
+        end = match.end()
+    return found

@@ -85,6 +85,12 @@ def window_text(at: References, channels: Sequence[int], kernel: Shape, stride: 
     return first if tuple(kernel) == (1, 1) else f'{first}&":"&{last}'
 
 
+def range_text(at: References, part: str, *index: int) -> str:
+    """An expression whose result is the fixed range of a block as text, or its only cell; it follows inserted rows."""
+    first, *last = (at.whole(part, *index) if len(index) > 1 else at.fixed(part, *index)).split(":")
+    return '&":"&'.join(f"ADDRESS(ROW({cell}),COLUMN({cell}))" for cell in (first, *last))
+
+
 def pick_box(p: Parts) -> Box:
     """The cells to pick with, what they come to, and what is wrong with them."""
     return stack([beside((p[name].block() for name in PICKS), gap=0), p["looking"].block(), p["found"].block()], gap=0)

@@ -13,6 +13,7 @@ from xlcnn.sheets.parts import Array, Menu
 from xlcnn.verifier.compare import differs, distance
 from xlcnn.verifier.description import Described
 from xlcnn.verifier.formulas import FormulaCheck
+from xlcnn.verifier.proof import Verdict
 from xlcnn.verifier.recalculation import Recalculation, TabCell
 from xlcnn.verifier.report import PRESENTATION, DifferenceMap, Problem, SheetReport
 
@@ -158,16 +159,28 @@ def difference_maps(now: Recalculation) -> Iterator[DifferenceMap]:
 
 
 def sheet_reports(
-    described: Described, check: FormulaCheck, errors: Mapping[str, tuple[float, bool]], problems: Sequence[Problem]
+    described: Described,
+    check: FormulaCheck,
+    errors: Mapping[str, tuple[float, bool]] | None,
+    problems: Sequence[Problem],
+    verdicts: Mapping[TabCell, Verdict],
 ) -> Iterator[SheetReport]:
-    """One line per sheet, in the order of the tabs."""
+    """One line per sheet, in the order of the tabs. Where there are no `errors`, nothing was compared."""
     wrong = {p.sheet for p in problems}
+    unproven = {(p.sheet, p.cell) for p in problems if p.kind == "unproven"}
+    bad = {(p.sheet, p.cell) for p in problems}
     formulas = Counter(title for title, cell in check.cells if cell in described.book.sheets[title].formulas)
+    rewritten = Counter(title for title, _ in check.rewritten)
+    proven = Counter(t for (t, cell), v in verdicts.items() if v.proven and (t, a1(*cell)) not in bad)
+    tried = Counter(t for (t, cell), v in verdicts.items() if not v.proven and (t, a1(*cell)) in unproven)
     tabs = list(described.book.sheets)
     for placed in sorted((p for p in described.layout.values() if p.blocks), key=lambda p: tabs.index(p.title)):  # not words alone
-        error, diverging = errors.get(placed.name, (0.0, False))
-        cells = sum(b.height * b.width for b in placed.blocks)
-        yield SheetReport(placed.title, cells, formulas[placed.title], error, not diverging and placed.title not in wrong)
+        error, diverging = (np.nan, True) if errors is None else errors.get(placed.name, (0.0, False))
+        title, cells = placed.title, sum(b.height * b.width for b in placed.blocks)
+        yield SheetReport(
+            title, cells, formulas[title], error, not diverging and title not in wrong,
+            formulas[title] - rewritten[title], proven[title], tried[title], errors is not None,
+        )  # fmt: skip
 
 
 def answer(now: Recalculation) -> dict[str, float | int] | None:

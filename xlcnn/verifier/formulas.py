@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from xlcnn.grid.blocks import Cell
 from xlcnn.grid.formulas import relative
 from xlcnn.grid.references import a1
 from xlcnn.sheets.parts import Incoming, Notice, Part
@@ -76,26 +75,3 @@ def same_reference(found: str, expected: str) -> bool:
     """Whether a link fetches the same cell, whatever its dollars, brackets and signs: ``=+(Conv1!$B$7)``."""
     bare = found.replace("$", "").lstrip("=+").strip("()")
     return relative(bare, 1, 1) == relative(expected.lstrip("="), 1, 1)
-
-
-NEUTRAL = (("+", ""), ("0+", ""), ("", "*1"), ("", "+0"), ("(", ")"))  # what may stand around a formula and changes nothing
-
-
-def same_but_for_nothing(found: str, expected: str, cell: Cell) -> bool:
-    """Whether a formula is the one expected but for what changes nothing around it: ``=0+(MAX(B6:C7))*1``."""
-    bare, before = found.lstrip("=").strip(), ""
-    while bare != before and relative(bare, *cell) != relative(expected.lstrip("="), *cell):
-        before = bare
-        for start, end in NEUTRAL:
-            if len(bare) > len(start + end) and bare.startswith(start) and bare.endswith(end):
-                bare = bare[len(start) : len(bare) - len(end)].strip()
-                break
-    return relative(bare, *cell) == relative(expected.lstrip("="), *cell)
-
-
-def unproven(described: Described, check: FormulaCheck, reason: str) -> list[Problem]:
-    """The rewritten formulas, where nothing can be recalculated to try them."""
-    return [
-        Problem("unproven", title, a1(*cell), expected.at(cell), described.book.sheets[title].formulas[cell].at(cell), reason)
-        for (title, cell), expected in check.rewritten.items()
-    ]

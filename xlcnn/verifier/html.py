@@ -15,7 +15,7 @@ from PIL import Image
 
 from xlcnn.grid.references import a1
 from xlcnn.verifier.compare import TOLERANCE
-from xlcnn.verifier.report import PROBLEMS, DifferenceMap, Problem, Report, show, verdict_line
+from xlcnn.verifier.report import PROBLEMS, DifferenceMap, Problem, Report, SheetReport, judged, show, verdict_line
 
 SHOWN = 200  # problems in the table
 PIXELS = 4  # of a cell in a heat map
@@ -84,10 +84,14 @@ def sheets_table(report: Report) -> str:
     head = '<th>sheet</th><th class="n">cells</th><th class="n">formulas</th><th class="n">largest difference</th><th>verdict</th>'
     rows = "".join(
         f'<tr><td>{escape(s.sheet)}</td><td class="n">{s.cells}</td><td class="n">{s.formulas}</td>'
-        f'<td class="n">{s.max_abs_error:.1e}</td><td>{"ok" if s.ok else "<b>not ok</b>"}</td></tr>'
+        f'<td class="n">{f"{s.max_abs_error:.1e}" if s.checked else ""}</td><td>{verdict(s)}{judged(s)}</td></tr>'
         for s in report.sheets
     )
     return f"<h2>Sheet by sheet</h2><table><tr>{head}</tr>{rows}</table>" if report.sheets else ""
+
+
+def verdict(sheet: SheetReport) -> str:
+    return "ok" if sheet.ok else f"<b>{sheet.verdict.lower()}</b>"
 
 
 def problems_table(problems: Sequence[Problem]) -> str:

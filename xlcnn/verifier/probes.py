@@ -1,27 +1,27 @@
-"""Step 4, probe: formulas that are written in another way, tried with random numbers that tell them from chance."""
+"""Step 4, probe: formulas that are written in another way, tried in the spreadsheet with random numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from xlcnn.engines.base import Engine
-from xlcnn.grid.blocks import Block
-from xlcnn.grid.formulas import PURE, functions
+from xlcnn.grid.blocks import Block, Cell
 from xlcnn.grid.references import a1
 from xlcnn.layout.placed import PlacedSheet
 from xlcnn.sheets.parts import Array, Incoming, Labels, Menu, Part, Picture, Play
+from xlcnn.verifier.constants import written
 from xlcnn.verifier.description import Described
-from xlcnn.verifier.formulas import FormulaCheck, same_but_for_nothing, same_reference
+from xlcnn.verifier.formulas import FormulaCheck
+from xlcnn.verifier.judging import Verdicts
 from xlcnn.verifier.recalculation import TabCell, number_of, recalculate
 from xlcnn.verifier.report import Problem, show
-from xlcnn.xlsx.book import Formula
-from xlcnn.xlsx.patch import Edits
+from xlcnn.xlsx.patch import Edits, without_formulas
 
-PROBES = 16  # runs with random numbers in every layer, where formulas are written in another way
-FIRST = 4  # of them are made first, since most wrong formulas show at once
-MOST = 64
+PROBES = 4  # runs with random numbers in every layer, where formulas are written in another way
+PROVEN = 2  # runs where all of them are proven
 SPREAD = 4  # numbers to play with reach further, on both sides of a threshold
 PERIOD = 4  # in a probe every fourth cell of every fourth row is far larger than the others
 
@@ -110,53 +110,47 @@ def is_read(described: Described, placed: PlacedSheet, block: Block) -> bool:
     return True
 
 
-def probe(described: Described, engine: Engine, check: FormulaCheck, named: frozenset[TabCell], seed: int) -> list[Problem]:
-    """Formulas written in another way: are they the same function? Tried with random numbers on their sheets.
+def probe(
+    described: Described, engine: Engine, check: FormulaCheck, verdicts: Verdicts, named: frozenset[TabCell], seed: int
+) -> list[Problem]:
+    """What is wrong with formulas that are written in another way: those that are not proven, and those that fail a trial.
 
-    Incoming cells and weights are overwritten, so that nothing upstream can hide a wrong formula, and negative
-    numbers reach it. A formula that agrees each time is accepted, if nothing but its cells can change its result.
+    All are tried with random numbers on their sheets. Incoming cells and weights are overwritten, so that nothing upstream
+    can hide a wrong formula, and negative numbers reach it. What is not proven is named, even if it agrees each time.
     """
     suspects = {place: expected for place, expected in check.rewritten.items() if place not in named}
-    wrong = wrong_as_text(described, suspects, check)
+    wrong = {place: (verdicts[place].kind, verdicts[place].note) for place in suspects if verdicts[place].kind}
     random = np.random.default_rng([seed, 1])
-    for batch in (range(FIRST), range(FIRST, probes_needed(described))):
-        left = suspects.keys() - wrong.keys() - check.links
-        if not left:
-            break
+    left = {place for place in suspects.keys() - check.links - check.notices if wrong.get(place, ("unproven",))[0] == "unproven"}
+    if left:
         names = near(described, {title for title, _ in left})
-        runs = [random_numbers(described, names, random, number) for number in batch]
-        for recalculation in recalculate(described, engine, runs, names):
+        count = PROVEN if left.isdisjoint(wrong) else PROBES
+        runs = [random_numbers(described, names, random, number) for number in range(count)]
+        for recalculation in recalculate(severed(described, names), engine, runs, names):
             found = recalculation.wrong()
             for place in left & found.keys():
                 value, right = found[place]
-                wrong[place] = f"with random numbers it gives {show(value)} instead of {show(right)}"
+                wrong[place] = "formula", f"with random numbers it gives {show(value)} instead of {show(right)}"
+            left -= found.keys()
     return [
-        Problem("formula", title, a1(*cell), suspects[title, cell].at(cell), written(described, (title, cell)), note)
-        for (title, cell), note in wrong.items()
+        Problem(kind, title, a1(*cell), suspects[title, cell].at(cell), written(described, (title, cell)), note)
+        for (title, cell), (kind, note) in wrong.items()
     ]
 
 
-def wrong_as_text(described: Described, suspects: Mapping[TabCell, Formula], check: FormulaCheck) -> dict[TabCell, str]:
-    """Formulas that are wrong as they stand: they may change by themselves, fetch another cell, or should warn.
+def severed(described: Described, names: frozenset[str]) -> Described:
+    """The workbook for probes: of the network's sheets that they do not try only stored results stay.
 
-    Nearly any random number makes a notice warn, so none could tell a false one from a true one.
+    A sheet with other formulas keeps them all: a formula that is tried may read them.
     """
-    wrong = {}
-    for place, expected in suspects.items():
-        text = written(described, place)
-        if unsure := functions(text) - PURE:
-            wrong[place] = f"{', '.join(sorted(unsure))} may give another result another time"
-        elif place in check.notices and not same_but_for_nothing(text, expected.at(place[1]), place[1]):
-            wrong[place] = "a cell that warns must hold just this formula"
-        elif place in check.links and not same_reference(text, expected.at(place[1])):
-            wrong[place] = ""
-    return wrong
-
-
-def written(described: Described, place: TabCell) -> str:
-    """The formula that stands in a cell."""
-    title, cell = place
-    return described.book.sheets[title].formulas[cell].at(cell)
+    book = described.book
+    cells: dict[str, set[Cell]] = {}
+    for placed in described.layout.values():
+        cells.setdefault(placed.title, set()).update(cell for block in placed.blocks for cell in block.cells())
+    tried = {described.layout[name].title for name in names}
+    idle = {title for title in cells.keys() - tried if title in book.sheets and book.sheets[title].formulas.keys() <= cells[title]}
+    sheets = {title: replace(sheet, formulas={}) if title in idle else sheet for title, sheet in book.sheets.items()}
+    return replace(described, book=replace(without_formulas(book, idle), sheets=sheets))
 
 
 def near(described: Described, titles: set[str]) -> frozenset[str]:
@@ -167,15 +161,3 @@ def near(described: Described, titles: set[str]) -> frozenset[str]:
             parts = described.layout[name].parts.values()
             names |= {part.read.home for part in parts if part.read is not None and not part.has_cells}
     return frozenset(names)
-
-
-def probes_needed(described: Described) -> int:
-    """Enough that each cell of a window, each number of a vector and each word of a drop-down has its turn."""
-    needed = [PROBES]
-    for placed in described.layout.values():
-        for part in placed.parts.values():
-            if isinstance(part, Menu):
-                needed.append(part.count)
-            elif isinstance(part, Incoming) and len(part.shape) == 1:
-                needed.append(min(part.shape[0], MOST))
-    return max(needed)

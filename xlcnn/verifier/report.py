@@ -16,8 +16,9 @@ from xlcnn.errors import EngineError, printable
 PROBLEMS = {
     "value": "the recalculated value differs from NumPy",
     "formula": "another formula, which is not right for every picture",
-    "unproven": "written in a way that could not be verified",
+    "unproven": "written in a way that cannot be verified",
     "constant": "a constant where a formula must be",
+    "live": "a formula where a constant must be",
     "stale": "the stored result is not what the formula gives: stale or forged",
     "missing": "a sheet, name or cell is missing",
     "not_a_number": "not a number",
@@ -81,13 +82,26 @@ def show(value: object) -> str:
 
 @dataclass(frozen=True)
 class SheetReport:
-    """One sheet's line: how many cells and formulas were compared, and the largest difference from NumPy."""
+    """One sheet's line: how many cells and formulas it has, and the largest difference from NumPy.
+
+    Where something makes it pointless to compare anything, no sheet is `checked`, and the difference is no number. Of the
+    formulas some are `as_written` by xlcnn, others `proven` to be the same; some were `tried` and agreed with random
+    numbers, but could not be proven.
+    """
 
     sheet: str
     cells: int
     formulas: int
     max_abs_error: float
     ok: bool
+    as_written: int = 0
+    proven: int = 0
+    tried: int = 0
+    checked: bool = True
+
+    @property
+    def verdict(self) -> str:
+        return "ok" if self.ok else "NOT OK" if self.checked else "not checked"
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,13 +145,21 @@ def text_report(report: Report, name: str) -> str:
     if report.sheets:
         lines.append(f"{'sheet':<14}{'cells':>8}{'formulas':>10}{'largest difference':>20}  verdict")
     for s in report.sheets:
-        verdict = "ok" if s.ok else "NOT OK"
-        lines.append(f"{printable(s.sheet):<14}{s.cells:>8}{s.formulas:>10}{s.max_abs_error:>20.1e}  {verdict}")
+        error = f"{s.max_abs_error:.1e}" if s.checked else ""
+        lines.append(f"{printable(s.sheet):<14}{s.cells:>8}{s.formulas:>10}{error:>20}  {s.verdict}{judged(s)}")
     lines += [f"- {problem}" for problem in report.problems[:SHOWN]]
     if len(report.problems) > SHOWN:
         lines.append(f"- … and {len(report.problems) - SHOWN} more; --json lists them all")
     lines.append(verdict_line(report, name))
     return "\n".join(lines)
+
+
+def judged(sheet: SheetReport) -> str:
+    """How a sheet's formulas were judged, if not all are as xlcnn writes them."""
+    if not sheet.proven and not sheet.tried:
+        return ""
+    tried = f", {sheet.tried} tried but not proven" if sheet.tried else ""
+    return f" ({sheet.as_written} formulas as written by xlcnn, {sheet.proven} proven to be the same{tried})"
 
 
 def verdict_line(report: Report, name: str) -> str:
@@ -160,7 +182,8 @@ def side_by_side(reports: Sequence[Report], name: str) -> str:
     """Several engines' largest differences from NumPy, a column each; then their problems and verdicts."""
     lines = [f"{'sheet':<14}" + "".join(f"{r.engine:>14}" for r in reports if r.sheets)]
     lines += [
-        f"{printable(row[0].sheet):<14}" + "".join(f"{s.max_abs_error:>14.1e}" for s in row)
+        f"{printable(row[0].sheet):<14}"
+        + "".join(f"{s.max_abs_error:>14.1e}" if s.checked else f"{'not checked':>14}" for s in row)
         for row in zip(*(r.sheets for r in reports if r.sheets), strict=False)
     ]
     for report in reports:

@@ -13,8 +13,10 @@ from xlcnn.errors import EngineError, WorkbookError, printable
 from xlcnn.grid.references import split_cell
 from xlcnn.image import load_image
 from xlcnn.verifier import findings
+from xlcnn.verifier.constants import live_constants, live_problems
 from xlcnn.verifier.description import Described, describe
-from xlcnn.verifier.formulas import FormulaCheck, check_formulas, unproven
+from xlcnn.verifier.formulas import FormulaCheck, check_formulas
+from xlcnn.verifier.judging import Verdicts, judge_formulas, unproven
 from xlcnn.verifier.places import place_problems
 from xlcnn.verifier.presentation import presentation_problems
 from xlcnn.verifier.probes import probe, random_images
@@ -61,30 +63,37 @@ def check(described: Described, engine: Engine, name: tuple[str, str, int], imag
     """The verdict on a workbook that could be read."""
     random = np.random.default_rng(seed)
     formulas = check_formulas(described)
+    verdicts: Verdicts
     try:
         runs = recalculate(described, engine, [{}, *(random_images(described, random) for _ in range(name[2]))])
     except EngineError as error:
-        static = [*formulas.problems, *unproven(described, formulas, f"and the engine could not try it: {error}")]
+        verdicts = judge_formulas(described, formulas)
+        static = [*formulas.problems, *unproven(described, formulas, verdicts, str(error))]
         if not static:
             raise
         return Report(False, *name, None, (), tuple(findings.in_order(described, static)))  # the engine's trouble has a name
     now = runs[0]
-    errors: dict[str, tuple[float, bool]] = {}
-    problems = findings.given_problems(now)
-    if not problems:
+    errors: dict[str, tuple[float, bool]] | None = None
+    verdicts = {}
+    live = live_constants(described)
+    unusable = findings.given_problems(now)
+    problems = [*unusable, *live_problems(described, live - places(unusable))]
+    if not unusable:
         errors = findings.largest_errors(runs)
-        problems = [*formulas.problems]
+        verdicts = judge_formulas(described, formulas)
+        problems += formulas.problems
         problems += findings.wrong_values(runs, formulas, places(problems))
-        problems += probe(described, engine, formulas, places(problems), seed)
-        problems += findings.stale_results(now, formulas, places(problems))
+        problems += probe(described, engine, formulas, verdicts, places(problems), seed)
+        if not live:  # else nothing can be said of what follows from them
+            problems += findings.stale_results(now, formulas, places(problems))
         problems += presentation_problems(described)
         if not problems:
             problems += unexplained(described, errors)
     problems += [*setting_problems(described), *region_problems(described), *place_problems(described)]
-    if image is not None and errors:
+    if image is not None and errors is not None:
         problems += findings.image_problems(now, image)
     problems = findings.in_order(described, problems)
-    return report(described, name, now, formulas, errors, problems)
+    return report(described, name, now, formulas, verdicts, errors, problems)
 
 
 def places(problems: list[Problem]) -> frozenset[TabCell]:
@@ -112,10 +121,11 @@ def report(
     name: tuple[str, str, int],
     now: Recalculation,
     formulas: FormulaCheck,
-    errors: dict[str, tuple[float, bool]],
+    verdicts: Verdicts,
+    errors: dict[str, tuple[float, bool]] | None,
     problems: list[Problem],
 ) -> Report:
-    sheets = tuple(findings.sheet_reports(described, formulas, errors, problems))
-    maps = tuple(findings.difference_maps(now)) if errors else ()
-    answer = findings.answer(now) if errors else None
+    sheets = tuple(findings.sheet_reports(described, formulas, errors, problems, verdicts))
+    maps = tuple(findings.difference_maps(now)) if errors is not None else ()
+    answer = findings.answer(now) if errors is not None else None
     return Report(not problems, *name, answer, sheets, tuple(problems), maps)

@@ -116,13 +116,18 @@ def add_validation(page: Page, placed: PlacedSheet, block: Block, words: Words) 
     part = placed.parts[block.part]
     limit = part.limit
     assert limit is not None
-    rule = typed(limit, placed.references.whole(part.options) if isinstance(part, Menu) else "")
+    rule = typed(limit, options_name(placed, part.options) if isinstance(part, Menu) else "")
     key = {"decimal": "pixel", "whole": "whole", "list": "word", "number": "number"}[limit.kind]
     rule.showErrorMessage, rule.errorStyle = True, "stop"
     rule.errorTitle = words["limits", f"{key}_title"]
     rule.error = words["limits", key].format(low=limit.low, high=limit.high)
     rule.add(a1_range(block, fixed=False))
     page.sheet.add_data_validation(rule)
+
+
+def options_name(placed: PlacedSheet, options: str) -> str:
+    """The name of the cells that a drop-down offers: LibreOffice does not move a range in a list when rows are inserted."""
+    return placed.defined_name(next(b for b in placed.blocks if b.part == options))
 
 
 def typed(limit: Limit, options: str) -> DataValidation:

@@ -95,3 +95,8 @@ class Book:
     def manual(self) -> bool:
         """Whether nothing follows an edit."""
         return "manual" in self.settings
+
+    @property
+    def own_names(self) -> frozenset[str]:
+        """The names that mean something on one tab alone."""
+        return frozenset(name for _, name in self.local)

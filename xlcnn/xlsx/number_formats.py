@@ -65,7 +65,8 @@ def shown(code: str, value: float, keeps_sign: bool = True) -> str | None:
         return None
     if not section.pieces:
         return "" if len(found) > 1 else f"{value:.10g}"
-    return written(section.pieces, abs(value), value < 0 and (signed or (keeps_sign and bool(section.test))))
+    keeps = keeps_sign and bool(section.test) and "-" not in section.pieces
+    return written(section.pieces, abs(value), value < 0 and (signed or keeps))
 
 
 def chosen(found: list[Section], value: float) -> tuple[Section | None, bool]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
 from io import BytesIO
 from xml.sax.saxutils import escape
 from zipfile import ZIP_STORED, ZipFile
@@ -18,6 +19,7 @@ Edits = Mapping[str, Sequence[tuple[int, int, np.ndarray]]]
 
 CELL = re.compile(rb"<((?:\w+:)?c)\b([^>]*?)(?:/>|>(.*?)</\1>)", re.DOTALL)
 REFERENCE = re.compile(rb'\br="([A-Z]+[0-9]+)"')
+FORMULA = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*)?(?:/>|(?<!/)>[^<]*</(?:\w+:)?f>)")
 TYPE = re.compile(rb'\st="\w+"')
 
 
@@ -55,3 +57,14 @@ def _replace(xml: bytes, values: dict[bytes, float | str]) -> bytes:
         return b"<%s%s><%sv>%s</%sv></%s>" % (tag, kept, prefix, text, prefix, tag)
 
     return CELL.sub(cell, xml)
+
+
+def without_formulas(book: Book, titles: Set[str]) -> Book:
+    """The workbook in whose package some sheets hold their stored results alone."""
+    paths = {book.paths[title] for title in titles}
+    out = BytesIO()
+    with ZipFile(BytesIO(book.data)) as old, ZipFile(out, "w", ZIP_STORED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, FORMULA.sub(b"", content) if name.lstrip("/") in paths else content)
+    return replace(book, data=out.getvalue())

@@ -169,10 +169,10 @@ class Conv2d(Windowed):
         number = lens.picks(at)[0]
         terms = []
         for i in range(at.slices("in")):
-            filters = ",".join(f'"{at.whole(self.used, o, i)}"' for o in range(self.filters))
+            filters = ",".join(lens.range_text(at, self.used, o, i) for o in range(self.filters))
             window = lens.window_text(at, [i], self.kernel, self.stride)
             terms.append(f'"SUMPRODUCT("&{window}&","&CHOOSE({number},{filters})&")+"')
-        biases = ",".join(f'"{at.fixed("bias", o)}"' for o in range(self.filters))
+        biases = ",".join(lens.range_text(at, "bias", o) for o in range(self.filters))
         return f'"="&{"&".join(terms)}&CHOOSE({number},{biases})'
 
     def arrange(self, p: Parts) -> Box:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from xlcnn.grid.blocks import Block
 from xlcnn.grid.references import a1
 from xlcnn.layout.placed import PlacedSheet
+from xlcnn.sheets.overview import SIGNS
 from xlcnn.sheets.parts import NOTHING, Menu, Part
 from xlcnn.verifier.report import Problem
 from xlcnn.verifier.shown.formats import dishonest, hides_words
@@ -15,6 +16,7 @@ from xlcnn.xlsx.book import Book, SheetCells
 from xlcnn.xlsx.looks import BLACK, WHITE, Look, contrast
 from xlcnn.xlsx.number_formats import shown
 
+WITHOUT_NUMBER = (NOTHING, SIGNS)  # formats of cells that show a colour, and a sign
 LEAST_CONTRAST = 2.0  # of writing with its ground; what a new workbook has is above 4
 LEAST_POINTS = 4.0  # of writing; what a new workbook has is 7
 
@@ -51,15 +53,22 @@ def usual_format(part: Part) -> str:
     return part.shown
 
 
+def in_colours_alone(part: Part, code: str) -> bool:
+    """Whether a cell that a new workbook paints without showing its number has such a format."""
+    return part.shown in WITHOUT_NUMBER and code in WITHOUT_NUMBER
+
+
 def wrong_look(part: Part, look: Look) -> str | None:
     """What hides or changes what a cell of this part shows, in words."""
     if getattr(part, "notice", ""):
         return None if shown(look.number_format, 0) else f"the format {look.number_format}, which hides what is to be noticed"
+    if in_colours_alone(part, look.number_format):
+        return None
     if is_words(part):
         wrong = f"the format {look.number_format}, which shows other words" if hides_words(look.number_format) else None
     else:
         wrong = dishonest(look.number_format, usual_format(part))
-    if wrong or part.shown == NOTHING:
+    if wrong or part.shown in WITHOUT_NUMBER:
         return wrong
     if look.points is not None and look.points < LEAST_POINTS:
         return f"writing of {look.points:g} points"
@@ -80,7 +89,7 @@ def condition_problems(book: Book, placed: PlacedSheet, block: Block, cells: She
     """The first conditional format over a block that hides or changes what its cells show."""
     here = area_of(block)
     part = placed.parts[block.part]
-    if part.shown == NOTHING:
+    if part.shown in WITHOUT_NUMBER:
         return
     for condition in cells.around.conditions:
         if any(area.meets(here) for area in condition.areas):

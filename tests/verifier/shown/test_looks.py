@@ -1,0 +1,131 @@
+"""Formats, colours and sizes of the cells, and conditional formats over them: another number shown, or none, is named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from openpyxl.cell import Cell
+from openpyxl.formatting.rule import CellIsRule, ColorScaleRule, DataBarRule, FormulaRule, IconSetRule, Rule
+from openpyxl.styles import Font, PatternFill
+from openpyxl.styles.colors import Color
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
+from openpyxl.workbook import Workbook
+
+from tests.verifier.shown.deceptions import Deed, cells, first, place, told
+
+ANSWER, SURE, MAP, SCORES, CHOSEN = "guide.prediction", "guide.probability", "conv.map1", "dense.score", "guide.image"
+
+
+def formatted(name: str, code: str) -> Deed:
+    def deed(book: Workbook) -> None:
+        for cell in cells(book, name):
+            cell.number_format = code
+
+    return deed
+
+
+def dressed(name: str, dress: Callable[[Cell], None]) -> Deed:
+    return lambda book: [dress(cell) for cell in cells(book, name)] and None
+
+
+def ruled(name: str, rule: Rule) -> Deed:
+    return lambda book: first(book, name).parent.conditional_formatting.add(first(book, name).coordinate, rule)
+
+
+def written(colour: str | Color, size: float = 44) -> Callable[[Cell], None]:
+    return lambda cell: setattr(cell, "font", Font(name="Arial", sz=size, color=colour))
+
+
+def hidden_in(colour: str) -> Callable[[Cell], None]:
+    def dress(cell: Cell) -> None:
+        cell.font, cell.fill = Font(sz=44, color=colour), PatternFill("solid", fgColor=colour)
+
+    return dress
+
+
+def other_format(code: str) -> Rule:
+    look = DifferentialStyle(numFmt=NumberFormat(numFmtId=190, formatCode=code))
+    return Rule("expression", formula=["TRUE"], dxf=look)
+
+
+@pytest.mark.parametrize("code", [
+    '"3"', ';;;', '[=7]"1";0', '0"3"', '[$3-409]', '"3";"3";"3"', '[>6]"1";0', "0,", "0*9", 'dd/mm/yyyy', '[White]0', '0"٣"',
+    '"Ⅲ"', "[h]", "# ?/?", '[<100]"4"', '"1"0', "0.0,,", '_3"3"', "\\3",
+])  # fmt: skip
+def test_the_answer_in_a_format_that_shows_another_number_or_none(small: Path, code: str) -> None:
+    assert told(small, formatted(ANSWER, code)) == [("shown", *place(small, ANSWER))]
+
+
+@pytest.mark.parametrize("code", ['"99.9%"', "0.0,%", "0.0%;0.0%;", "0%%", "[<0.5]0.0%", '[<1]"99%";0%', ";"])
+def test_a_probability_in_such_a_format(small: Path, code: str) -> None:
+    assert told(small, formatted(SURE, code)) == [("shown", *place(small, SURE))]
+
+
+@pytest.mark.parametrize("code", ["0.00;0.00", '0.00;"+"0.00', "0.00,", "0;0;0", "yyyy", '[<0]"0.00";0.00', "[<0]0.00;-0.00"])
+def test_scores_that_lose_their_sign_or_size(small: Path, code: str) -> None:
+    assert told(small, formatted(SCORES, code)) == [("shown", *place(small, SCORES))]
+
+
+@pytest.mark.parametrize("code", [
+    "0", "0.00", "General", "0.000", "@", "#,##0.0", "0.00E+00", "[Red]0.0", "0.0_);(0.0)", "0.0;-0.0", '0.0" "', "0.0;[Blue]-0.0",
+    "[>=0.05]0.0;[<=-0.05]-0.0;0", '0.00;-0.00;"-"', "[$-409]0.0", "+0.0;-0.0", "#0.0##",
+])  # fmt: skip
+@pytest.mark.parametrize("name", [MAP, SCORES])
+def test_a_format_that_shows_the_digits_is_everybodys_own(small: Path, name: str, code: str) -> None:
+    assert told(small, formatted(name, code)) == []
+
+
+@pytest.mark.parametrize(("code", "lies"), [
+    (";;;", True), ('0;0;0;"sample 4"', True), ('"not "@', True), ("0;0;0;", True), ("@", False), ("General", False), ("0", False),
+    (";;;@", False),
+])  # fmt: skip
+def test_words_in_a_format(seven: Path, code: str, lies: bool) -> None:
+    assert told(seven, formatted(CHOSEN, code)) == ([("shown", *place(seven, CHOSEN))] if lies else [])
+
+
+@pytest.mark.parametrize("dress", [
+    written("FFFFFFFF"), written("FFF4F4F4"), written(Color(theme=0)), written(Color(indexed=9)),
+    written(Color(theme=1, tint=0.99)),
+    written("FF000000", size=1), written("FF000000", size=3.5), hidden_in("FF4788CB"), hidden_in("FF000000"), hidden_in("FFFFFFFF"),
+])  # fmt: skip
+@pytest.mark.parametrize("name", [ANSWER, MAP])
+def test_writing_that_cannot_be_read(small: Path, name: str, dress: Callable[[Cell], None]) -> None:
+    assert told(small, dressed(name, dress)) == [("shown", *place(small, name))]
+
+
+@pytest.mark.parametrize("dress", [
+    written("FF000000", size=9), written("FF1D5FA8"), written(Color(theme=1)), written(Color(theme=4)), written("FF7A1FA2", size=5),
+])  # fmt: skip
+def test_colours_that_contrast_and_sizes_that_can_be_read_are_everybodys_own(small: Path, dress: Callable[[Cell], None]) -> None:
+    assert told(small, dressed(MAP, dress)) == []
+
+
+def test_one_cell_of_a_map_is_enough(small: Path) -> None:
+    def deed(book: Workbook) -> None:
+        list(cells(book, MAP))[20].font = Font(sz=7, color="FFFFFFFF")
+
+    ((kind, title, _),) = told(small, deed)
+    assert (kind, title) == ("shown", "Conv")
+
+
+@pytest.mark.parametrize("rule", [
+    other_format('"3"'), other_format(";;;"), FormulaRule(formula=["TRUE"], font=Font(color="FFFFFFFF")),
+    FormulaRule(formula=["1=1"], fill=PatternFill(bgColor="FF1D2030", fill_type="solid")),
+    FormulaRule(formula=["1=1"], font=Font(color="FFFF0000"), fill=PatternFill(bgColor="FFFF0000", fill_type="solid")),
+    DataBarRule("num", 0, "num", 9, color="FF638EC6", showValue=False), IconSetRule("3Arrows", "num", [0, 1, 2], showValue=False),
+    CellIsRule(operator="greaterThan", formula=["0"], font=Font(color="FFFEFEFE")), other_format("0,"), other_format("yyyy"),
+])  # fmt: skip
+def test_a_conditional_format_that_hides_or_changes_the_answer(small: Path, rule: Rule) -> None:
+    assert told(small, ruled(ANSWER, rule)) == [("shown", *place(small, ANSWER))]
+
+
+@pytest.mark.parametrize("rule", [
+    FormulaRule(formula=["TRUE"], font=Font(b=True, color="FF9C0006"), fill=PatternFill(bgColor="FFFFC7CE", fill_type="solid")),
+    DataBarRule("num", 0, "num", 9, color="FF638EC6"), ColorScaleRule("min", None, "FFFFFFFF", "max", None, "FF63BE7B"),
+    other_format("0.00"), IconSetRule("3Arrows", "num", [0, 1, 2]),
+])  # fmt: skip
+def test_a_conditional_format_of_ones_own(small: Path, rule: Rule) -> None:
+    assert told(small, ruled(SURE, rule)) == []

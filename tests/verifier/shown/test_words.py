@@ -1,0 +1,123 @@
+"""Words that say another thing than what is there: exchanged choices and captions, lists, links, charts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.workbook import Workbook
+
+from tests.verifier.shown.deceptions import Deed, cells, first, place, told
+
+
+def exchanged(name: str, one: int, other: int) -> Deed:
+    def deed(book: Workbook) -> None:
+        some = list(cells(book, name))
+        some[one].value, some[other].value = some[other].value, some[one].value
+
+    return deed
+
+
+def captions(one: str, other: str) -> Deed:
+    def deed(book: Workbook) -> None:
+        a, b = (first(book, name).offset(-1, 0) for name in (one, other))
+        a.value, b.value = b.value, a.value
+
+    return deed
+
+
+def listed(sheet: str, formula: str) -> Deed:
+    def deed(book: Workbook) -> None:
+        for rule in book[sheet].data_validations.dataValidation:
+            if rule.type == "list":
+                rule.formula1 = formula
+
+    return deed
+
+
+@pytest.mark.parametrize(("name", "one", "other"), [
+    ("input.options", 2, 3), ("input.options", 1, 9), ("input.options", 0, 5), ("conv1.options", 1, 2), ("conv1.options", 0, 4),
+    ("classes.names", 0, 3),
+])  # fmt: skip
+def test_choices_that_are_each_others(seven: Path, name: str, one: int, other: int) -> None:
+    found = told(seven, exchanged(name, one, other))
+    assert [kind for kind, *_ in found] == ["words", "words"]
+
+
+def test_one_choice_twice(seven: Path) -> None:
+    def deed(book: Workbook) -> None:
+        some = list(cells(book, "input.options"))
+        some[3].value = some[8].value
+
+    assert [kind for kind, *_ in told(seven, deed)] == ["words"]
+
+
+@pytest.mark.parametrize(("one", "other"), [
+    ("conv1.map1", "conv1.map2"), ("dense.weights0.1", "dense.weights7.1"), ("samples.picture4.1", "samples.picture9.1"),
+    ("softmax.probability", "softmax.exp"),
+])  # fmt: skip
+def test_captions_that_are_each_others(seven: Path, one: str, other: str) -> None:
+    assert [kind for kind, *_ in told(seven, captions(one, other))] == ["words", "words"]
+
+
+def test_words_of_ones_own(seven: Path) -> None:
+    def deed(book: Workbook) -> None:
+        list(cells(book, "input.options"))[3].value = "my favourite two"
+        first(book, "conv1.map1").offset(-1, 0).value = "edges"
+
+    assert told(seven, deed) == []
+
+
+@pytest.mark.parametrize("formula", ['"sample 1,sample 99"', "$B$1:$B$3", "Guide!$B$1", "nowhere", '"Draw,draw"'])
+def test_a_list_that_offers_what_is_no_choice(seven: Path, formula: str) -> None:
+    assert told(seven, listed("Input", formula)) == [("words", *place(seven, "input.choice"))]
+
+
+@pytest.mark.parametrize("formula", ['"sample 1,Draw"', "input.options", "$AE$24:$AE$39", "Input!$AE$24:$AE$30"])
+def test_a_list_of_some_of_the_choices(seven: Path, formula: str) -> None:
+    assert told(seven, listed("Input", formula)) == []
+
+
+def link(book: Workbook, sheet: str, text: str) -> str:
+    return next(cell.coordinate for row in book[sheet]["A1:CZ3"] for cell in row if cell.value == text)
+
+
+@pytest.mark.parametrize("place_", ["Softmax!A1", "'Conv2'!B6", "nowhere"])
+def test_a_link_that_leads_elsewhere(seven: Path, place_: str) -> None:
+    def deed(book: Workbook) -> None:
+        cell = book["Conv1"][link(book, "Conv1", "Guide")]
+        cell.hyperlink.location = place_
+
+    where = link(openpyxl.load_workbook(seven), "Conv1", "Guide")
+    assert told(seven, deed) == [("words", "Conv1", where)]
+
+
+def test_a_link_that_leaves_the_workbook(seven: Path) -> None:
+    def deed(book: Workbook) -> None:
+        book["Conv1"][link(book, "Conv1", "Guide")].hyperlink = "https://example.org/"
+
+    assert [kind for kind, *_ in told(seven, deed)] == ["words"]
+
+
+def test_links_of_ones_own(seven: Path) -> None:
+    def deed(book: Workbook) -> None:
+        book["Conv1"]["CA90"].value = "more about this"
+        book["Conv1"]["CA90"].hyperlink = "https://example.org/"
+
+    assert told(seven, deed) == []
+
+
+@pytest.mark.parametrize(("axis", "reference"), [
+    ("val", "'Softmax'!$N$6:$N$15"), ("val", "'Dense'!$N$6:$N$15"), ("cat", "'Softmax'!$B$7:$B$16"),
+    ("val", "'Softmax'!$R$6:$R$14"),
+])  # fmt: skip
+def test_a_chart_of_other_cells(seven: Path, axis: str, reference: str) -> None:
+    def deed(book: Workbook) -> None:
+        getattr(book["Guide"]._charts[0].series[0], axis).numRef.f = reference
+
+    assert told(seven, deed) == [("shown", "Guide", None)]
+
+
+def test_a_chart_that_was_removed_is_no_lie(seven: Path) -> None:
+    assert told(seven, lambda book: book["Guide"]._charts.clear()) == []
