@@ -236,9 +236,11 @@ def test_limits_are_options_of_verify(seven: Path, tmp_path: Path, option: str, 
 @pytest.mark.libreoffice
 @pytest.mark.slow
 def test_the_time_limit_is_an_option_and_leaves_no_process(seven: Path, tmp_path: Path) -> None:
-    code, _, err = xlcnn("verify", str(seven), "--engine", "libreoffice", "--timeout", "1", "--trials", "200", cwd=tmp_path)
+    arguments = ["verify", str(seven), "--engine", "libreoffice", "--timeout", "1", "--trials", "200"]
+    code, _, err = xlcnn(*arguments, cwd=tmp_path, env={"TMPDIR": str(tmp_path)})
     assert (code, err) == (2, "Error: LibreOffice did not finish within 1 seconds\n")
-    assert subprocess.run(["pgrep", "-f", "xlcnn-.*profile"], capture_output=True, check=False).stdout == b""
+    assert subprocess.run(["pgrep", "-f", f"{tmp_path}.*profile"], capture_output=True, check=False).stdout == b""
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.libreoffice

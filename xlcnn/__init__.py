@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from xlcnn.lesson.templates import Template, find_template, list_templates
     from xlcnn.network.files import load_network
     from xlcnn.network.network import Network
+    from xlcnn.verifier.limited import verify
     from xlcnn.verifier.report import Problem, Report, SheetReport
-    from xlcnn.verifier.verify import verify
     from xlcnn.workbook.make import make_workbook
     from xlcnn.workbook.render import render
 
@@ -41,7 +41,7 @@ _HOMES = {
     "load_network": "network.files",
     "make_workbook": "workbook.make",
     "render": "workbook.render",
-    "verify": "verifier.verify",
+    "verify": "verifier.limited",
 }
 
 __all__ = [

@@ -3,45 +3,25 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from xlcnn.console.commands import Commands
+from xlcnn.console.options import MEGABYTES, Seconds
 from xlcnn.engines import DEFAULT, ENGINES, TIMEOUT
-from xlcnn.errors import EngineError, XlcnnError, printable
+from xlcnn.errors import EngineError, printable
+from xlcnn.verifier.limited import LEAST_MB, LONGEST, MEMORY_MB, MOST_MB
 from xlcnn.version import VERSION
+
+if TYPE_CHECKING:
+    from xlcnn.verifier.report import Report
 
 PICTURE_KINDS = "PNG, JPEG, GIF, BMP, TIFF or WebP"
 IMAGE = click.Path(path_type=str, allow_dash=True)
 FILE = click.Path(path_type=Path)
-
-
-class Commands(click.Group):
-    """Turns every expected error into one line and exit code 2."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except (KeyboardInterrupt, click.exceptions.Exit, click.ClickException, click.Abort, MemoryError):
-            raise
-        except Exception as error:
-            if ctx.params.get("debug"):
-                raise
-            raise click.ClickException(sentence(error)) from None
-
-
-def sentence(error: Exception) -> str:
-    """What to tell the user of an error."""
-    if isinstance(error, XlcnnError):
-        return str(error)
-    reason = " ".join(str(error).split())[:300]
-    return f"something unexpected went wrong ({type(error).__name__}: {reason}); run again with `xlcnn --debug` to see where"
-
-
-click.ClickException.exit_code = 2  # every error of ours: nothing was done
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -77,7 +57,7 @@ def force_option(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.argument("image", type=IMAGE, required=False)
 @click.option(
     "--sample",
-    type=click.IntRange(0),
+    type=click.IntRange(0, 10**9),
     metavar="DIGIT",
     help="Use one of the template's own pictures instead: a digit, or the number of a hard one, 10 to 13.",
 )
@@ -87,7 +67,7 @@ def force_option(command: Callable[..., Any]) -> Callable[..., Any]:
     "--language", metavar="CODE", default="en", show_default=True, help=f"The language of the words: {shipped('*/words.*.toml')}."
 )
 @click.option("--with", "add", multiple=True, metavar="PART", help="Add a part of the template, such as learning; may be repeated.")
-@click.option("--truth", type=click.IntRange(0), metavar="DIGIT", help="The digit that the image really shows, for the sheet Loss.")
+@click.option("--truth", type=click.IntRange(0, 10**9), metavar="DIGIT", help="The digit that the image shows, for the sheet Loss.")
 @click.option("--without", "leave_out", multiple=True, metavar="PART", help="Leave out a part, such as exhibits; may be repeated.")
 @template_option
 @as_is_option
@@ -126,70 +106,69 @@ def percent(share: float, digits: int = 1) -> str:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--html", type=FILE, metavar="FILE.html", help="Also write the report as one page with heat maps.")
 @force_option
-@click.option("--max-mb", type=click.IntRange(1), default=64, show_default=True, help="Refuse larger workbooks.")
-@click.option("--max-unpacked-mb", type=click.IntRange(1), default=256, show_default=True, help="Refuse what unpacks to more.")
-@click.option("--max-cells", type=click.IntRange(1), default=2_000_000, show_default=True, help="Refuse more cells.")
-@click.option("--timeout", type=click.FloatRange(1), default=TIMEOUT, show_default=True, help="Seconds that an engine may take.")
-@click.option("--max-memory-mb", type=click.IntRange(256), default=8192, show_default=True, help="Memory that may be used.")
+@click.option("--max-mb", type=MEGABYTES, default=64, show_default=True, help="Refuse larger workbooks.")
+@click.option("--max-unpacked-mb", type=MEGABYTES, default=256, show_default=True, help="Refuse what unpacks to more.")
+@click.option("--max-cells", type=click.IntRange(1, 10**9), default=2_000_000, show_default=True, help="Refuse more cells.")
+@click.option("--timeout", type=Seconds(1, LONGEST), default=TIMEOUT, show_default=True, help="Seconds that an engine may take.")
+@click.option(
+    "--max-memory-mb", type=click.IntRange(LEAST_MB, MOST_MB), default=MEMORY_MB, show_default=True, help="Memory that may be used."
+)
 @as_is_option
 @click.pass_context
-def verify(ctx: click.Context, /, timeout: float, max_memory_mb: int, **options: Any) -> None:
+def verify(
+    ctx: click.Context, /, workbook: Path, engine: str, image: str | None, html: Path | None, force: bool, as_json: bool,
+    **options: Any,
+) -> None:  # fmt: skip
     """Recalculate every formula of WORKBOOK (an .xlsx file) and compare each cell with NumPy.
 
     Exit code 0: verified. 1: not verified. 2: could not be read.
     """
-    from xlcnn.verifier.bounded import run_bounded
-
-    def work() -> int:
-        try:
-            return verify_and_report(timeout=timeout, **options)
-        except Exception as error:
-            if ctx.find_root().params.get("debug") or isinstance(error, MemoryError):
-                raise
-            click.ClickException(sentence(error)).show()
-            return 2
-
-    # Another program has its own limit; it is called for its version, for the workbook as it stands, for two batches of probes.
-    others = 0 if options["engine"] == DEFAULT else len(ENGINES) - 1 if options["engine"] == "all" else 1
-    sys.exit(run_bounded(work, timeout + 4 * others * (timeout + 15), max_memory_mb))
-
-
-def verify_and_report(
-    workbook: Path, engine: str, trials: int, image: str | None, html: Path | None, force: bool, as_json: bool, as_is: bool,
-    timeout: float, **limits: int,
-) -> int:  # fmt: skip
-    """Print the report of one workbook and return the exit code."""
-    from xlcnn.engines import find_engine, present
-    from xlcnn.verifier.html import html_report
-    from xlcnn.verifier.report import side_by_side, text_report, unable
-    from xlcnn.verifier.verify import verify as check
-    from xlcnn.xlsx.book import Limits
     from xlcnn.xlsx.files import check_target, write_whole
 
     if html is not None:
-        check_target(html, force, workbook)
-    megabyte = 2**20
-    bounds = Limits(limits["max_mb"] * megabyte, limits["max_unpacked_mb"] * megabyte, cells=limits["max_cells"])
-    engines = present(timeout) if engine == "all" else [find_engine(engine, timeout)]
-    reports = []
-    for each in engines:
-        try:
-            reports.append(check(workbook, each, trials, image, as_is=as_is, limits=bounds))
-        except EngineError as error:
-            if engine != "all":
-                raise
-            reports.append(unable(each, trials, error))  # the others may be able
+        check_target(html, force, workbook, *([Path(image)] if image not in (None, "-") else []))
+    reports = list(reports_of(workbook, engine, image, difference_maps=html is not None, **options))
+    from xlcnn.verifier.report import side_by_side, text_report
+
+    ok, name = all(report.ok for report in reports), printable(workbook)
     if engine == "all":
-        ok = all(report.ok for report in reports)
         data: object = {"ok": ok, "engines": [report.as_dict() for report in reports]}
-        text = side_by_side(reports, printable(workbook))
+        text = side_by_side(reports, name)
     else:
-        (report,) = reports
-        ok, data, text = report.ok, report.as_dict(), text_report(report, printable(workbook))
+        data, text = reports[0].as_dict(), text_report(reports[0], name)
     if html is not None:
+        from xlcnn.verifier.html import html_report
+
         write_whole(html, html_report(reports, printable(workbook.name)).encode(), force)
     click.echo(json.dumps(data, indent=2, allow_nan=False) if as_json else text)
-    return 0 if ok else 1
+    ctx.exit(0 if ok else 1)
+
+
+def reports_of(
+    workbook: Path, engine: str, image: str | None, trials: int, timeout: float, max_memory_mb: int, as_is: bool,
+    difference_maps: bool, **limits: int,
+) -> Iterator[Report]:  # fmt: skip
+    """The report of the engine, or of each that this machine has: one that is not able does not stop the others."""
+    from xlcnn.engines import present
+    from xlcnn.verifier.limited import picture_once
+    from xlcnn.verifier.limited import verify as check
+    from xlcnn.xlsx.book import Limits
+
+    megabyte = 2**20
+    bounds = Limits(limits["max_mb"] * megabyte, limits["max_unpacked_mb"] * megabyte, cells=limits["max_cells"])
+    options: dict[str, Any] = {"as_is": as_is, "limits": bounds, "timeout": timeout, "max_memory_mb": max_memory_mb}
+    options["difference_maps"] = difference_maps
+    picture = picture_once(image)
+    if engine != "all":
+        yield check(workbook, engine, trials, picture, **options)
+        return
+    for each in present(timeout):
+        try:
+            yield check(workbook, each, trials, picture, **options)
+        except EngineError as error:
+            from xlcnn.verifier.report import unable
+
+            yield unable(each, trials, error)
 
 
 @main.command(short_help="Say which digits images show.")
@@ -227,13 +206,11 @@ def render(workbook: Path, output: Path, force: bool, dpi: int) -> None:
 @main.command(short_help="List the networks that workbooks can be made of.")
 def templates() -> None:
     """List the networks that workbooks can be made of."""
-    from rich.console import Console
-    from rich.table import Table
-
+    from xlcnn.console.table import columns, table
     from xlcnn.lesson.templates import ON_REQUEST, list_templates
 
     heads = ("template", "layers", "weights", "held-out accuracy", "languages", "parts (+ on request)")
-    table = Table(*heads, box=None, header_style="bold")
+    rows = []
     for template in list_templates():
         network = template.network
         layers = " → ".join(layer.title for layer in network.layers)
@@ -241,8 +218,8 @@ def templates() -> None:
         shown = percent(accuracy, 2) if isinstance(accuracy, float) else "not measured"
         count = str(sum(w.size for w in network.weights.values()))
         parts = ", ".join("+" * (name in ON_REQUEST) + name for name in template.options)
-        table.add_row(template.name, layers, count, shown, ", ".join(template.languages), parts)
-    Console(soft_wrap=True, highlight=False).print(table)
+        rows.append((template.name, layers, count, shown, ", ".join(template.languages), parts))
+    click.echo(table(heads, rows, columns()))
 
 
 @main.command(short_help="Train a template's network on MNIST.")
@@ -251,7 +228,7 @@ def templates() -> None:
 )
 @click.option("--output", type=FILE, metavar="FOLDER", required=True, help="The new folder for the trained template.")
 @click.option("--epochs", type=click.IntRange(1, 1000), help="How often every image is shown.  [default: the template's]")
-@click.option("--seed", type=int, help="Where the random numbers start.  [default: the template's]")
+@click.option("--seed", type=click.IntRange(-(2**63), 2**64 - 1), help="Where the random numbers start.  [default: the template's]")
 @template_option
 def train(mnist: Path, output: Path, epochs: int | None, seed: int | None, template: str) -> None:
     """Train a template's network on MNIST (needs PyTorch: pip install 'xlcnn[train]')."""

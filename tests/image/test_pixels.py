@@ -25,11 +25,29 @@ def test_colours_have_three_channels() -> None:
     assert found[0, 0].tolist() == [1, 0, 0.2]
 
 
-def test_16_bits_are_exact_and_32_bits_are_bounded() -> None:
+def test_16_bits_are_exact() -> None:
     deep = Image.fromarray(ramp().astype(np.uint16) * 257)
     assert (pixels.to_float(deep, "x") == ramp() / 255).all()
-    loud = pixels.to_float(Image.fromarray(ramp().astype(np.float32) * 3 - 10), "x")
-    assert (loud.min(), loud.max()) == (0, 1)
+    assert (pixels.to_float(Image.fromarray(ramp().astype(np.int32) * 257), "x") == ramp() / 255).all()
+    assert (pixels.to_float(Image.fromarray(ramp().astype(np.float32) / 255), "x") == (ramp() / np.float32(255))).all()
+
+
+@pytest.mark.parametrize(
+    ("levels", "says"),
+    [
+        (
+            ramp().astype(np.float32) / 255 - 0.5,
+            r"x holds pixels from -0\.5 to 0\.5, where 0 is black and 1 white; save it with",
+        ),
+        (ramp().astype(np.float32), "x holds pixels from 0 to 255, where 0 is black and 1 white"),
+        (ramp().astype(np.int32) - 1, "x holds pixels from -1 to 254, where 0 is black and 65535 white"),
+        (ramp().astype(np.int32) * 1000, "x holds pixels from 0 to 255000, where"),
+        (np.tile(ramp().astype(np.float32) * -1, (20, 20)), "x holds pixels from -255 to 0"),
+    ],
+)
+def test_levels_that_are_no_grey_are_refused(levels: np.ndarray, says: str) -> None:
+    with pytest.raises(ImageError, match=says):
+        pixels.to_float(Image.fromarray(levels), "x")
 
 
 def test_large_pictures_are_reduced_to_means() -> None:

@@ -99,12 +99,23 @@ def test_ctrl_c_ends_every_process_without_a_traceback(drawings: list[Path]) -> 
     assert process.stdout.readline() == b"reading\n"
     os.killpg(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=20)
-    assert (process.returncode, set(out.split()) - {b"reading"}, err.decode().strip()) == (1, set(), "Aborted!")
+    assert (process.returncode, set(out.split()) - {b"reading"}, err.decode().strip()) == (130, set(), "")
     for _ in range(100):
         if not group_exists(process.pid):
             return
         time.sleep(0.05)
     pytest.fail("a process is left")
+
+
+@pytest.mark.slow
+def test_where_no_process_can_be_started_they_are_read_here(drawings: list[Path], tmp_path: Path) -> None:
+    """A socket of `multiprocessing` has a name of at most 100 characters or so."""
+    folder = tmp_path / ("x" * 120)
+    folder.mkdir()
+    command = [sys.executable, "-m", "xlcnn", "predict", *map(str, drawings * 20)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | {"TMPDIR": str(folder)})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(done.stdout.splitlines()) == 20 * len(drawings)
 
 
 def group_exists(group: int) -> bool:

@@ -1,6 +1,7 @@
 """Templates: what is shipped, and what is refused of a folder of one's own."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from xlcnn import ImageError, Template, TemplateError, find_template, list_templates, make_workbook
+from xlcnn import ImageError, Template, TemplateError, find_template, list_templates, make_workbook, verify
 from xlcnn.lesson.measuring import recorded_epochs
 from xlcnn.lesson.templates import templates_folder
 from xlcnn.lesson.training import EDGES, similarity
@@ -139,3 +140,34 @@ def test_sheets_that_do_not_fit_together_are_refused_with_the_templates_name(min
 def test_a_language_that_it_does_not_speak_is_named_with_those_that_it_does(template: Template) -> None:
     with pytest.raises(TemplateError, match="template lesson has no words in 'eo'; it has: de, en, es, fr"):
         template.words("eo")
+
+
+@pytest.mark.parametrize("text", ['"\\ud800"', '"Conv\\u001b[31m"', '"\\uffff"', "9" * 5000, "[" * 100_000, "NaN"])
+def test_odd_values_in_the_description_are_refused(mine: Path, text: str) -> None:
+    path = mine / "network.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"sheet": "Conv1"', f'"sheet": {text}'), encoding="utf-8")
+    with pytest.raises(TemplateError, match=r"cannot name a sheet|cannot be read"):
+        find_template(str(mine)).network  # noqa: B018
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+@pytest.mark.parametrize("name", ["training.json", "weights.safetensors"])
+def test_a_pipe_in_place_of_a_file_is_not_waited_for(mine: Path, name: str) -> None:
+    (mine / name).unlink()
+    os.mkfifo(mine / name)
+    with pytest.raises(TemplateError, match="cannot be read: it is not a regular file"):
+        (find_template(str(mine)).training, find_template(str(mine)).network)
+
+
+def test_weights_of_16_bits_make_the_same_kind_of_workbook(mine: Path, tmp_path: Path) -> None:
+    weights = find_template(str(mine)).network.weights
+    tensors, data = {}, b""
+    for key, value in weights.items():
+        more = (value.astype("<f4").view("<u4") >> 16).astype("<u2").tobytes()
+        tensors[key] = {"dtype": "BF16", "shape": value.shape, "data_offsets": [len(data), len(data) + len(more)]}
+        data += more
+    head = json.dumps(tensors).encode()
+    (mine / "weights.safetensors").write_bytes(len(head).to_bytes(8, "little") + head + data)
+    label, _ = make_workbook(mine / "samples" / "7.png", tmp_path / "x.xlsx", str(mine), as_is=True)
+    assert label == 7
+    assert verify(tmp_path / "x.xlsx", trials=0).ok

@@ -167,6 +167,20 @@ def test_every_sheet_is_told_in_the_lessons_own_words(template: Template, langua
         assert "{" not in words.does(placed.sheet, placed.parts)
 
 
+@pytest.mark.parametrize("letter", ["\\u0000", "\\u0007", "\\u001b[31m", "\\u000b", "\\uFFFE", "\\uffff"])
+def test_letters_that_no_workbook_can_hold_are_refused(tmp_path: Path, letter: str) -> None:
+    """Once such a template gave a workbook that no program opened."""
+    folder = folder_with(tmp_path, instead('title = "Conv1', f'title = "{letter}Conv1'))
+    with pytest.raises(TemplateError, match=r"sheets\.conv1\.title holds a character that no workbook can hold: '\\"):
+        find_template(str(folder)).words()
+
+
+def test_half_a_letter_is_refused(tmp_path: Path) -> None:
+    folder = folder_with(tmp_path, instead('title = "Conv1', 'title = "\\ud800Conv1'))
+    with pytest.raises(TemplateError, match=r"words\.en\.toml cannot be read: .*not a Unicode scalar value"):
+        find_template(str(folder)).words()
+
+
 def keys(data: object, where: str = "") -> set[str]:
     """The dotted keys of all texts."""
     if not isinstance(data, dict):

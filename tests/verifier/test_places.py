@@ -67,6 +67,8 @@ def inserted(source: Path, target: Path, title: str, row: int, rows: int, col: i
             xml = AREA.sub(lambda m: m[1] + CORNER.sub(lambda c: moved(column_number(c[1]), int(c[2])), m[2]), xml)
             xml = re.sub(r"<conditionalFormatting.*</conditionalFormatting>|<dataValidations.*</dataValidations>", "", xml)
         parts[path] = xml.encode()
+    for part in (name for name in parts if name.startswith("xl/charts/chart")):
+        parts[part] = re.sub(r"(?<=<f>)[^<]*", lambda m: there(m[0], ""), parts[part].decode()).encode()
     names = re.sub(r"(?<=>)[^<>]*![^<>]*(?=</definedName>)", lambda m: there(m[0], ""), parts[BOOK].decode())
     return write_parts(parts | {BOOK: names.encode()}, target)
 

@@ -145,3 +145,13 @@ def test_leftovers_of_another_file_stay(tmp_path: Path) -> None:
     (tmp_path / ".a.xlsx.999999999999999999999.tmp").write_bytes(b"half")
     remove_leftovers(tmp_path / "a.xlsx")
     assert [p.name for p in tmp_path.iterdir()] == [".b.xlsx.999999999999999999999.tmp"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+@pytest.mark.parametrize("force", [False, True])
+def test_a_pipe_or_a_device_is_never_replaced(tmp_path: Path, force: bool) -> None:
+    """Once ``--html /dev/null --force`` made a file of the device."""
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(WorkbookError, match="is no regular file, and would be replaced"):
+        write_whole(tmp_path / "pipe", b"x", force)
+    assert not (tmp_path / "pipe").is_file()

@@ -22,6 +22,7 @@ ENGINES = {
     "gnumeric": ("gnumeric", "Gnumeric"),
     "ironcalc": ("ironcalc", "IronCalc"),
 }
+PROGRAMS = frozenset({"libreoffice", "gnumeric"})  # that are started once or several times, each time with a limit of their own
 
 
 def find_engine(name: str = DEFAULT, timeout: float = TIMEOUT) -> Engine:

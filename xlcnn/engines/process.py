@@ -1,39 +1,37 @@
-"""Runs another program with bounds: private home, no way out through a proxy, a time limit for its whole process group."""
+"""Runs another program with bounds: private home, no way out through a proxy, a time limit for all that it starts."""
 
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from xlcnn.engines.base import Grid, stored_grid
+from xlcnn.engines.guarded import Ended, guarded
 from xlcnn.errors import EngineError, WorkbookError
 from xlcnn.xlsx.book import SheetCells
 from xlcnn.xlsx.reader import read_book
 
 
 def run(name: str, command: Sequence[str], home: Path, timeout: float) -> str:
-    """What the program printed. Raises `EngineError` at the time limit; then its whole process group is ended."""
+    """What the program printed. Raises `EngineError` at the time limit; then all that it started is ended."""
+    return finished(name, command, home, timeout).output.decode(errors="replace")
+
+
+def finished(name: str, command: Sequence[str], home: Path, timeout: float) -> Ended:
+    """The program's end; `home` is a temporary folder, which goes as well where this process is killed.
+
+    Raises `EngineError` at the time limit; then all that the program started is ended.
+    """
     nowhere = "http://127.0.0.1:9"
     environment = os.environ | {"HOME": str(home), "http_proxy": nowhere, "https_proxy": nowhere}
-    process = subprocess.Popen(
-        list(command), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        env=environment, start_new_session=True,
-    )  # fmt: skip
     try:
-        out, _ = process.communicate(timeout=timeout)
+        return guarded(command, timeout, environment=environment, folder=str(home))
     except subprocess.TimeoutExpired:
         raise EngineError(f"{name} did not finish within {timeout:g} seconds") from None
-    finally:
-        if process.poll() is None:
-            if hasattr(os, "killpg"):
-                os.killpg(process.pid, signal.SIGKILL)
-            else:
-                process.kill()
-            process.communicate()
-    return out.decode(errors="replace")
+    except OSError as error:
+        raise EngineError(f"{name} could not be started: {error.strerror or error}") from None
 
 
 def results(name: str, path: Path, sizes: Mapping[str, tuple[int, int]]) -> dict[str, Grid]:

@@ -6,6 +6,7 @@ import os
 import stat
 import sys
 import warnings
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
@@ -19,18 +20,33 @@ MAX_PIXELS = 50_000_000
 ENOUGH = 640  # pixels of the longer side; a JPEG file is decoded to an eighth, a quarter or half its size if that leaves these
 
 
-def name_of(path: str | os.PathLike[str]) -> str:
+@dataclass(frozen=True)
+class ImageFile:
+    """The bytes of an image file, and what messages call it: standard input can be read only once."""
+
+    name: str
+    data: bytes
+
+
+def read_image(path: str | os.PathLike[str]) -> ImageFile:
+    """A file's bytes; `path` may be ``-`` for standard input. Raises `ImageError`."""
+    return ImageFile(name_of(path), read_bytes(path, name_of(path)))
+
+
+def name_of(path: str | os.PathLike[str] | ImageFile) -> str:
     """What messages call the image."""
+    if isinstance(path, ImageFile):
+        return path.name
     return "standard input" if str(path) == "-" else printable(path)
 
 
-def open_image(path: str | os.PathLike[str]) -> Image.Image:
-    """The first frame of an image file, upright, decoded; `path` may be ``-`` for standard input.
+def open_image(path: str | os.PathLike[str] | ImageFile) -> Image.Image:
+    """The first frame of an image file, upright, decoded; `path` may be ``-`` for standard input, or its bytes.
 
     A large JPEG file comes smaller than it is, its longer side at least `ENOUGH` pixels. Raises `ImageError`.
     """
     name = name_of(path)
-    data = read_bytes(path, name)
+    data = path.data if isinstance(path, ImageFile) else read_bytes(path, name)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -62,6 +78,8 @@ def read_bytes(path: str | os.PathLike[str], name: str) -> bytes:
     """The file's bytes; only regular files and standard input, at most `MAX_BYTES`. Raises `ImageError`."""
     try:
         if str(path) == "-":
+            if sys.stdin is None:
+                raise ImageError("standard input is closed: there is no image to read")
             data = sys.stdin.buffer.read(MAX_BYTES + 1)
         else:
             mode = Path(path).stat().st_mode

@@ -8,16 +8,16 @@ import numpy as np
 from PIL import Image
 
 from xlcnn.errors import ImageError
-from xlcnn.image.files import name_of, open_image
+from xlcnn.image.files import ImageFile, name_of, open_image
 from xlcnn.image.pixels import resize, to_float, to_grey
 
 
-def load_image(path: str | os.PathLike[str], as_is: bool = False, size: tuple[int, int] = (28, 28)) -> np.ndarray:
+def load_image(path: str | os.PathLike[str] | ImageFile, as_is: bool = False, size: tuple[int, int] = (28, 28)) -> np.ndarray:
     """The digit in an image file, as floats in [0, 1] of shape ``(1, height, width)``; `size` is (height, width) in pixels.
 
     A picture that already has `size` and shows light ink on black passes through exactly (pixel / 255). Anything else
     is brought to what MNIST's own preparation gives, unless `as_is`: then it is only made grey and scaled to `size`.
-    `path` may be ``-`` for standard input. Raises `ImageError`.
+    `path` may be ``-`` for standard input, or the bytes of a file. Raises `ImageError`.
     """
     return to_input(open_image(path), name_of(path), as_is, size)
 

@@ -32,14 +32,18 @@ def to_float(image: Image.Image, name: str) -> np.ndarray:
 
 
 def deep_to_float(image: Image.Image, name: str) -> np.ndarray:
-    """Grey (height, width) of an image with 16 or 32 bits per pixel, in [0, 1]. Raises `ImageError` for NaN and infinity."""
+    """Grey (height, width) of an image with 16 or 32 bits per pixel, in [0, 1]. Raises `ImageError` for what is no grey."""
     small = max(image.size) <= WORKING_SIDE  # and exact; a large one is averaged, in half the memory
     with np.errstate(invalid="ignore"):
         deep: np.ndarray = np.asarray(image, dtype=np.float64 if small else np.float32)
     if not np.isfinite(deep).all():
         raise ImageError(f"{name} holds pixels that are not numbers")
-    top = max(1.0, float(deep.max())) if image.mode == "F" else 65535.0
-    grey: np.ndarray = np.clip(deep / top, 0, 1)
+    low, high, top = float(deep.min()) + 0.0, float(deep.max()) + 0.0, 1.0 if image.mode == "F" else 65535.0
+    if low < 0 or high > top:
+        raise ImageError(
+            f"{name} holds pixels from {low:g} to {high:g}, where 0 is black and {top:g} white; save it with 8 bits per pixel"
+        )
+    grey: np.ndarray = deep / top
     return grey if small else np.asarray(reduce(Image.fromarray(grey)), dtype=np.float64)
 
 

@@ -8,9 +8,12 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_all_start_methods, get_context
+from contextlib import contextmanager
+from multiprocessing import current_process, get_all_start_methods, get_context, parent_process
+from multiprocessing.connection import wait
 from multiprocessing.context import BaseContext
 from pathlib import Path
+from threading import Thread
 from typing import NamedTuple
 
 import numpy as np
@@ -60,7 +63,7 @@ def read_digits(network: Network, paths: Iterable[Picture], as_is: bool = False,
 
 def processes(paths: Sequence[Picture]) -> int:
     """How many processes so many pictures are worth: the cores that this process may use, or one."""
-    if len(paths) < MANY:
+    if len(paths) < MANY or current_process().daemon:  # which may have no children
         return 1
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(allowed, 61)  # Windows waits for no more
@@ -72,11 +75,19 @@ def read_pictures(paths: Sequence[Picture], as_is: bool, size: tuple[int, int]) 
 
 
 def read_in_processes(batches: Sequence[Sequence[Picture]], as_is: bool, size: tuple[int, int], jobs: int) -> Iterator[np.ndarray]:
-    """`read_pictures` of each batch, in order, by `jobs` processes, which are gone when this ends, however it ends."""
-    pool = ProcessPoolExecutor(jobs, safe_context(), initializer=leave_interrupts_to_the_parent)
+    """`read_pictures` of each batch, in order, by `jobs` processes, which are gone when this ends, however it ends.
+
+    Where none can be started (no room for another, a temporary folder of too long a name), they are read in this process.
+    """
+    waiting: deque[Future[np.ndarray]] = deque()
     try:
-        waiting: deque[Future[np.ndarray]] = deque()
-        for batch in batches:
+        pool = ProcessPoolExecutor(jobs, safe_context(), initializer=belong_to_the_parent)
+        waiting.append(pool.submit(read_pictures, batches[0], as_is, size))
+    except (OSError, ImportError):
+        yield from (read_pictures(batch, as_is, size) for batch in batches)
+        return
+    try:
+        for batch in batches[1:]:
             waiting.append(pool.submit(read_pictures, batch, as_is, size))
             if len(waiting) == AHEAD * jobs:
                 yield waiting.popleft().result()
@@ -85,6 +96,10 @@ def read_in_processes(batches: Sequence[Sequence[Picture]], as_is: bool, size: t
     except BrokenProcessPool:
         reason = 'too little memory, or a script without `if __name__ == "__main__":`'
         raise XlcnnError(f"a process that reads pictures has ended ({reason})") from None
+    except BaseException:  # a picture that cannot be read, Ctrl-C: what they still read is of no use
+        for process in list((getattr(pool, "_processes", None) or {}).values()):
+            process.kill()
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -95,12 +110,38 @@ def safe_context() -> BaseContext:
         return get_context("spawn")
     context = get_context("forkserver")
     context.set_forkserver_preload(READERS)
+
+    from multiprocessing.forkserver import ensure_running  # which Windows has not
+
+    with silent():
+        ensure_running()
     return context
 
 
-def leave_interrupts_to_the_parent() -> None:
-    """Ctrl-C reaches every process of a terminal; the parent alone answers it, and ends the others."""
+@contextmanager
+def silent() -> Iterator[None]:
+    """What is started here says nothing: a process that is ended while it starts would print a traceback."""
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
+def belong_to_the_parent() -> None:
+    """Ctrl-C reaches every process of a terminal; the parent alone answers it. Where the parent is gone, so is the process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=end_after, args=(parent.sentinel,), daemon=True).start()
+
+
+def end_after(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
 
 
 def pictures(paths: Sequence[str]) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from xlcnn.errors import ImageError, NetworkError, TemplateError
+from xlcnn.files.reading import read_text, reason
 from xlcnn.image import load_image
 from xlcnn.lesson.words import load_words
 from xlcnn.network.files import Description, load_description, load_network
@@ -83,11 +84,11 @@ class Template:
     def training(self) -> dict[str, Any]:
         path = self.folder / "training.json"
         try:
-            data = json.loads(path.read_text(encoding="utf-8"))
+            data = json.loads(read_text(path))
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, RecursionError) as error:
-            raise TemplateError(f"{path} cannot be read: {error}") from None
+            raise TemplateError(f"{path} cannot be read: {reason(error)}") from None
         if not isinstance(data, dict):
             raise TemplateError(f"{path} must hold one object")
         return data
@@ -121,7 +122,7 @@ class Template:
     def truth(self, number: int) -> int | None:
         """The class that one of its sample pictures really shows, where ``labels.txt`` beside the pictures says so."""
         path = self.sample(number).parent / "labels.txt"
-        labels = path.read_text(encoding="utf-8").split() if path.is_file() else []
+        labels = read_text(path).split() if path.is_file() else []
         return int(labels[number]) if number < len(labels) and labels[number].isdigit() else None
 
     @property

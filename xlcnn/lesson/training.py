@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xlcnn.errors import TemplateError, XlcnnError
+from xlcnn.files.reading import read_regular, reason
 from xlcnn.lesson.measuring import DECIMALS, Recorder, accuracy, confusion, probabilities
 from xlcnn.lesson.templates import Template
 from xlcnn.network.files import save_network
@@ -124,12 +125,12 @@ def read_idx(path: Path, axes: int) -> Array:
     """An array in MNIST's IDX format, gzipped or not. Raises `XlcnnError`."""
     plain = path.with_suffix("")
     try:
-        data = gzip.decompress(path.read_bytes()) if path.exists() else plain.read_bytes()
+        data = gzip.decompress(read_regular(path)) if path.exists() else read_regular(plain)
         shape = tuple(int.from_bytes(data[4 + 4 * k : 8 + 4 * k], "big") for k in range(axes))
         if data[:4] != bytes([0, 0, 8, axes]) or len(data) != 4 + 4 * axes + math.prod(shape):
             raise XlcnnError(f"{path} is not a file in MNIST's IDX format")
     except (OSError, EOFError, zlib.error) as error:
-        raise XlcnnError(f"{path} cannot be read: {error}") from None
+        raise XlcnnError(f"{path} cannot be read: {reason(error)}") from None
     return np.frombuffer(data, np.uint8, offset=4 + 4 * axes).reshape(shape)
 
 

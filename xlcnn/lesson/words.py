@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -9,6 +10,7 @@ from string import Formatter
 from typing import Any
 
 from xlcnn.errors import NetworkError, TemplateError
+from xlcnn.files.reading import read_text, reason
 from xlcnn.network.files import check_title
 from xlcnn.sheets import glossary, network_table
 from xlcnn.sheets.base import EXHIBIT, LEARNING, Sheet
@@ -57,6 +59,7 @@ FACTS = frozenset({"channels", "height", "width", "out_height", "out_width", "fi
 NUMBERS = frozenset({"0", "1", "2"})
 BOUNDS = frozenset({"low", "high"})
 LONGEST = 2000
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # that XML has no place for
 MOST_SHEETS = 8  # of one step
 LONGEST_TITLE, LONGEST_MESSAGE = 32, 255  # that Excel shows when it refuses what was typed
 
@@ -64,9 +67,9 @@ LONGEST_TITLE, LONGEST_MESSAGE = 32, 255  # that Excel shows when it refuses wha
 def load_words(path: Path, plan: Plan) -> Words:
     """The words of a lesson. Raises `TemplateError` that names the file and the key that is wrong."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(read_text(path))
     except (OSError, ValueError, RecursionError) as error:
-        raise TemplateError(f"{path} cannot be read: {error}") from None
+        raise TemplateError(f"{path} cannot be read: {reason(error)}") from None
     check_words(path, expected_words(plan, data), data, list(plan.sheets))
     words = Words(path, data)
     try:
@@ -139,6 +142,8 @@ def check_text(name: str, value: Any, where: tuple[str, ...]) -> None:
         limit = LONGEST_TITLE if name.endswith("_title") else LONGEST_MESSAGE - 20
     if not isinstance(value, str) or len(value) > limit:
         raise TemplateError(f"{name} must be a text of at most {limit} characters")
+    if unwritable := UNWRITABLE.search(value):
+        raise TemplateError(f"{name} holds a character that no workbook can hold: {unwritable[0]!a}")
     numbered = {"captions", "options", "panels", "guide"} & set(where[:1] + where[2:])
     check_fields(name, value, NUMBERS if numbered else BOUNDS if where == ("limits",) else FACTS)
 

@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 
 from xlcnn.errors import NetworkError
+from xlcnn.files.reading import read_text, reason
 from xlcnn.grid.letters import alike
 from xlcnn.network.network import Network
+from xlcnn.network.weights import load_weights
 from xlcnn.sheets.base import Exhibit, Layer, Learning, Sheet
 from xlcnn.sheets.exhibits import EXHIBITS
 from xlcnn.sheets.gallery import Gallery
@@ -102,25 +104,26 @@ def save_network(
 
 def load_network(folder: Path) -> Network:
     """Read a network that `save_network` wrote. Raises `NetworkError` with the folder's name in it."""
-    from safetensors import SafetensorError
-    from safetensors.numpy import load_file
-
     try:
         layers = load_description(folder / "network.json").layers
-        weights = load_file(folder / "weights.safetensors")
-        return Network(layers, {n: w.astype(np.float64) for n, w in weights.items()})
     except NetworkError as error:
         raise NetworkError(f"{folder}: {error}") from None
-    except (OSError, SafetensorError) as error:
-        raise NetworkError(f"{folder / 'weights.safetensors'}: cannot be read: {error}") from None
+    try:
+        weights = load_weights(folder / "weights.safetensors")
+    except NetworkError as error:
+        raise NetworkError(f"{folder / 'weights.safetensors'}: {error}") from None
+    try:
+        return Network(layers, weights)
+    except NetworkError as error:
+        raise NetworkError(f"{folder}: {error}") from None
 
 
 def load_description(path: Path) -> Description:
     """The sheets in a ``network.json``. Raises `NetworkError`."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise NetworkError(f"{path.name} cannot be read: {error}") from None
+        data = json.loads(read_text(path))
+    except (OSError, ValueError, RecursionError) as error:
+        raise NetworkError(f"{path.name} cannot be read: {reason(error)}") from None
     if not isinstance(data, dict) or not {"layers"} <= set(data) <= set(SECTIONS):
         raise NetworkError(f"{path.name} must hold one object with the keys {', '.join(SECTIONS)}")
     built: dict[str, tuple[Any, ...]] = {}

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from math import isfinite
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from xlcnn.engines.base import Engine
 from xlcnn.errors import EngineError, printable
+
+if TYPE_CHECKING:  # whoever only prints a report starts sooner
+    import numpy as np
+
+    from xlcnn.engines.base import Engine
 
 #: The kinds of problems, as `Problem.kind` and the JSON name them.
 PROBLEMS = {

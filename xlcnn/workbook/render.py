@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from io import BytesIO
@@ -14,6 +13,7 @@ from zipfile import ZipFile
 
 from xlcnn.engines import TIMEOUT
 from xlcnn.engines.libreoffice import convert
+from xlcnn.engines.process import finished
 from xlcnn.errors import EngineError, WorkbookError, printable
 from xlcnn.xlsx.book import Book, Limits
 from xlcnn.xlsx.files import check_target, write_whole
@@ -49,15 +49,10 @@ def render(
         source = folder / "workbook.xlsx"
         source.write_bytes(book.data)
         (pdf,) = convert(folder, [source], "pdf", folder / "out", timeout)
-        done = subprocess.run(
-            [pdftoppm, "-png", "-r", str(dots_per_inch), str(pdf), str(folder / "page")],
-            capture_output=True,
-            check=False,
-            timeout=timeout,
-        )
+        drawn = finished("pdftoppm", [pdftoppm, "-png", "-r", str(dots_per_inch), str(pdf), str(folder / "page")], folder, timeout)
         pages = sorted(folder.glob("page-*.png"), key=lambda p: int(p.stem.rpartition("-")[2]))
-        if done.returncode or not pages:
-            raise EngineError(f"pdftoppm failed: {' '.join(done.stderr.decode(errors='replace').split()) or 'no reason given'}")
+        if drawn.code or not pages:
+            raise EngineError(f"pdftoppm failed: {' '.join(drawn.output.decode(errors='replace').split()) or 'no reason given'}")
         if len(pages) != len(names):  # somebody's own print set-up
             names = [f"{k:02}-page.png" for k in range(1, len(pages) + 1)]
         return [_place(page, Path(output), name, force) for page, name in zip(pages, names, strict=True)]

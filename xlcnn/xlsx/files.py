@@ -17,6 +17,8 @@ def check_target(path: Path, force: bool, *sources: Path) -> None:
                 raise WorkbookError(f"{shown} is the file that is read; give another name to what is written")
         if path.is_dir():
             raise WorkbookError(f"{shown} is a folder; give the name of a file")
+        if path.exists() and not path.is_file():
+            raise WorkbookError(f"{shown} is no regular file, and would be replaced; give the name of a file")
         if path.exists() and not force:
             raise WorkbookError(existing(path))
     except (OSError, ValueError) as error:
