@@ -68,7 +68,7 @@ def inserted(source: Path, target: Path, title: str, row: int, rows: int, col: i
             xml = re.sub(r"<conditionalFormatting.*</conditionalFormatting>|<dataValidations.*</dataValidations>", "", xml)
         parts[path] = xml.encode()
     for part in (name for name in parts if name.startswith("xl/charts/chart")):
-        parts[part] = re.sub(r"(?<=<f>)[^<]*", lambda m: there(m[0], ""), parts[part].decode()).encode()
+        parts[part] = re.sub(r"(?<=<f>)[^<]*", lambda m: there(m[0].replace("'", ""), ""), parts[part].decode()).encode()
     names = re.sub(r"(?<=>)[^<>]*![^<>]*(?=</definedName>)", lambda m: there(m[0], ""), parts[BOOK].decode())
     return write_parts(parts | {BOOK: names.encode()}, target)
 

@@ -224,7 +224,7 @@ def test_a_name_that_one_sheet_has_for_itself_is_refused(seven: Path, tmp_path: 
     path = changed(seven, tmp_path / "named.xlsx", {at(*place): with_formula("MAX(0,mine)")})
     for names, found in ((both[:1], []), (both, ["unproven"])):
         target = with_part(path, tmp_path / "names.xlsx", "xl/workbook.xml", "</definedNames>", "".join(names) + "</definedNames>")
-        assert [p.kind for p in verify(target, trials=0).problems] == found
+        assert [p.kind for p in verify(target, trials=0).problems if p.kind != "name"] == found  # which is named, too
 
 
 def test_a_problem_says_what_to_do(deceptive: Report) -> None:

@@ -32,6 +32,7 @@ class Plan:
 
     described: tuple[Sheet, ...]
     titles: Mapping[str, str] | None = None
+    listed: tuple[Sheet, ...] = ()  # what About lists, where that is more
 
     @property
     def input(self) -> Sheet:
@@ -58,7 +59,7 @@ class Plan:
             overview.overview(self.layers, titles[overview.NAME]),
             network_table.network_table(self.layers, parts, titles[network_table.NAME]),
             glossary.Glossary(glossary.NAME, titles[glossary.NAME], ()),
-            about.about(self.described, titles[about.NAME]),
+            about.about(self.listed or self.described, titles[about.NAME]),
         )
         check_titles((*self.described, *derived))
         return {sheet.name: sheet for sheet in (*self.described, *derived)}

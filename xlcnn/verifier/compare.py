@@ -9,13 +9,14 @@ from xlcnn.sheets.parts import Array
 TOLERANCE = 1e-9
 
 
-def differs(found: Array, expected: Array) -> Array:
-    """Where numbers differ by more than 1e-9, both absolutely and relatively.
+def differs(found: Array, expected: Array, slack: Array | float = 0.0) -> Array:
+    """Where numbers differ by more than 1e-9, both absolutely and relatively, and by more than `slack`.
 
     What is not a number differs, unless none was expected: an error downstream of an error is no error of its own.
     """
     with np.errstate(invalid="ignore"):
-        close = (np.abs(found - expected) <= TOLERANCE * np.maximum(1, np.abs(expected))) & np.isfinite(expected)
+        allowed = np.maximum(TOLERANCE * np.maximum(1, np.abs(expected)), slack)
+        close = (np.abs(found - expected) <= allowed) & np.isfinite(expected)
     return np.asarray(~(close | (found == expected) | (np.isnan(found) & np.isnan(expected))))
 
 

@@ -11,12 +11,13 @@ import numpy as np
 
 from xlcnn.errors import NetworkError, WorkbookError
 from xlcnn.grid.blocks import Block, Cell
+from xlcnn.grid.letters import alike
 from xlcnn.grid.references import a1, a1_range, split_area
 from xlcnn.layout.placed import Layout, PlacedSheet, place, sizes
 from xlcnn.network.files import build
 from xlcnn.sheets import about
 from xlcnn.sheets.about import COLUMNS, read_row
-from xlcnn.sheets.base import Sheet
+from xlcnn.sheets.base import EXHIBIT, LEARNING, Sheet
 from xlcnn.sheets.parts import Array, Labels, Menu
 from xlcnn.sheets.plan import KINDS, TITLES, Plan
 from xlcnn.verifier.report import Problem
@@ -52,7 +53,7 @@ class Described:
         for (name, part), where in self.where.items():
             if isinstance(self.layout[name].parts[part], Labels):
                 values = self.book.sheets[self.layout[name].title].values
-                found[name, part] = np.array([str(values.get((row, col), "")) for row, col in where.tolist()], dtype=object)
+                found[name, part] = np.array([as_text(values.get((row, col), "")) for row, col in where.tolist()], dtype=object)
         return found
 
     def options(self, name: str, part: Menu) -> list[str]:
@@ -80,7 +81,8 @@ def describe(book: Book) -> tuple[Described | None, tuple[Problem, ...]]:
     sheets, problems = read_sheets(book)
     if problems:
         return None, problems
-    plan = Plan(sheets, titles={name: tab(book, name) or title for name, title in TITLES.items()})
+    kept = without_deleted(book, sheets)
+    plan = Plan(kept, listed=sheets, titles={name: tab(book, name) or title for name, title in TITLES.items()})
     try:
         parts = plan.parts
     except NetworkError as error:
@@ -112,10 +114,42 @@ def read_sheets(book: Book) -> tuple[tuple[Sheet, ...], tuple[Problem, ...]]:
         try:
             cells = [values.get((row, place_[1][1])) for place_ in places]
             data = read_row(cells)
-            sheets.append(build({**data, "sheet": tab(book, str(data["name"])) or str(data["name"])}, KINDS))
+            sheets.append(build({**data, "sheet": tab(book, str(data["name"])) or nameless(str(data["name"]))}, KINDS))
         except (NetworkError, ValueError) as error:
             return (), (Problem("description", title, where, "a sheet that can be read", str(error)),)
     return tuple(sheets), ()
+
+
+def without_deleted(book: Book, sheets: tuple[Sheet, ...]) -> tuple[Sheet, ...]:
+    """The sheets without those to play with that somebody deleted whole, names and all, and that no other one reads."""
+    kept = list(sheets)
+    for sheet in reversed(sheets):
+        read = any(name.partition(".")[0] == sheet.name for other in kept for name in other.inputs)
+        if sheet.group in (EXHIBIT, LEARNING) and not read and is_gone(book, sheet.name):
+            kept.remove(sheet)
+    return tuple(kept)
+
+
+def is_gone(book: Book, name: str) -> bool:
+    """Whether none of a sheet's names leads to a tab that is there."""
+    for key, reference in book.names.items():
+        if key.partition(".")[0] == name:
+            try:
+                if split_area(reference)[0] in book.sheets:
+                    return False
+            except ValueError:
+                continue  # #REF!
+    return name not in book.sheets and TITLES.get(name, name) not in book.sheets
+
+
+def nameless(name: str) -> str:
+    """What a tab is called to which none of the sheet's names leads; Excel keeps the name History for itself."""
+    return f"the sheet {name}"[:31] if alike(name) == "HISTORY" else name
+
+
+def as_text(value: object) -> str:
+    """A word, or a number in its place, as a person reads it."""
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def tab(book: Book, name: str) -> str | None:

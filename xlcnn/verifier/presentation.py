@@ -17,6 +17,7 @@ from xlcnn.layout.placed import PlacedSheet, place
 from xlcnn.verifier.description import Described
 from xlcnn.verifier.report import Problem
 from xlcnn.verifier.shown.all import shown_problems
+from xlcnn.verifier.shown.words import known_words
 from xlcnn.xlsx.book import Book
 
 #: Words that show a cell's formula: ``Formula in AQ6:  =SUM(B6:B8)``, in any language.
@@ -60,7 +61,8 @@ def colour_problems(book: Book, placed: PlacedSheet) -> Iterator[Problem]:
     for rule, cells in missing:
         near = [
             k for k, (r, c, b) in enumerate(found)
-            if k not in taken and r.kind == rule.kind and (c & cells or (b == rule.bounds() and b != ("NUM 0", "MAX")))
+            if k not in taken and r.kind == rule.kind
+            and ((c & cells and (is_like_ours(r) or b == rule.bounds())) or (b == rule.bounds() and b != ("NUM 0", "MAX")))
         ]  # fmt: skip
         if near:
             wrong = found[near[0]][0]
@@ -68,19 +70,27 @@ def colour_problems(book: Book, placed: PlacedSheet) -> Iterator[Problem]:
             yield Problem("colours", name, first, str(rule), str(wrong))
 
 
+def is_like_ours(rule: Rule) -> bool:
+    """Whether a rule asks for the network's cells, as only ours do; heat maps and highlights without that are somebody's own."""
+    return any(text.startswith("formula ") or "ROW(" in text for text in rule.formulas)
+
+
 def caption_problems(book: Book, placed: PlacedSheet) -> Iterator[Problem]:
     """Words above the blocks that show another formula than the cell's (which may be written in another way)."""
     name = placed.title
     cells = book.sheets[name]
     top = min(b.row for b in placed.blocks)
+    said = tuple(f"{words['panels', 'formula']} " for words in known_words())
     fresh = place(placed.sheet, placed.parts, placed.before)  # words do not follow where rows were inserted
     for (row, col), value in cells.values.items():
         if row >= top or not isinstance(value, str) or (row, col) in cells.formulas:
             continue
         for match in SHOWN.finditer(value):
             where = split_cell(match[1])
-            right = placed.explained.get(where)
-            known = [text for text in (right, fresh.explained.get(where)) if text is not None]
+            if not value[: match.start()].endswith(said):
+                continue  # somebody's own words
+            right, there = placed.explained.get(where), cells.formulas.get(where)
+            known = [text for text in (right, fresh.explained.get(where), there.at(where) if there else None) if text is not None]
             if without_tabs(match[2], where) not in [without_tabs(text, where) for text in known]:
                 yield Problem("caption", name, a1(row, col), f"{match[1]}: {right}", match[0])
 

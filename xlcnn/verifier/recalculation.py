@@ -18,9 +18,10 @@ from xlcnn.engines.base import Engine, Grid
 from xlcnn.grid.blocks import Cell
 from xlcnn.grid.letters import alike
 from xlcnn.sheets.graph import evaluate, fetch
-from xlcnn.sheets.parts import Array, Constant, Given, Incoming, Menu, Part, Text, Values
+from xlcnn.sheets.parts import Array, Constant, Given, Incoming, Menu, Part, Text
 from xlcnn.verifier.compare import differs
-from xlcnn.verifier.description import Described
+from xlcnn.verifier.description import Described, as_text
+from xlcnn.verifier.rounding import changed, slack
 from xlcnn.xlsx.patch import Edits
 
 TabCell = tuple[str, Cell]
@@ -71,13 +72,16 @@ class Recalculation:
     @cached_property
     def own(self) -> dict[str, dict[str, Array]]:
         """What each part's cells should be, by NumPy from the engine's values of the cells that they read."""
+        return self.own_from(self.found)
+
+    def own_from(self, found: Mapping[str, Mapping[str, Array]]) -> dict[str, dict[str, Array]]:
         right: dict[str, dict[str, Array]] = {}
-        for name, values in self.found.items():
+        for name, values in found.items():
             parts = self.described.layout[name].parts
             right[name] = {
                 part.name: part.default for part in parts.values() if isinstance(part, Constant) and part.default is not None
             }
-            right[name] |= {part: x for part, x in fetch(parts, self.found).items() if parts[part].has_cells}
+            right[name] |= {part: x for part, x in fetch(parts, found).items() if parts[part].has_cells}
             with np.errstate(all="ignore"):
                 right[name] |= {n: np.asarray(p.numpy(values)) for n, p in parts.items() if p.is_computed}  # type: ignore[attr-defined]
         return right
@@ -85,12 +89,32 @@ class Recalculation:
     @cached_property
     def reference(self) -> dict[str, dict[str, Array]]:
         """Every tensor by NumPy alone, from the numbers and words that no formula computes."""
-        given: dict[str, Values] = {}
+        with np.errstate(all="ignore"):
+            return evaluate(self.described.plan.parts, self.given)
+
+    @cached_property
+    def given(self) -> dict[str, dict[str, Array]]:
+        """The numbers and words that no formula computes."""
+        found = {}
         for name, values in self.found.items():
             parts = self.described.layout[name].parts
-            given[name] = {n: x for n, x in values.items() if parts[n].is_given or parts[n].is_text}
+            found[name] = {n: x for n, x in values.items() if parts[n].is_given or parts[n].is_text}
+        return found
+
+    @cached_property
+    def own_slack(self) -> dict[str, dict[str, Array]]:
+        """How far rounding alone may take `own` (see `xlcnn.verifier.rounding`)."""
+        return slack(self.own, lambda random: self.own_from(self.shaken(self.found, random)))
+
+    @cached_property
+    def slack(self) -> dict[str, dict[str, Array]]:
+        """How far rounding alone may take `reference`."""
+        parts = self.described.plan.parts
         with np.errstate(all="ignore"):
-            return evaluate(self.described.plan.parts, given)
+            return slack(self.reference, lambda random: evaluate(parts, self.shaken(self.given, random)))
+
+    def shaken(self, values: Mapping[str, Mapping[str, Array]], random: np.random.Generator) -> dict[str, dict[str, Array]]:
+        return {name: changed(self.described.layout[name].parts, some, random) for name, some in values.items()}
 
     def texts(self) -> Iterator[tuple[TabCell, str]]:
         """What the cells must say that hold words: those that a formula gives, and those that are fixed."""
@@ -111,7 +135,10 @@ class Recalculation:
             title = self.described.layout[name].title
             for part, own in parts.items():
                 where = self.described.where[name, part]
-                for index in map(tuple, np.argwhere(differs(self.found[name][part], own)).tolist()):
+                off = differs(self.found[name][part], own)
+                if off.any():
+                    off = differs(self.found[name][part], own, self.own_slack[name].get(part, 0.0))
+                for index in map(tuple, np.argwhere(off).tolist()):
                     right[title, tuple(where[index].tolist())] = float(own[index])
         right |= {place: text for place, text in self.texts() if (self.value(place) or "") != text}
         return {place: (self.value(place), value) for place, value in right.items()}
@@ -133,5 +160,5 @@ def recalculate(
 
 def number_of(word: object, words: Sequence[str]) -> float:
     """Where a word stands in a list, from 1, as MATCH finds it: whether in capitals or not. NaN, if nowhere."""
-    known = [alike(w) for w in words]
-    return known.index(alike(str(word))) + 1 if word is not None and alike(str(word)) in known else np.nan
+    known, wanted = [alike(w) for w in words], alike(as_text(word))
+    return known.index(wanted) + 1 if word is not None and wanted in known else np.nan

@@ -65,7 +65,7 @@ def shown(code: str, value: float, keeps_sign: bool = True) -> str | None:
         return None
     if not section.pieces:
         return "" if len(found) > 1 else f"{value:.10g}"
-    keeps = keeps_sign and bool(section.test) and "-" not in section.pieces
+    keeps = keeps_sign and bool(section.test) and not any(piece.strip('"\\') == "-" for piece in section.pieces)
     return written(section.pieces, abs(value), value < 0 and (signed or keeps))
 
 

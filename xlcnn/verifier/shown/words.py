@@ -38,7 +38,7 @@ def word_problems(described: Described) -> Iterator[Problem]:
 
 
 @cache
-def known() -> tuple[Words, ...]:
+def known_words() -> tuple[Words, ...]:
     """The words of every lesson that comes with xlcnn."""
     paths = sorted(templates_folder().glob("*/words.*.toml"))
     return tuple(Words(path, tomllib.loads(path.read_text(encoding="utf-8"))) for path in paths)
@@ -47,9 +47,9 @@ def known() -> tuple[Words, ...]:
 def language(book: Book, layout: Layout) -> Words | None:
     """The words of which the workbook has most; None where it has none of any."""
     sheets = [placed for placed in layout.values() if placed.title in book.sheets]
-    scores = [(sum(fits(book, placed, words) for placed in sheets), k) for k, words in enumerate(known())]
+    scores = [(sum(fits(book, placed, words) for placed in sheets), k) for k, words in enumerate(known_words())]
     most, best = max(scores, default=(0, 0))
-    return known()[best] if most else None
+    return known_words()[best] if most else None
 
 
 def fits(book: Book, placed: PlacedSheet, words: Words) -> int:
