@@ -142,6 +142,14 @@ def is_gone(book: Book, name: str) -> bool:
     return name not in book.sheets and TITLES.get(name, name) not in book.sheets
 
 
+def torn(fresh: PlacedSheet, block: Block, first: Cell, last: Cell) -> Problem:
+    """What to say of cells that are more, or fewer, than a part of the network has."""
+    found = f"{last[0] - first[0] + 1} × {last[1] - first[1] + 1} cells, {a1(*first)}:{a1(*last)}"
+    expected = f"{block.height} × {block.width} cells" if block.span == block.rise == 1 else f"{block.rows} × {block.columns} cells"
+    note = "were rows or columns inserted or deleted within them, or does About say another size? Undo that"
+    return Problem("size", fresh.title, fresh.defined_name(block), expected, found, note)
+
+
 def nameless(name: str) -> str:
     """What a tab is called to which none of the sheet's names leads; Excel keeps the name History for itself."""
     return f"the sheet {name}"[:31] if alike(name) == "HISTORY" else name
@@ -196,7 +204,9 @@ def place_by_names(book: Book, fresh: PlacedSheet) -> tuple[PlacedSheet, tuple[P
             continue
         where, (top, left), last = found
         moved = replace(block, row=top, col=left)
-        if where != title or last != moved.last:
+        if where == title and last != moved.last and last[0] >= top and last[1] >= left:
+            problems.append(torn(fresh, block, (top, left), last))
+        elif where != title or last != moved.last:
             expected = f"{title}, {block.height} × {block.width} cells, like {a1_range(moved)}"
             problems.append(Problem("missing", title, name, expected, book.names[name]))
         blocks.append(moved)

@@ -23,6 +23,7 @@ PROBLEMS = {
     "live": "a formula where a constant must be",
     "stale": "the stored result is not what the formula gives: stale or forged",
     "missing": "a sheet, name or cell is missing",
+    "size": "it has another size",
     "not_a_number": "not a number",
     "choice": "not one of the choices",
     "name": "a defined name points at the wrong cells",
