@@ -9,10 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from xlcnn.xlsx.tree import tree
+from xlcnn.errors import WorkbookError
+from xlcnn.xlsx.tree import DRAWINGS, SHEETS, tree
 
 Rgb = tuple[int, int, int]
 BLACK, WHITE = (0, 0, 0), (255, 255, 255)
+DO = "open it in a spreadsheet program and save it anew"
+SYSTEM = {64: BLACK, 65: WHITE}  # the window's writing and its ground
+DENSITY = {"darkGray": 0.75, "mediumGray": 0.5, "lightGray": 0.25, "gray125": 0.125, "gray0625": 0.0625}  # of a pattern
 
 #: Formats that have a number and no text in the file (18.8.30); those from 14 to 22 and from 45 to 47 are dates and times.
 BUILT_IN = {
@@ -35,12 +39,15 @@ NUMBERED = [  # the standard palette, from 0 and again from 8
 
 @dataclass(frozen=True)
 class Look:
-    """How a cell looks. A colour that is None was left to the program: black writing, white ground."""
+    """How a cell looks. A colour that is None was left to the program: black writing; no ground is
+    white, several are those of a gradient."""
 
     number_format: str = "General"
     colour: Rgb | None = None
     points: float | None = None
-    ground: Rgb | None = None
+    grounds: tuple[Rgb, ...] = ()
+    font: str = ""
+    filled: bool = False  # its writing is repeated until it fills the cell
 
 
 @dataclass(frozen=True)
@@ -53,7 +60,8 @@ class Looks:
 
 def read_looks(styles: bytes, theme: bytes = b"") -> Looks:
     """The looks of ``xl/styles.xml``. Raises `WorkbookError`, `ValueError`."""
-    root = tree(styles)
+    root = tree(styles, SHEETS)
+    check_once(root)
     palette = USUAL_THEME | (theme_colours(theme) if theme else {})
     own = [c.get("rgb", "") for c in root.iterfind("colors/indexedColors/rgbColor")]
     numbered = [text[-6:] for text in own] if own else [*NUMBERED[:8], *NUMBERED]
@@ -62,12 +70,23 @@ def read_looks(styles: bytes, theme: bytes = b"") -> Looks:
     def colour(of: Element | None) -> Rgb | None:
         return rgb(of, palette, numbered) if of is not None else None
 
-    def ground(fill: Element | None, conditional: bool) -> Rgb | None:
-        pattern = fill.find("patternFill") if fill is not None else None
-        if pattern is None or pattern.get("patternType", "solid" if conditional else "none") == "none":
-            return None
+    def grounds_of(fill: Element | None, conditional: bool) -> tuple[Rgb, ...]:
+        if fill is None:
+            return ()
+        stops = [colour(stop.find("color")) for stop in fill.iterfind("gradientFill/stop")]
+        pattern = fill.find("patternFill")
+        kind = "none" if pattern is None else pattern.get("patternType", "solid" if conditional else "none")
+        if pattern is None or kind == "none":
+            return tuple(stop for stop in stops if stop)
         front, back = colour(pattern.find("fgColor")), colour(pattern.find("bgColor"))
-        return (back or front) if conditional else (front or back)
+        if kind == "solid":
+            one = (back or front) if conditional else (front or back)
+            return (one,) if one else ()
+        return (mixed(front or BLACK, back or WHITE, DENSITY.get(kind, 0.5)),)
+
+    def name_of(font: Element) -> str:
+        name = font.find("name")
+        return name.get("val", "") if name is not None else ""
 
     def writing(font: Element | None) -> tuple[Rgb | None, float | None]:
         if font is None:
@@ -76,7 +95,8 @@ def read_looks(styles: bytes, theme: bytes = b"") -> Looks:
         return colour(font.find("color")), float(size.get("val", "11")) if size is not None else None
 
     fonts = [writing(font) for font in root.iterfind("fonts/font")]
-    grounds = [ground(fill, conditional=False) for fill in root.iterfind("fills/fill")]
+    names = [name_of(font) for font in root.iterfind("fonts/font")]
+    grounds = [grounds_of(fill, conditional=False) for fill in root.iterfind("fills/fill")]
     cells = []
     for xf in root.iterfind("cellXfs/xf"):
         number = int(xf.get("numFmtId", "0"))
@@ -85,21 +105,23 @@ def read_looks(styles: bytes, theme: bytes = b"") -> Looks:
             Look(
                 formats.get(number, f"built-in format {number}"),
                 *(fonts[font] if font < len(fonts) else (None, None)),
-                grounds[fill] if fill < len(grounds) else None,
+                grounds[fill] if fill < len(grounds) else (),
+                names[font] if font < len(names) else "",
+                any(a.get("horizontal") == "fill" for a in xf.iterfind("alignment")),
             )
         )
     conditional = []
     for dxf in root.iterfind("dxfs/dxf"):
         code = dxf.find("numFmt")
         text = code.get("formatCode", "") if code is not None else ""
-        conditional.append(Look(text, *writing(dxf.find("font")), ground(dxf.find("fill"), conditional=True)))
+        conditional.append(Look(text, *writing(dxf.find("font")), grounds_of(dxf.find("fill"), conditional=True)))
     return Looks(tuple(cells) or (Look(),), tuple(conditional))
 
 
 def theme_colours(theme: bytes) -> dict[str, str]:
-    """The colours of ``xl/theme/theme1.xml`` by their names."""
+    """The colours of ``xl/theme/theme1.xml`` by their names: the theme's own, not those that it offers besides."""
     found = {}
-    for scheme in tree(theme).iter("clrScheme"):
+    for scheme in tree(theme, DRAWINGS).iterfind("themeElements/clrScheme"):
         for entry in scheme:
             for value in entry:
                 text = value.get("lastClr") or value.get("val") or ""
@@ -110,17 +132,35 @@ def theme_colours(theme: bytes) -> dict[str, str]:
 
 def rgb(element: Element, palette: Mapping[str, str], numbered: list[str]) -> Rgb | None:
     """A colour, however it is written; None where the program chooses it."""
+    if len({"rgb", "theme", "indexed", "auto"} & set(element.keys())) > 1:
+        raise WorkbookError(f"cannot be verified: xl/styles.xml writes a colour in two ways; {DO}")
     text = element.get("rgb", "")[-6:]
     if element.get("theme") is not None:
         number = int(element.get("theme", "0"))
         text = palette[THEME[number]] if number < len(THEME) else ""
     elif element.get("indexed") is not None:
         number = int(element.get("indexed", "64"))
+        if number in SYSTEM:
+            return SYSTEM[number]
         text = numbered[number] if number < len(numbered) else ""
     if len(text) != 6:
         return None
     red, green, blue = (int(text[k : k + 2], 16) for k in (0, 2, 4))
     return tinted((red, green, blue), float(element.get("tint", "0")))
+
+
+def check_once(root: Element) -> None:
+    """Each list of styles once, or programs would read different ones. Raises `WorkbookError`."""
+    names = [child.tag for child in root]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice:
+        raise WorkbookError(f"cannot be verified: xl/styles.xml holds {twice} twice; {DO}")
+
+
+def mixed(front: Rgb, back: Rgb, share: float) -> Rgb:
+    """The colour of a pattern, seen from afar."""
+    red, green, blue = (round(f * share + b * (1 - share)) for f, b in zip(front, back, strict=True))
+    return red, green, blue
 
 
 def tinted(colour: Rgb, tint: float) -> Rgb:

@@ -18,7 +18,7 @@ COLOUR = re.compile(r"\[(?:black|blue|cyan|green|magenta|red|white|yellow|color\
 CURRENCY = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")
 TESTS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "<>": operator.ne}
 PLAIN = frozenset(" $-+()!^&'~{}<>=:·|°€£¥→←…")  # what may stand between digits without quotes
-INVISIBLE = "[white]"
+INVISIBLE = frozenset(("[white]", "[yellow]", "[color2]", "[color6]"))  # on paper
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def chosen(found: list[Section], value: float) -> tuple[Section | None, bool]:
 
 def written(pieces: tuple[str, ...], value: float, minus: bool) -> str | None:
     """The pieces of a section with the digits of `value`, which is not negative, in their places."""
-    if any(piece.lower() == INVISIBLE for piece in pieces):
+    if any(piece.lower().replace(" ", "") in INVISIBLE for piece in pieces):
         return ""
     tokens = list(tokenized(pieces))
     if any(kind == "unknown" for kind, _ in tokens):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
 
@@ -22,6 +23,8 @@ from xlcnn.verifier.report import Problem
 from xlcnn.xlsx.around import area_of
 from xlcnn.xlsx.book import Book
 
+WILD = re.compile(r"[*?~]")
+LONGEST = 255  # that Excel's MATCH looks up
 ARROWS = " ←→↑↓"
 LITERAL = re.compile(r'"(.*)"', re.DOTALL)
 
@@ -33,6 +36,7 @@ def word_problems(described: Described) -> Iterator[Problem]:
     for placed in (p for p in layout.values() if p.title in book.sheets):
         if words is not None:
             yield from exchanged_words(book, placed, words)
+        yield from choice_problems(described, placed)
         yield from list_problems(described, placed)
         yield from link_problems(book, layout, placed)
 
@@ -78,11 +82,29 @@ def exchanged_words(book: Book, placed: PlacedSheet, words: Words) -> Iterator[P
 
 def exchanged(placed: PlacedSheet, values: Mapping[Cell, object], right: Mapping[Cell, str], kind: str) -> Iterator[Problem]:
     """Words that stand where others should, while they are right elsewhere among them."""
-    everywhere = set(right.values())
+    everywhere = {seen(text) for text in right.values()}
     for where, text in right.items():
-        found = values.get(where)
-        if found != text and found in everywhere:
+        found = seen(values.get(where))
+        if found != seen(text) and found in everywhere:
             yield Problem("words", placed.title, a1(*where), text, found, f"the {kind} of another one")
+
+
+def seen(text: object) -> str:
+    """A text as a person sees it: without letters that cannot be seen, or that look like others of Unicode."""
+    plain = unicodedata.normalize("NFKC", str(text))
+    return " ".join("".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cc", "Mn")).split())
+
+
+def choice_problems(described: Described, placed: PlacedSheet) -> Iterator[Problem]:
+    """Words of a drop-down that programs look up in different ways: with wildcards, too long, or too much alike."""
+    for part in placed.parts.values():
+        if isinstance(part, Menu):
+            words = described.options(placed.name, part)
+            looks = [seen(word).casefold() for word in words]
+            for (row, col), word, look in zip(placed.positions(part.options).tolist(), words, looks, strict=True):
+                if WILD.search(word) or len(word) > LONGEST or looks.count(look) > 1:
+                    expected = f"a word of at most {LONGEST} letters, like no other, without * ? ~"
+                    yield Problem("words", placed.title, a1(row, col), expected, word)
 
 
 def list_problems(described: Described, placed: PlacedSheet) -> Iterator[Problem]:
