@@ -33,6 +33,15 @@ def choices_as_numbers(book: Workbook) -> None:
         first(book, name).value = number
 
 
+def images_as_numbers(book: Workbook) -> None:
+    """The Guide then shows the number of the image that was chosen."""
+    some = list(cells(book, "input.options"))
+    chosen = [cell.value for cell in some].index(first(book, "input.choice").value)
+    for number, cell in enumerate(some, start=1):
+        cell.value = number
+    first(book, "input.choice").value = chosen + 1
+
+
 def without(name: str, title: str, broken: bool) -> Deed:
     """A sheet to play with was deleted; programs leave its names behind, broken."""
 
@@ -65,7 +74,7 @@ def remark(book: Workbook) -> None:
 
 
 @pytest.mark.parametrize("deed", [
-    own_heat_maps, choices_as_numbers, large_numbers, remark, without("linear", "Linear", broken=True),
+    own_heat_maps, choices_as_numbers, images_as_numbers, large_numbers, remark, without("linear", "Linear", broken=True),
     without("boundary", "Boundary", broken=False), deleted("Glossary"), written("Conv1", "B1", "On the board, B6:  =SUM(A1:A3)"),
     written("Conv1", "CB2", "Formula in AO7:  =SUMPRODUCT(B7:D9,$AF$11:$AH$13)+$AF$16"),
 ])  # fmt: skip

@@ -40,6 +40,7 @@ SETTINGS = {
     "the 1904 date system": (BOOK, "<workbookPr", '<workbookPr date1904="1"', "setting", GUIDE, "Use 1904 date system"),
     "R1C1": (BOOK, CALC, '<calcPr refMode="R1C1" ', "setting", GUIDE, "R1C1 reference style"),
     "manual": (BOOK, CALC, '<calcPr calcMode="manual" ', "manual", GUIDE, "Calculation Options"),
+    "a hidden window": (BOOK, 'visibility="visible"', 'visibility="hidden"', "setting", GUIDE, "View > Unhide"),
     "Lotus's rules": (POOL, "<sheetPr", '<sheetPr transitionEvaluation="1"', "setting", "Pool", "Transition formula evaluation"),
     "colours that stand still": (
         POOL, "<sheetPr", '<sheetPr enableFormatConditionsCalculation="0"', "setting", "Pool", "EnableFormatConditionsCalculation",

@@ -160,6 +160,13 @@ def as_text(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
+def says(value: object, text: str) -> bool:
+    """Whether a cell that holds this says that. A word that is a number, such as a choice called 1, may be linked as a number."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return as_text(float(value)) == text and float(text) == value
+    return (value or "") == text
+
+
 def tab(book: Book, name: str) -> str | None:
     """The tab on which most of a sheet's names are."""
     tabs: Counter[str] = Counter()

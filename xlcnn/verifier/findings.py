@@ -11,7 +11,7 @@ from xlcnn.engines.base import stored_grid
 from xlcnn.grid.references import a1
 from xlcnn.sheets.parts import Array, Menu
 from xlcnn.verifier.compare import differs, distance
-from xlcnn.verifier.description import Described
+from xlcnn.verifier.description import Described, says
 from xlcnn.verifier.formulas import FormulaCheck
 from xlcnn.verifier.proof import Verdict
 from xlcnn.verifier.recalculation import Recalculation, TabCell
@@ -93,7 +93,12 @@ def stale_results(now: Recalculation, check: FormulaCheck, named: frozenset[TabC
                 problems.append(Problem("stale", title, a1(*some[k]), float(result[k]), value))
     for (title, cell), text in texts.items():
         value = described.book.sheets[title].values.get(cell)
-        if cell in described.book.sheets[title].formulas and value not in (None, text) and (title, cell) not in passed_over:
+        if (
+            cell in described.book.sheets[title].formulas
+            and value is not None
+            and not says(value, text)
+            and (title, cell) not in passed_over
+        ):
             problems.append(Problem("stale", title, a1(*cell), text, value))
     return problems
 

@@ -20,7 +20,7 @@ from xlcnn.grid.letters import alike
 from xlcnn.sheets.graph import evaluate, fetch
 from xlcnn.sheets.parts import Array, Constant, Given, Incoming, Menu, Part, Text
 from xlcnn.verifier.compare import differs
-from xlcnn.verifier.description import Described, as_text
+from xlcnn.verifier.description import Described, as_text, says
 from xlcnn.verifier.rounding import changed, slack
 from xlcnn.xlsx.patch import Edits
 
@@ -140,7 +140,7 @@ class Recalculation:
                     off = differs(self.found[name][part], own, self.own_slack[name].get(part, 0.0))
                 for index in map(tuple, np.argwhere(off).tolist()):
                     right[title, tuple(where[index].tolist())] = float(own[index])
-        right |= {place: text for place, text in self.texts() if (self.value(place) or "") != text}
+        right |= {place: text for place, text in self.texts() if not says(self.value(place), text)}
         return {place: (self.value(place), value) for place, value in right.items()}
 
     def value(self, place: TabCell) -> object:

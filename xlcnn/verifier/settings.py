@@ -17,6 +17,7 @@ SETTINGS = {
     ),
     "1904": ("the 1900 date system", "the 1904 date system", f"switch off “Use 1904 date system” under {ADVANCED}"),
     "R1C1": ("references such as B7", "references such as R7C2", f"switch off “R1C1 reference style” under {FORMULAS}"),
+    "hidden window": ("a window", "a hidden window, in which nothing of it is seen", "show it with View > Unhide"),
     "transition": (
         "Excel's own rules", "those of Lotus 1-2-3", f"switch off “Transition formula evaluation” under {ADVANCED}",
     ),

@@ -39,6 +39,7 @@ def read_workbook(part: str, data: bytes, main: str, limits: Limits) -> Workbook
     taken: set[str] = set()  # tabs, numbers of sheets and relationships, and names with the sheet on which they hold
     current: list[str] | None = None
     called = ""
+    windows: list[str] = []
 
     def take(what: str, name: str) -> None:
         if f"{what} {name}" in taken:
@@ -63,6 +64,8 @@ def read_workbook(part: str, data: bytes, main: str, limits: Limits) -> Workbook
         elif path == "workbookPr":
             if is_on(part, a, "date1904"):
                 found.settings.append("1904")
+        elif path == "bookViews/workbookView":
+            windows.append(a.get("visibility", "visible"))
         elif path == "calcPr":
             found.settings += calculation(part, a)
         elif path == "externalReferences/externalReference":
@@ -102,6 +105,8 @@ def read_workbook(part: str, data: bytes, main: str, limits: Limits) -> Workbook
             current.append(data)
 
     outline(part, data, main, "workbook", ONCE, READ, start, end, text)
+    if windows and "visible" not in windows:
+        found.settings.append("hidden window")
     return found
 
 

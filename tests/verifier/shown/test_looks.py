@@ -96,8 +96,22 @@ def test_writing_that_cannot_be_read(small: Path, name: str, dress: Callable[[Ce
     assert told(small, dressed(name, dress)) == [("shown", *place(small, name))]
 
 
+@pytest.mark.parametrize("deed", [
+    formatted("input.valid", ";;"), formatted("input.valid", '0"3";;"x"'), formatted("input.valid", '"well";;"x"'),
+    dressed("input.valid", written("FFFFFFFF")), dressed("input.valid", written("FF000000", size=1)),
+    ruled("input.valid", other_format("0;;")), ruled("input.valid", other_format(";;;")),
+])  # fmt: skip
+def test_a_notice_that_cannot_be_seen(small: Path, deed: Deed) -> None:
+    assert told(small, deed) == [("shown", *place(small, "input.valid"))]
+
+
+@pytest.mark.parametrize("code", [';;"look here"', "General", "0"])
+def test_a_notice_in_ones_own_words(small: Path, code: str) -> None:
+    assert told(small, formatted("input.valid", code)) == []
+
+
 @pytest.mark.parametrize("dress", [
-    written("FF000000", size=9), written("FF1D5FA8"), written(Color(theme=1)), written(Color(theme=4)), written("FF7A1FA2", size=5),
+    written("FF000000", 9), written("FF1D5FA8", 8), written(Color(theme=1), 7), written(Color(theme=4), 7), written("FF7A1FA2", 5),
 ])  # fmt: skip
 def test_colours_that_contrast_and_sizes_that_can_be_read_are_everybodys_own(small: Path, dress: Callable[[Cell], None]) -> None:
     assert told(small, dressed(MAP, dress)) == []
@@ -113,7 +127,7 @@ def test_one_cell_of_a_map_is_enough(small: Path) -> None:
 
 @pytest.mark.parametrize("rule", [
     other_format('"3"'), other_format(";;;"), FormulaRule(formula=["TRUE"], font=Font(color="FFFFFFFF")),
-    FormulaRule(formula=["1=1"], fill=PatternFill(bgColor="FF1D2030", fill_type="solid")),
+    FormulaRule(formula=["1=1"], fill=PatternFill(bgColor="FF1D5FA8", fill_type="solid")),
     FormulaRule(formula=["1=1"], font=Font(color="FFFF0000"), fill=PatternFill(bgColor="FFFF0000", fill_type="solid")),
     DataBarRule("num", 0, "num", 9, color="FF638EC6", showValue=False), IconSetRule("3Arrows", "num", [0, 1, 2], showValue=False),
     CellIsRule(operator="greaterThan", formula=["0"], font=Font(color="FFFEFEFE")), other_format("0,"), other_format("yyyy"),

@@ -50,7 +50,7 @@ def test_one_choice_twice(seven: Path) -> None:
         some = list(cells(book, "input.options"))
         some[3].value = some[8].value
 
-    assert [kind for kind, *_ in told(seven, deed)] == ["words"]
+    assert [kind for kind, *_ in told(seven, deed)] == ["words"] * 3  # it is another's, and both are the same
 
 
 @pytest.mark.parametrize(("one", "other"), [
@@ -61,6 +61,27 @@ def test_captions_that_are_each_others(seven: Path, one: str, other: str) -> Non
     assert [kind for kind, *_ in told(seven, captions(one, other))] == ["words", "words"]
 
 
+@pytest.mark.parametrize(("title", "one", "other"), [("Network", "F5", "G5"), ("Network", "B5", "D5"), ("About", "C5", "E5")])
+def test_heads_of_columns_that_are_each_others(small: Path, title: str, one: str, other: str) -> None:
+    def deed(book: Workbook) -> None:
+        a, b = book[title][one], book[title][other]
+        a.value, b.value = b.value, a.value
+
+    assert told(small, deed) == [("words", title, one), ("words", title, other)]
+
+
+def test_links_to_a_tab_that_was_renamed(small: Path) -> None:
+    """The Glossary has no names that tell what it is."""
+
+    def deed(book: Workbook) -> None:
+        book["Glossary"].title = "Words"
+        for page in book:
+            for link in page._hyperlinks:
+                link.location = (link.location or "").replace("Glossary!", "Words!")
+
+    assert told(small, deed) == []
+
+
 def test_words_of_ones_own(seven: Path) -> None:
     def deed(book: Workbook) -> None:
         list(cells(book, "input.options"))[3].value = "my favourite two"
@@ -69,7 +90,7 @@ def test_words_of_ones_own(seven: Path) -> None:
     assert told(seven, deed) == []
 
 
-@pytest.mark.parametrize("formula", ['"sample 1,sample 99"', "$B$1:$B$3", "Guide!$B$1", "nowhere", '"Draw,draw"'])
+@pytest.mark.parametrize("formula", ['"sample 1,sample 99"', "$B$1:$B$3", "Guide!$B$1", "nowhere", '"Draw,draw"', "$A$300:$A$305"])
 def test_a_list_that_offers_what_is_no_choice(seven: Path, formula: str) -> None:
     assert told(seven, listed("Input", formula)) == [("words", *place(seven, "input.choice"))]
 

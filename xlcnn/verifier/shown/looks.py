@@ -11,7 +11,7 @@ from xlcnn.layout.placed import PlacedSheet
 from xlcnn.sheets.overview import SIGNS
 from xlcnn.sheets.parts import NOTHING, Menu, Part
 from xlcnn.verifier.report import Problem
-from xlcnn.verifier.shown.formats import dishonest, hides_words
+from xlcnn.verifier.shown.formats import dishonest, hides_words, shows
 from xlcnn.workbook import styles
 from xlcnn.xlsx.around import Condition, area_of
 from xlcnn.xlsx.book import Book, SheetCells
@@ -82,17 +82,26 @@ def in_colours_alone(part: Part, code: str) -> bool:
 def wrong_look(part: Part, look: Look) -> str | None:
     """What hides or changes what a cell of this part shows, in words."""
     if getattr(part, "notice", ""):
-        if shown(look.number_format, 1):
-            return f"the format {look.number_format}, which says something where there is nothing to say"
-        return None if shown(look.number_format, 0) else f"the format {look.number_format}, which hides what is to be noticed"
+        return wrong_notice(look.number_format) or unreadable(part, look)
     if in_colours_alone(part, look.number_format):
         return None
     if is_words(part):
         wrong = f"the format {look.number_format}, which shows other words" if hides_words(look.number_format) else None
     else:
         wrong = dishonest(look.number_format, usual_format(part))
-    if wrong or part.shown in WITHOUT_NUMBER:
-        return wrong
+    return wrong if wrong or part.shown in WITHOUT_NUMBER else unreadable(part, look)
+
+
+def wrong_notice(code: str) -> str | None:
+    """A notice is 1, and shows nothing or that number, or 0, and shows words."""
+    well, said = shown(code, 1), shown(code, 0)
+    if not said:
+        return f"the format {code}, which hides what is to be noticed"
+    return None if well == "" or (well and shows(well, 1)) else f"the format {code}, which shows something where all is well"
+
+
+def unreadable(part: Part, look: Look) -> str | None:
+    """Writing that is too small, too large or too faint, in words."""
     if look.points is not None and not LEAST_POINTS <= look.points <= MOST * usual_points(part):
         return f"writing of {look.points:g} points"
     if look.filled:
@@ -142,7 +151,11 @@ def wrong_condition(book: Book, part: Part, condition: Condition, below: Look) -
     if condition.look is None or condition.look >= len(book.looks.conditional):
         return None
     look = book.looks.conditional[condition.look]
-    if look.number_format and not getattr(part, "notice", ""):
+    if look.number_format and getattr(part, "notice", ""):
+        wrong = wrong_notice(look.number_format)
+        if wrong:
+            return wrong
+    elif look.number_format:
         wrong = (
             f"the format {look.number_format}, which shows other words" if is_words(part) and hides_words(look.number_format)
             else dishonest(look.number_format, usual_format(part)) if not is_words(part) else None

@@ -11,10 +11,11 @@ import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import takewhile
 
 from xlcnn.grid.blocks import Block, Cell
 from xlcnn.grid.references import a1, split_area, split_cell
-from xlcnn.layout.placed import Layout, PlacedSheet
+from xlcnn.layout.placed import Layout, PlacedSheet, place
 from xlcnn.lesson.templates import templates_folder
 from xlcnn.sheets.parts import Choice, Labels, Menu
 from xlcnn.sheets.words import Words
@@ -26,6 +27,7 @@ from xlcnn.xlsx.book import Book
 WILD = re.compile(r"[*?~]")
 LONGEST = 255  # that Excel's MATCH looks up
 ARROWS = " ←→↑↓"
+TABLES = ("about", "network")  # sheets that are a table, with heads above its columns
 LITERAL = re.compile(r'"(.*)"', re.DOTALL)
 
 
@@ -35,7 +37,7 @@ def word_problems(described: Described) -> Iterator[Problem]:
     words = language(book, layout)
     for placed in (p for p in layout.values() if p.title in book.sheets):
         if words is not None:
-            yield from exchanged_words(book, placed, words)
+            yield from exchanged_words(book, layout, placed, words)
         yield from choice_problems(described, placed)
         yield from list_problems(described, placed)
         yield from link_problems(book, layout, placed)
@@ -68,9 +70,18 @@ def captions(placed: PlacedSheet, words: Words) -> dict[Block, tuple[str, Cell]]
     return {b: (words.caption(placed.name, b), (b.row - 1, b.col)) for b in blocks}
 
 
-def exchanged_words(book: Book, placed: PlacedSheet, words: Words) -> Iterator[Problem]:
-    """Captions and labels of a sheet that are those of another place on it."""
+def heads(layout: Layout, placed: PlacedSheet, words: Words) -> dict[Cell, str]:
+    """The heads of the columns of a table, where they are in a new workbook; none where rows or columns were inserted."""
+    if placed.sheet.kind not in TABLES or place(placed.sheet, placed.parts).blocks != placed.blocks:
+        return {}
+    notes = placed.sheet.notes(words, {name: p.sheet for name, p in layout.items()}, {name: p.parts for name, p in layout.items()})
+    return {(note.row, note.col): note.text for note in takewhile(lambda note: note.style.startswith("head"), notes)}
+
+
+def exchanged_words(book: Book, layout: Layout, placed: PlacedSheet, words: Words) -> Iterator[Problem]:
+    """Captions, heads and labels of a sheet that are those of another place on it."""
     values = book.sheets[placed.title].values
+    yield from exchanged(placed, values, heads(layout, placed, words), "head")
     above = captions(placed, words)
     yield from exchanged(placed, values, {where: text for text, where in above.values()}, "caption")
     for part in placed.parts.values():
@@ -121,8 +132,8 @@ def list_problems(described: Described, placed: PlacedSheet) -> Iterator[Problem
                     right = described.options(placed.name, part)
                 else:
                     right = [str(n) for n in range(part.low, part.high + 1)]
-                if offered is None or not set(offered) <= set(right):
-                    wrong = formula if offered is None else next(item for item in offered if item not in right)
+                if not offered or not set(offered) <= set(right):
+                    wrong = next(item for item in offered if item not in right) if offered else formula
                     expected = f"a list of {', '.join(right)}"
                     yield Problem("words", placed.title, a1(block.row, block.col), expected, f"a list with {wrong}")
 
@@ -152,7 +163,8 @@ def link_problems(book: Book, layout: Layout, placed: PlacedSheet) -> Iterator[P
         named = text.strip(ARROWS) if isinstance(text, str) else ""
         if named in titles:
             there = target(location)
-            if leaves or there != named:
+            renamed = named not in book.sheets and there in set(book.sheets) - titles  # a tab without names, such as the Glossary's
+            if leaves or (there != named and not renamed):
                 yield Problem("words", placed.title, a1(*area.first), f"a link to {named}", f"one to {there or 'another file'}")
 
 
