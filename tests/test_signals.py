@@ -166,8 +166,10 @@ def test_at_any_moment_of_make_nothing_is_half_done(sign: signal.Signals, tmp_pa
         time.sleep(0.2 + 0.12 * k)
         process.send_signal(sign)
         _, err = process.communicate(timeout=30)
+        if process.returncode == -sign or b"<frozen importlib" in err or b"site.py" in err:
+            continue  # Python was still starting, and knew nothing of us
         assert err == b""
-        assert process.returncode in (0, CODES[sign], -sign), "the last: while Python was still starting"
+        assert process.returncode in (0, CODES[sign])
         if process.returncode:
             assert list(tmp_path.iterdir()) == []
         (tmp_path / "x.xlsx").unlink(missing_ok=True)
@@ -220,6 +222,7 @@ def test_a_command_that_is_deep_in_a_computation_ends_all_the_same() -> None:
     process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE)
     assert process.stdout is not None
     process.stdout.readline()
+    time.sleep(0.3)  # until it is deep in it
     process.send_signal(signal.SIGTERM)
     start, allowed = time.monotonic(), patience()
     assert process.wait(30) == 143
