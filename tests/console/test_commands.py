@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
+import click
 import numpy as np
 import pytest
 from PIL import Image
 
 from tests.conftest import SEVEN
 from tests.test_cli import xlcnn
+from xlcnn.console.commands import Commands, exit_code
+from xlcnn.console.signals import Interrupted
 
 ODD = ["a\udcffb", "a\nb", "a\x1b[31mb", "a\x07b", "\u202egnp.exe", "a\tb", "\u2028", "x" * 300, "😀" * 80]
 
@@ -107,3 +111,22 @@ def test_a_traceback_on_request_leaves_the_exit_code(tmp_path: Path) -> None:
     assert code == 2
     assert "Traceback" in err
     assert err.splitlines()[-1].startswith("Error: missing.xlsx cannot be read")
+
+
+class Wrapped:
+    """Python 3.11 wraps what ends the making of a class, a signal too, in a RuntimeError."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        raise Interrupted(15)
+
+
+def test_a_signal_that_somebody_has_wrapped_in_an_error_ends_the_command_all_the_same() -> None:
+    @click.group(cls=Commands)
+    @click.option("--debug", is_flag=True)
+    def program(debug: bool) -> None: ...
+
+    @program.command()
+    def load() -> None:
+        type("Loaded", (), {"field": Wrapped()})
+
+    assert exit_code(partial(program.main, ["load"], standalone_mode=False)) == 143

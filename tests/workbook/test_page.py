@@ -7,19 +7,15 @@ from xlcnn.workbook.page import PAPER
 
 __all__ = ["made"]
 LEAST = 4.0  # points of a map's numbers on paper; those on the screen have 7
-GUIDE = 6.0  # points of the guide's words; on the screen 10
+GUIDE = 4.6  # points of the guide's words, a page of text: with reserve, LibreOffice prints 5.1 to 5.5; on the screen 10
 
 
-def test_every_sheet_is_printed_in_landscape_and_can_be_read(made: Made) -> None:
+def test_every_sheet_is_printed_on_one_page_in_landscape_and_can_be_read(made: Made) -> None:
     for name, page in made.pages.items():
-        setup, pages = page.sheet.page_setup, made.layout[name].sheet.pages
-        assert (setup.orientation, setup.fitToWidth, setup.fitToHeight) == ("landscape", 1, pages), name
+        setup = page.sheet.page_setup
+        assert (setup.orientation, setup.fitToWidth, setup.fitToHeight) == ("landscape", 1, 1), name
         last = page.sheet[page.sheet.print_area.split(":")[1].replace("$", "")]
         width = page.pixels(1, last.column)
         height = sum(page.rows.heights.get(row, 0) for row in range(1, last.row + 1)) / 0.75
-        scale = min(PAPER[0] / width, pages * PAPER[1] / height)
+        scale = min(PAPER[0] / width, PAPER[1] / height)
         assert scale * (10 if name == "guide" else 7) >= (GUIDE if name == "guide" else LEAST), name
-
-
-def test_only_the_guide_has_more_than_one_page(made: Made) -> None:
-    assert [name for name, placed in made.layout.items() if placed.sheet.pages != 1] == ["guide"]

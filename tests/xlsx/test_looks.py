@@ -6,6 +6,7 @@ import pytest
 
 from xlcnn.xlsx.looks import BLACK, WHITE, contrast, read_looks, tinted
 
+DRAWINGML = b"http://schemas.openxmlformats.org/drawingml/2006/main"
 STYLES = """<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">
 <numFmts><numFmt numFmtId="164" formatCode="0.0"/></numFmts>
 <fonts><font><sz val="7"/>{}</font></fonts><fills><fill><patternFill patternType="none"/></fill>
@@ -18,7 +19,7 @@ STYLES = """<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2
 
 @pytest.mark.parametrize(("colour", "rgb"), [
     ('<color rgb="FF1D5FA8"/>', (0x1D, 0x5F, 0xA8)), ('<color theme="0"/>', WHITE), ('<color theme="1"/>', BLACK), ("", None),
-    ('<color indexed="9"/>', WHITE), ('<color indexed="64"/>', None), ('<color auto="1"/>', None),
+    ('<color indexed="9"/>', WHITE), ('<color indexed="64"/>', BLACK), ('<color auto="1"/>', None),
     ('<color theme="1" tint="0.5"/>', (128, 128, 128)),
 ])  # fmt: skip
 def test_the_colour_of_writing(colour: str, rgb: tuple[int, int, int] | None) -> None:
@@ -27,15 +28,16 @@ def test_the_colour_of_writing(colour: str, rgb: tuple[int, int, int] | None) ->
 
 def test_formats_sizes_grounds_and_what_conditions_make_of_them() -> None:
     looks = read_looks(STYLES.format("").encode())
-    assert [(look.number_format, look.points, look.ground) for look in looks.cells] == [
-        ("0.0", 7.0, None),
-        ("0.00%", 7.0, (0xFF, 0xF3, 0xBF)),
+    assert [(look.number_format, look.points, look.grounds) for look in looks.cells] == [
+        ("0.0", 7.0, ()),
+        ("0.00%", 7.0, ((0xFF, 0xF3, 0xBF),)),
     ]
-    assert (looks.conditional[0].colour, looks.conditional[0].ground) == ((0x9C, 0, 6), (0xFF, 0xC7, 0xCE))
+    assert (looks.conditional[0].colour, looks.conditional[0].grounds) == ((0x9C, 0, 6), ((0xFF, 0xC7, 0xCE),))
 
 
 def test_a_theme_of_its_own() -> None:
-    theme = b'<a:theme xmlns:a="urn:a"><a:clrScheme><a:lt1><a:sysClr lastClr="102030"/></a:lt1></a:clrScheme></a:theme>'
+    scheme = b'<a:clrScheme><a:lt1><a:sysClr lastClr="102030"/></a:lt1></a:clrScheme>'
+    theme = b'<a:theme xmlns:a="%b"><a:themeElements>%b</a:themeElements></a:theme>' % (DRAWINGML, scheme)
     assert read_looks(STYLES.format('<color theme="0"/>').encode(), theme).cells[0].colour == (0x10, 0x20, 0x30)
 
 

@@ -29,6 +29,8 @@ class Commands(click.Group):
         except (click.exceptions.Exit, click.ClickException, click.Abort):
             raise
         except Exception as error:
+            if end := interruption(error):
+                raise end from None
             if ctx.params.get("debug"):
                 traceback.print_exc()
             raise click.ClickException(sentence(error)) from None
@@ -47,6 +49,13 @@ class Commands(click.Group):
         except Interrupted as end:  # while it was being set up or taken down
             code = end.exit_code
         sys.exit(code)
+
+
+def interruption(error: BaseException | None) -> Interrupted | None:
+    """The signal that somebody else has wrapped in an error of their own, as Python 3.11 does in ``__set_name__``."""
+    while error is not None and not isinstance(error, Interrupted):
+        error = error.__cause__ or error.__context__
+    return error
 
 
 def exit_code(run: Callable[[], Any]) -> int:

@@ -23,7 +23,7 @@ from xlcnn.sheets.words import Words
 #: What a file of words must hold: section → keys; and ``sheets``, a section of `SHEET` for each sheet, and ``steps``.
 WORDS: dict[str, tuple[str, ...]] = {
     "guide": (
-        "picture", "answer", "answer_of", "sure", "reads", "steps", "legend", "others", "where", "step", "sheet", "story", "try",
+        "picture", "answer", "answer_of", "sure", "reads", "steps", "legend", "others", "step", "story", "try",
         "half", "truth",
     ),
     "glossary_heads": tuple(glossary.COLUMNS),

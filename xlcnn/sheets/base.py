@@ -35,7 +35,6 @@ class Sheet(ABC):
     panels: ClassVar[bool] = True  # headings over the columns: what comes in, weights, what goes out
     legend: ClassVar[bool] = True  # what its colours mean
     announced: ClassVar[frozenset[str]] = frozenset({"output", "pickmap"})  # linked to, where they do not show at once
-    pages: ClassVar[int] = 1  # of landscape paper
 
     name: str
     title: str

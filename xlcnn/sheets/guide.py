@@ -17,9 +17,10 @@ from xlcnn.sheets.words import Words
 
 NAME = "guide"
 LARGEST = 28  # pixels of the picture's side: of a larger image every n-th is shown
-COLUMNS = ((2, 15), (17, 15), (32, 1), (33, 1), (34, 1))  # of the table: first column, and how many
-WIDE = {32: 205, 33: 470, 34: 300}  # pixels; the others are as narrow as the picture's
-ANSWER, STORY = 30, 31  # columns from 0: of the answer, and of the chart beside it
+GO, AGAIN, STORY, TRY = (2, 17), (19, 17), (36, 2), (38, 1)  # of the table: first column, and how many
+STEP = 2, 34  # a title stands above its two links
+WIDE = {36: 205, 37: 410, 38: 395}  # pixels; the others are as narrow as the picture's
+ANSWER, CHART = 34, 35  # columns from 0: of the answer, and of the chart beside it
 STEPS = 36  # its row
 
 
@@ -32,7 +33,6 @@ class Guide(Sheet):
     frozen = False
     panels = False
     legend = False
-    pages = 2  # so many words are too small on one
 
     @property
     def cell(self) -> tuple[int, int]:
@@ -88,7 +88,7 @@ class Guide(Sheet):
     def arrange(self, p: Parts) -> Box:
         placed = [(0, 0, p["thumbnail"].block())]
         placed += [(row, ANSWER, p[name].block()) for name, row in ROWS.items() if name in p]
-        return frame(STEPS - 7, COLUMNS[-1][0], placed)
+        return frame(STEPS - 7, TRY[0], placed)
 
     def charts(self, p: Parts) -> tuple[Chart, ...]:
         by = {part.source.name: part.name for part in p.values() if isinstance(part, External)}
@@ -96,7 +96,7 @@ class Guide(Sheet):
             return ()
         return (
             Chart(
-                "chart", 0, STORY, x=by["class"], columns=by["output"], axes=("digit", "sure"), height=29, width=80, percent=True
+                "chart", 0, CHART, x=by["class"], columns=by["output"], axes=("digit", "sure"), height=29, width=80, percent=True
             ),
         )
 
@@ -110,28 +110,25 @@ class Guide(Sheet):
         if "image" in mine:
             yield Note(6 + ROWS["probability"] + 6, left, words["guide", "reads"], "nav", rise=3, link=self.inputs[0])
         yield Note(STEPS, 2, words["guide", "steps"], "subtitle")
-        yield Note(STEPS, COLUMNS[3][0], words["guide", "legend"], "text")
+        yield Note(STEPS, STORY[0] + 1, words["guide", "legend"], "text")
         row = STEPS + 1
         yield from heads(row, words, "step")
         seen: set[str] = set()
-        titles = {name: sheet.title for name, sheet in sheets.items()}
         for step in words.steps:
             row += 1
-            marks = [mark for name in step.sheets if name not in seen for mark in words.marks(name, titles)]
-            texts = (f"{step.number}  {step.title}", "\n".join([step.does, *marks]), step.try_)
-            yield from table_row(row, texts, step.sheets, sheets, title="heading")
+            yield from table_row(row, (f"{step.number}  {step.title}", step.does, step.try_), step.sheets, sheets)
             seen |= set(step.sheets)
-            row += -(-len(step.sheets) // 2) - 1
+            row += -(-len(step.sheets) // 2)
         others = [name for name in sheets if name not in {*seen, self.name}]
         if others:
-            row += 3
-            yield Note(row - 1, 2, words["guide", "others"], "subtitle")
-            yield from heads(row, words, "sheet")
+            row += 2
+            yield Note(row, 2, words["guide", "others"], "subtitle")
         for name in others:
             row += 1
             sheet = sheets[name]
             texts = (words.title(sheet), words.does(sheet, parts[name]), sentence(words.try_(sheet)))
             yield from table_row(row, texts, (name,), sheets)
+            row += 1
 
 
 ROWS = {"image": 0, "prediction": 3, "probability": 18}  # below the headings
@@ -149,20 +146,18 @@ def sentence(text: str) -> str:
 
 def heads(row: int, words: Words, what: str) -> Iterator[Note]:
     """The headings of the table."""
-    keys = ("where", "", what, "story", "try")
-    for (col, width), key in zip(COLUMNS, keys, strict=True):
-        style = "indented head" if key in ("story", "try") else "head"
-        yield Note(row, col, words["guide", key] if key else "", style, width)
+    for (col, width), key in zip((STEP, STORY, TRY), (what, "story", "try"), strict=True):
+        yield Note(row, col, words["guide", key], "head" if key == what else "indented head", width)
 
 
-def table_row(
-    row: int, texts: tuple[str, str, str], links: tuple[str, ...], sheets: Mapping[str, Sheet], title: str = "body"
-) -> Iterator[Note]:
-    """A title, what happens, something to try, in one row or as many as the sheets to go to need, two in each."""
-    rows = -(-len(links) // 2)
-    for k in range(2 * rows):
+def table_row(row: int, texts: tuple[str, str, str], links: tuple[str, ...], sheets: Mapping[str, Sheet]) -> Iterator[Note]:
+    """A title and below it the sheets to go to, two in each row; beside them what happens, and something to try."""
+    rows = 1 + -(-len(links) // 2)
+    title, *others = texts
+    yield Note(row, STEP[0], title, "heading", STEP[1], wrap=True)
+    for k in range(2 * (rows - 1)):
         name = links[k] if k < len(links) else ""
-        col, width = COLUMNS[k % 2]
-        yield Note(row + k // 2, col, sheets[name].title if name else "", "back", width, ruled=k >= 2 * rows - 2, link=name)
-    for (col, width), text, style in zip(COLUMNS[2:], texts, (title, "indented", "indented"), strict=True):
-        yield Note(row, col, text, style, width, rise=rows, wrap=True, ruled=True)
+        col, width = (GO, AGAIN)[k % 2]
+        yield Note(row + 1 + k // 2, col, sheets[name].title if name else "", "back", width, ruled=k >= 2 * rows - 4, link=name)
+    for (col, width), text in zip((STORY, TRY), others, strict=True):
+        yield Note(row, col, text, "indented", width, rise=rows, wrap=True, ruled=True)

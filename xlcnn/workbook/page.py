@@ -135,8 +135,8 @@ def size_cells(page: Page, rows: int, cols: int) -> None:
         page.heighten(row, height * 0.75)
 
 
-def set_up(page: Page, cols: int, rows: int, paper: int, freeze: str | None, tab: str) -> None:
-    """No grid lines, the first rows and columns on so many pages of landscape paper, a tab in its group's colour."""
+def set_up(page: Page, cols: int, rows: int, freeze: str | None, tab: str) -> None:
+    """No grid lines, the first rows and columns on one page of landscape paper, a tab in its group's colour."""
     sheet = page.sheet
     sheet.sheet_properties.tabColor = "FF" + tab
     sheet.sheet_view.showGridLines = False
@@ -144,7 +144,7 @@ def set_up(page: Page, cols: int, rows: int, paper: int, freeze: str | None, tab
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9  # A4
     sheet.page_setup.fitToWidth = 1
-    sheet.page_setup.fitToHeight = paper
+    sheet.page_setup.fitToHeight = 1
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_options.horizontalCentered = True
     sheet.print_area = f"A1:{get_column_letter(cols)}{rows}"

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import tempfile
-from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
-from zipfile import ZipFile
 
 from xlcnn.engines import TIMEOUT
 from xlcnn.engines.libreoffice import convert
 from xlcnn.engines.process import finished
 from xlcnn.errors import EngineError, WorkbookError, printable
-from xlcnn.xlsx.book import Book, Limits
+from xlcnn.xlsx.book import Limits
 from xlcnn.xlsx.files import check_target, write_whole
 from xlcnn.xlsx.reader import open_book
 
@@ -30,7 +26,7 @@ def render(
     *,
     force: bool = False,
 ) -> list[Path]:
-    """Draw every sheet of a workbook as it would be printed: ``01-Guide-1.png``, ``02-Overview.png``, … in `output`.
+    """Draw every sheet of a workbook as it would be printed: ``01-Guide.png``, ``02-Overview.png``, … in `output`.
 
     Pictures that exist already are replaced only if `force`. Returns the pictures' paths. Raises `WorkbookError` where
     the workbook cannot be read, `EngineError` where LibreOffice or pdftoppm is missing or fails.
@@ -38,7 +34,7 @@ def render(
     book = open_book(Path(path), Limits())
     if Path(output).is_file():
         raise WorkbookError(f"{printable(output)} is a file; give the name of a folder")
-    names = list(page_names(book))
+    names = [f"{k:02}-{_safe(name)}.png" for k, name in enumerate(book.sheets, 1)]
     for name in names:
         check_target(Path(output) / name, force)
     pdftoppm = shutil.which("pdftoppm")
@@ -56,15 +52,6 @@ def render(
         if len(pages) != len(names):  # somebody's own print set-up
             names = [f"{k:02}-page.png" for k in range(1, len(pages) + 1)]
         return [_place(page, Path(output), name, force) for page, name in zip(pages, names, strict=True)]
-
-
-def page_names(book: Book) -> Iterator[str]:
-    """A file's name for every page that the sheets say they are printed on."""
-    with ZipFile(BytesIO(book.data)) as package:
-        for k, name in enumerate(book.sheets, 1):
-            said = re.search(rb'fitToHeight="(\d)"', package.read(book.paths[name]))
-            count = int(said[1]) if said else 1
-            yield from (f"{k:02}-{_safe(name)}{f'-{page}' if count > 1 else ''}.png" for page in range(1, count + 1))
 
 
 def _safe(name: str) -> str:

@@ -42,7 +42,7 @@ def write_sheet(page: Page, layout: Layout, placed: PlacedSheet, given: Values, 
     if printed is not None:
         rows = TOP + printed
         cols = max(reach(page, cols), *(b.col + b.columns for b in placed.blocks if b.row < rows))
-    pages.set_up(page, cols, rows, sheet.pages, "A5" if sheet.frozen else None, styles.TABS.get(sheet.group, styles.GREY))
+    pages.set_up(page, cols, rows, "A5" if sheet.frozen else None, styles.TABS.get(sheet.group, styles.GREY))
 
 
 def extent(page: Page, placed: PlacedSheet, notes: list[Note]) -> Cell:
