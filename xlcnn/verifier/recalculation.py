@@ -113,6 +113,19 @@ class Recalculation:
         with np.errstate(all="ignore"):
             return slack(self.reference, lambda random: evaluate(parts, self.shaken(self.given, random)))
 
+    @cached_property
+    def slack_at(self) -> dict[TabCell, float]:
+        """How far rounding alone may take each cell."""
+        found: dict[TabCell, float] = {}
+        for name, parts in self.slack.items():
+            title = self.described.layout[name].title
+            for part, allowed in parts.items():
+                where = self.described.where.get((name, part))
+                if where is not None:
+                    cells = zip(where.reshape(-1, 2).tolist(), allowed.reshape(-1).tolist(), strict=True)
+                    found |= {(title, (row, col)): far for (row, col), far in cells}
+        return found
+
     def shaken(self, values: Mapping[str, Mapping[str, Array]], random: np.random.Generator) -> dict[str, dict[str, Array]]:
         return {name: changed(self.described.layout[name].parts, some, random) for name, some in values.items()}
 

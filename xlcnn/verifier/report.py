@@ -25,6 +25,7 @@ PROBLEMS = {
     "missing": "a sheet, name or cell is missing",
     "size": "it has another size",
     "not_a_number": "not a number",
+    "rounding": "rounding decides what stands there, so that programs differ",
     "choice": "not one of the choices",
     "name": "a defined name points at the wrong cells",
     "hidden": "hidden, so that it cannot be seen",

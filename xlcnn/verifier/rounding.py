@@ -15,6 +15,7 @@ from xlcnn.sheets.parts import Array, Choice, Menu, Parts, Values
 
 SHARE = 1e-9  # by which every number is changed; far above rounding, and far below what bends a network
 ALLOWED = 1e-13  # of the terms
+EXACT = 2.0**20  # whole numbers up to here leave nothing to round
 TIMES = 3  # that numbers are changed at random: by chance, one change may cancel out
 SEED = 15
 
@@ -22,13 +23,14 @@ Tensors = Mapping[str, Mapping[str, Array]]
 
 
 def changed(parts: Parts, values: Values, random: np.random.Generator) -> dict[str, Array]:
-    """The numbers of a sheet, each changed a little; picks and choices, and what is whole, are left as they are."""
+    """The numbers of a sheet, each changed a little; picks and choices, and what is whole and small, are left as they are."""
     found = {}
     for name, x in values.items():
         if x.dtype.kind != "f" or isinstance(parts[name], Choice | Menu):
             found[name] = x
         else:
-            found[name] = np.where(x == np.rint(x), x, x * (1 + SHARE * random.choice([-1.0, 1.0], np.shape(x))))
+            exact = (x == np.rint(x)) & (np.abs(x) <= EXACT)
+            found[name] = np.where(exact, x, x * (1 + SHARE * random.choice([-1.0, 1.0], np.shape(x))))
     return found
 
 

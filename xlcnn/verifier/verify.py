@@ -24,6 +24,7 @@ from xlcnn.verifier.recalculation import Recalculation, TabCell, recalculate
 from xlcnn.verifier.regions import region_problems
 from xlcnn.verifier.report import Problem, Report
 from xlcnn.verifier.settings import setting_problems
+from xlcnn.verifier.settled import rounding_problems
 from xlcnn.xlsx.book import Limits
 from xlcnn.xlsx.reader import open_book
 
@@ -87,6 +88,8 @@ def check(described: Described, engine: Engine, name: tuple[str, str, int], imag
         if not live:  # else nothing can be said of what follows from them
             problems += findings.stale_results(now, formulas, places(problems))
         problems += presentation_problems(described)
+        if not problems:
+            problems += rounding_problems(now)
         if not problems:
             problems += unexplained(described, errors)
     problems += [*setting_problems(described), *region_problems(described), *place_problems(described)]
