@@ -17,6 +17,7 @@ import pytest
 from xlcnn import Network, Template, find_template, make_workbook
 from xlcnn.grid.references import a1, sheet_prefix
 from xlcnn.layout.placed import PlacedSheet, lay_out
+from xlcnn.verifier.limited import verify as verify_with_limits
 
 ROOT = Path(__file__).parent.parent
 SEVEN = ROOT / "docs" / "seven.png"
@@ -46,6 +47,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for marker in MISSING:
             if marker in item.keywords:
                 item.add_marker(pytest.mark.skip(reason=f"{marker} is not installed"))
+
+
+@pytest.fixture(autouse=True)
+def in_this_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Verifying in a process of its own costs half a second; only tests of what that process is for (`own_process`) need it."""
+    if request.node.get_closest_marker("own_process") is None:
+        monkeypatch.setitem(verify_with_limits.__kwdefaults__, "timeout", None)
 
 
 # ---- cells by what they are ----

@@ -38,7 +38,7 @@ def test_odd_names_are_named_in_one_printable_line(name: str, tmp_path: Path) ->
         ["render", f"./{name}.xlsx", "-o", name],
         ["predict", f"./{name}"],
     ]
-    for arguments in given:
+    for arguments in given[ODD.index(name) % 2 :: 2]:  # each name with every second command
         code, out, err = xlcnn(*arguments, cwd=tmp_path)
         answered(code, err, arguments)
         assert (out, err.count("\n")) == ("", 1)

@@ -20,7 +20,7 @@ def test_every_seed_is_answered(target: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("target", TARGETS)
 def test_damaged_seeds_are_answered(target: str) -> None:
-    assert random_run(target, seconds=120, seed=0, most=200) == 200  # so many, however fast the machine
+    assert random_run(target, seconds=120, seed=0, most=100) == 100  # so many, however fast the machine
 
 
 def test_damage_is_reproducible_and_damages() -> None:

@@ -15,6 +15,8 @@ from xlcnn.engines.base import Engine
 from xlcnn.engines.embedded import Formualizer
 from xlcnn.verifier.bounded import BEGIN, bounded
 
+pytestmark = pytest.mark.own_process
+
 
 def gigabytes(count: int) -> int:
     return len(bytearray(count * 2**30))

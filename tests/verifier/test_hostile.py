@@ -9,6 +9,8 @@ from tests.conftest import Damage, at, cell, parts_of, reference, sheet_part, ta
 from tests.verifier.helpers import emptied, problems, stored_as
 from xlcnn import EngineError, WorkbookError, verify
 
+pytestmark = pytest.mark.own_process
+
 WHERE = ("conv1", "output", (0, 9, 3))
 
 FORMULAS = {

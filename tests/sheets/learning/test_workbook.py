@@ -13,10 +13,12 @@ from xlcnn import verify
 from xlcnn.grid.references import a1
 
 LARGEST = 700_000  # bytes
+LIBREOFFICE, GNUMERIC = pytest.mark.libreoffice, pytest.mark.gnumeric
 ENGINES = [
-    "formualizer",
-    pytest.param("libreoffice", marks=pytest.mark.libreoffice),
-    pytest.param("gnumeric", marks=pytest.mark.gnumeric),
+    *(pytest.param(book, "formualizer") for book in ("seven", "misread", "played")),
+    pytest.param("misread", "libreoffice", marks=LIBREOFFICE),
+    pytest.param("played", "libreoffice", marks=LIBREOFFICE),
+    pytest.param("played", "gnumeric", marks=GNUMERIC),
 ]
 
 
@@ -51,8 +53,7 @@ def played(misread: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return recalculated(changed(misread, tmp_path_factory.mktemp("learning") / "played.xlsx", changes))
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("book", ["seven", "misread", "played"])
+@pytest.mark.parametrize(("book", "engine"), ENGINES)
 def test_every_engine_agrees_with_numpy(book: str, engine: str, request: pytest.FixtureRequest) -> None:
     report = verify(request.getfixturevalue(book), engine)
     assert report.problems == ()
@@ -83,5 +84,5 @@ def test_a_wrong_formula_is_named(sheet: str, misread: Path, tmp_path: Path) -> 
     place = at(sheet, part, index)
     names = {name: at(sheet, name, index)[1] for name in LAYOUT[sheet].parts if f"{{{name}}}" in formula}
     path = changed(misread, tmp_path / "wrong.xlsx", {place: with_formula(formula.format(**names))})
-    found = [(tab, cell) for kind, tab, cell in problems(path) if kind != "stale"]
+    found = [(tab, cell) for kind, tab, cell in problems(path, trials=0) if kind != "stale"]
     assert found == [place]
