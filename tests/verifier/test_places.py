@@ -268,9 +268,9 @@ def test_a_name_that_is_a_macro_is_no_range(small: Path, tmp_path: Path, kind: s
     assert [(p.kind, p.cell) for p in verify(path, trials=0).problems] == [("missing", "guide.prediction")]
 
 
-@pytest.mark.parametrize("title", ["Guide", "GUIDE", "guide", "Gu\u0131de"])
+@pytest.mark.parametrize("title", ["Guide", "GUIDE", "Gu\u0131de", "Gu\u0456de"])
 def test_a_tab_beside_that_is_called_as_the_guide_is(small: Path, tmp_path: Path, title: str) -> None:
-    """The Guide's names are on a tab called Answers; a tab called Guide shows something else."""
+    """The Guide's names are on a tab called Answers; a tab that a person takes for the Guide shows something else."""
     parts = parts_of(small)
     text = parts[BOOK].decode()
     extra = re.search(r"<sheet [^>]*/>", text)
@@ -289,4 +289,4 @@ def test_a_tab_beside_that_is_called_as_the_guide_is(small: Path, tmp_path: Path
     parts["xl/_rels/workbook.xml.rels"] = relations.replace(old[0], old[0] + new).encode()
     sheet = re.sub(r"<(drawing|legacyDrawing) [^>]*/>", "", parts["xl/worksheets/sheet1.xml"].decode())
     path = write_parts(parts | {"xl/worksheets/sheet99.xml": sheet.encode()}, tmp_path / "beside.xlsx")
-    assert told(path) == ([("name", title, None)] if title.lower() == "guide" else [])
+    assert told(path) == [("name", title, None)]

@@ -20,6 +20,8 @@ from xlcnn.layout.placed import PlacedSheet, place
 from xlcnn.sheets.plan import TITLES
 from xlcnn.verifier.description import Described
 from xlcnn.verifier.report import Problem
+from xlcnn.verifier.shown.language import language
+from xlcnn.verifier.shown.reading import twin
 from xlcnn.xlsx.book import SheetCells
 
 Lines = dict[int, int]
@@ -173,11 +175,21 @@ def shadowed(described: Described) -> Iterator[Problem]:
 
 
 def doubles(described: Described) -> Iterator[Problem]:
-    """Tabs that are called as a sheet of the network is, while that sheet is on another tab."""
-    own = {placed.title for placed in described.layout.values()}
-    others = {alike(title): title for title in described.book.sheets if title not in own and title not in described.book.hidden}
-    for name, placed in described.layout.items():
-        for usual in {alike(TITLES.get(name, name)), alike(name)}:
-            if usual in others:
-                note = f"give that tab another name, or delete it; {name} is on {placed.title}"
-                yield Problem("name", others[usual], None, f"the sheet {name}", "a tab of its name beside it", note)
+    """Tabs that are called as a sheet of the network is, while that sheet is on another tab, or was deleted."""
+    own = {placed.title: name for name, placed in described.layout.items()}
+    named = {
+        *(sheet.name for sheet in described.plan.listed),
+        *(name for name, placed in described.layout.items() if placed.blocks),
+    }
+    words = language(described.book, described.layout)
+    called = {
+        twin(title): name for name in named for title in (name, TITLES.get(name, name), words.tab(name) if words else None) if title
+    }
+    for title in described.book.sheets:
+        name = called.get(twin(title))
+        if name is None or own.get(title) == name or (title not in own and title in described.book.hidden):
+            continue
+        there = described.layout[name].title if name in described.layout else "no tab any more"
+        note = f"give that tab another name{'' if title in own else ', or delete it'}; {name} is on {there}"
+        found = f"the sheet {own[title]}" if title in own else "a tab of its name beside it"
+        yield Problem("name", title, None, f"the sheet {name}", found, note)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from xlcnn.grid.blocks import Cell
 from xlcnn.grid.formulas import relative
@@ -17,7 +18,7 @@ from xlcnn.layout.placed import PlacedSheet, place
 from xlcnn.verifier.description import Described
 from xlcnn.verifier.report import Problem
 from xlcnn.verifier.shown.all import shown_problems
-from xlcnn.verifier.shown.words import known_words
+from xlcnn.verifier.shown.language import by_likelihood, words_in
 from xlcnn.xlsx.book import Book
 
 #: Words that show a cell's formula: ``Formula in AQ6:  =SUM(B6:B8)``, in any language.
@@ -28,13 +29,14 @@ def presentation_problems(described: Described) -> list[Problem]:
     """Everything of that kind, sheet by sheet."""
     book = described.book
     problems = []
+    languages = by_likelihood(book, described.layout)
     if book.manual:
         do = "switch it to automatic under Formulas > Calculation Options"
         problems.append(Problem("manual", next(iter(book.sheets)), None, "automatic", "manual", do))
     for placed in (p for p in described.layout.values() if p.blocks):
         if placed.title in book.hidden:
             problems.append(Problem("hidden", placed.title, None, "a visible sheet", "a hidden one"))
-        problems += [*colour_problems(book, placed), *caption_problems(book, placed)]
+        problems += [*colour_problems(book, placed), *caption_problems(book, placed, languages)]
     return [*problems, *shown_problems(described)]
 
 
@@ -75,19 +77,19 @@ def is_like_ours(rule: Rule) -> bool:
     return any(text.startswith("formula ") or "ROW(" in text for text in rule.formulas)
 
 
-def caption_problems(book: Book, placed: PlacedSheet) -> Iterator[Problem]:
+def caption_problems(book: Book, placed: PlacedSheet, languages: list[Path]) -> Iterator[Problem]:
     """Words above the blocks that show another formula than the cell's (which may be written in another way)."""
     name = placed.title
     cells = book.sheets[name]
     top = min(b.row for b in placed.blocks)
-    said = tuple(f"{words['panels', 'formula']} " for words in known_words())
     fresh = place(placed.sheet, placed.parts, placed.before)  # words do not follow where rows were inserted
     for (row, col), value in cells.values.items():
         if row >= top or not isinstance(value, str) or (row, col) in cells.formulas:
             continue
         for match in SHOWN.finditer(value):
             where = split_cell(match[1])
-            if not value[: match.start()].endswith(said):
+            before = value[: match.start()]
+            if not any(before.endswith(f"{words['panels', 'formula']} ") for words in map(words_in, languages)):
                 continue  # somebody's own words
             right, there = placed.explained.get(where), cells.formulas.get(where)
             known = [text for text in (right, fresh.explained.get(where), there.at(where) if there else None) if text is not None]

@@ -36,6 +36,7 @@ PROBLEMS = {
     "colours": "the colours no longer fit the cells",
     "shown": "shown as something else than it is",
     "words": "words that say another thing than what is there",
+    "recorded": "not what was measured when the network was trained",
     "caption": "the formula shown as text is not the cell's",
     "description": "the About sheet does not describe a network",
     "label": "words that are not what they must be",
@@ -43,7 +44,8 @@ PROBLEMS = {
 }
 
 
-PRESENTATION = ("hidden", "manual", "colours", "caption", "shown", "words")  # kinds that change no result but what somebody sees
+PRESENTATION = ("hidden", "manual", "colours", "caption", "shown", "words", "recorded")
+"""Kinds that change no result but what somebody sees."""
 
 
 @dataclass(frozen=True)

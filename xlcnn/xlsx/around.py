@@ -73,22 +73,6 @@ class Around:
     conditions: tuple[Condition, ...] = ()
 
 
-@dataclass(frozen=True)
-class Drawing:
-    """Something that lies over cells: from a corner in the cell `first`, so many pixels (across, down) into it.
-
-    It ends in the cell `last`, `end` pixels into it; where there is none, it is `end` pixels large.
-    """
-
-    kind: str
-    first: Cell
-    into: tuple[float, float]
-    last: Cell | None
-    end: tuple[float, float]
-    series: tuple[tuple[str, str], ...] = ()  # references to x and y, of a chart
-    odd: str = ""  # what a chart shows otherwise than usual
-
-
 def areas(text: str) -> tuple[Area, ...]:
     """``B6:D8 F1`` → its areas."""
     found = []

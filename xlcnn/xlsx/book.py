@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from xlcnn.grid.blocks import Cell
 from xlcnn.grid.formulas import moved
 from xlcnn.grid.rules import Rule
-from xlcnn.xlsx.around import Around, Drawing
+from xlcnn.xlsx.around import Area, Around
 from xlcnn.xlsx.looks import Looks
+from xlcnn.xlsx.over import Drawing
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class SheetCells:
     """What a sheet's file says of each cell; which rows and columns it hides, how it colours cells, and what lies over them.
 
     `styles` are numbers of `Book.looks`, where they are not 0; `heights` of rows are in points; `settings` are the names of those
-    with which programs compute or colour this sheet otherwise.
+    with which programs compute or colour this sheet otherwise; `lists` are drop-down lists in extensions, beside those of `around`.
     """
 
     values: dict[Cell, float | str | bool | None]
@@ -69,6 +70,7 @@ class SheetCells:
     heights: dict[int, float] = field(default_factory=dict)
     around: Around = field(default_factory=Around)
     drawings: tuple[Drawing, ...] = ()
+    lists: tuple[tuple[tuple[Area, ...], str], ...] = ()
     regions: list[Region] = field(default_factory=list)
     settings: list[str] = field(default_factory=list)
 

@@ -17,7 +17,7 @@ from xlcnn.grid.blocks import Cell
 from xlcnn.grid.references import a1, column_number
 from xlcnn.xlsx.book import Formula, Region, SheetCells
 from xlcnn.xlsx.shared import COLUMNS, ROWS, Shared, corners, dragged, shared, within
-from xlcnn.xlsx.texts import rich_text, unescaped
+from xlcnn.xlsx.texts import Run, rich_text, text_of, unescaped
 from xlcnn.xlsx.xml import BLANKS, SPACE, Attributes, End, Start, Text, is_on, refuse, split
 
 DESCENT = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/ac dyDescent"
@@ -72,6 +72,7 @@ def cells(part: str, main: str, found: SheetCells, strings: list[str], budget: l
     formula: list[str] | None = None
     drag: Attributes = {}  # of the formula
     heard: list[str] = []  # of a text in its cell
+    runs: list[Run] = []
     rich: tuple[Start, End, Text] | None = None
 
     def wrong(what: str) -> NoReturn:
@@ -135,7 +136,8 @@ def cells(part: str, main: str, found: SheetCells, strings: list[str], budget: l
             if value is not None or rich is not None or a:
                 wrong("holds two values, or a text with attributes")
             heard.clear()
-            inside, rich = "is", rich_text(main, heard, wrong)
+            runs.clear()
+            inside, rich = "is", rich_text(main, heard, runs, wrong)
         elif inside == "is" and rich is not None:
             rich[0](tag, a)
         else:
@@ -169,7 +171,7 @@ def cells(part: str, main: str, found: SheetCells, strings: list[str], budget: l
         if kind == "inlineStr":
             if value is not None:
                 wrong("holds a text as if it were a number")
-            values[cell] = unescaped("".join(heard)) if rich else None
+            values[cell] = text_of(heard, runs) if rich else None
         elif rich is not None:
             wrong("holds a text where its type says that there is none")
         else:

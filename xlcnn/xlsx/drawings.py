@@ -1,46 +1,71 @@
-"""What lies over a sheet's cells: pictures, shapes and charts, where they lie, and which cells a chart reads.
-
-ECMA-376 part 1, 20.5 (SpreadsheetDrawingML) and 21.2 (charts).
-"""
+"""What lies over a sheet's cells, or behind them, and where: shapes, charts (ECMA-376 part 1, 20.5), notes, controls."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 from zipfile import ZipFile
 
 from xlcnn.grid.blocks import Cell
-from xlcnn.xlsx.around import Drawing
-from xlcnn.xlsx.relations import relations
+from xlcnn.xlsx.charts import read_chart
+from xlcnn.xlsx.notes import LENGTH, PIXELS, older_drawings
+from xlcnn.xlsx.over import Drawing
+from xlcnn.xlsx.relations import Relation, relations
+from xlcnn.xlsx.shapes import overflow, own_size
+from xlcnn.xlsx.tail import anchors
 from xlcnn.xlsx.tree import tree
 
-LEAST_AXIS = 0.5  # the end of an axis of probabilities, below which small ones look large
 EMU = 9525  # of English Metric Units in a pixel
+EMBEDDED = frozenset(("oleObject", "package", "ctrlProp", "control"))
+BACKGROUND = re.compile(rb"<(?:[\w.-]+:)?picture\s")
 
 
-def drawings(archive: ZipFile, sheet: str) -> tuple[Drawing, ...]:
-    """What lies over the cells of a sheet, whose part is called `sheet`."""
+def drawings(archive: ZipFile, sheet: str, data: bytes, theme: bytes = b"") -> tuple[Drawing, ...]:
+    """What lies over or behind the cells of a sheet, whose part is called `sheet` and holds `data`."""
+    related = relations(archive, sheet, needed=False)
+    if not related:
+        return ()
     found: list[Drawing] = []
-    for relation in relations(archive, sheet, needed=False):
+    for relation in related:
         if relation.kind == "drawing" and relation.target in archive.NameToInfo:
-            parts = {one.id: one.target for one in relations(archive, relation.target, needed=False)}
-            anchors = (anchor for anchor in tree(archive.read(relation.target)).iter() if anchor.tag.endswith("Anchor"))
-            found += [drawing(archive, anchor, parts) for anchor in anchors]
+            parts = {one.id: one for one in relations(archive, relation.target, needed=False)}
+            frames = (anchor for anchor in tree(archive.read(relation.target)).iter() if anchor.tag.endswith("Anchor"))
+            found += [drawing(archive, anchor, parts, theme) for anchor in frames]
+    found += older_drawings(archive, data, related)
+    if any(relation.kind in EMBEDDED for relation in related):
+        found += [placed("an embedded object or a control", anchor) for anchor in anchors(data)]
+    if any(relation.kind == "image" for relation in related) and BACKGROUND.search(data):
+        found.append(Drawing("a picture behind the cells", (1, 1), (0, 0), None, (0, 0), behind=True))
     return tuple(found)
 
 
-def drawing(archive: ZipFile, anchor: Element, parts: dict[str, str]) -> Drawing:
+def drawing(archive: ZipFile, anchor: Element, parts: dict[str, Relation], theme: bytes) -> Drawing:
     """What an anchor holds."""
+    frame = next(anchor.iter("chart"), None)
+    part = parts[frame.get("id", "")].target if frame is not None and frame.get("id", "") in parts else ""
+    chart = read_chart(archive.read(part), theme) if part in archive.NameToInfo else None
+    kind = "a chart" if frame is not None else "a picture" if next(anchor.iter("pic"), None) is not None else "a shape"
+    fetched = any(one.kind == "image" and not one.target for one in linked(anchor, parts))
+    (width, height), turned = own_size(anchor)
+    wide, high = overflow(anchor)
+    return placed(kind, anchor, chart=chart, least=(max(width, wide), max(height, high)), turned=turned, fetched=fetched)
+
+
+def placed(kind: str, anchor: Element, **more: object) -> Drawing:
+    """Something where its anchor says that it is."""
     first, last, size, pos = (anchor.find(name) for name in ("from", "to", "ext", "pos"))
-    chart = next(anchor.iter("chart"), None)
-    part = parts.get(chart.get("id", ""), "") if chart is not None else ""
-    root = tree(archive.read(part)) if part in archive.NameToInfo else None
-    kind = "a chart" if chart is not None else "a picture" if next(anchor.iter("pic"), None) is not None else "a shape"
-    into = offsets(first) if first is not None else lengths(pos, "x", "y")
     return Drawing(
-        kind, place(first) if first is not None else (1, 1), into, place(last) if last is not None else None,
-        offsets(last) if last is not None else lengths(size, "cx", "cy"),
-        tuple(read_series(root)) if root is not None else (), oddity(root) if root is not None else "",
+        kind, place(first) if first is not None else (1, 1), offsets(first) if first is not None else lengths(pos, "x", "y"),
+        place(last) if last is not None else None, offsets(last) if last is not None else lengths(size, "cx", "cy"),
+        **more,  # type: ignore[arg-type]
     )  # fmt: skip
+
+
+def linked(anchor: Element, parts: dict[str, Relation]) -> Iterator[Relation]:
+    """The relationships that the elements of an anchor name."""
+    for element in anchor.iter():
+        yield from (parts[value] for key, value in element.items() if key in ("embed", "link", "id") and value in parts)
 
 
 def offsets(corner: Element) -> tuple[float, float]:
@@ -53,37 +78,13 @@ def lengths(element: Element | None, across: str, down: str) -> tuple[float, flo
     return (0.0, 0.0) if element is None else (pixels(element.get(across, "")), pixels(element.get(down, "")))
 
 
-def oddity(chart: Element) -> str:
-    """What makes a chart of the right cells show something else: an axis turned round, or one that ends before its numbers."""
-    for axis in (element for element in chart.iter() if element.tag in ("valAx", "catAx")):
-        scaling = axis.find("scaling")
-        if scaling is not None:
-            turned, most = scaling.find("orientation"), scaling.find("max")
-            if turned is not None and turned.get("val") == "maxMin":
-                return "an axis that is turned round"
-            if axis.tag == "valAx" and most is not None and 0 <= float(most.get("val", "1")) < LEAST_AXIS:
-                return "an axis that ends before its numbers"
-    return ""
-
-
 def pixels(length: str) -> float:
-    """A length as pixels; none, where it is written in another unit, as in strict files."""
-    return int(length) / EMU if length.lstrip("-").isdecimal() else 0.0
+    """A length in English Metric Units, or with a unit of its own, as pixels."""
+    found = LENGTH.fullmatch(length.strip().replace("pi", "pc"))
+    return 0.0 if found is None else float(found[1]) * (PIXELS[found[2]] if found[2] else 1 / EMU)
 
 
 def place(corner: Element) -> Cell:
     """The row and column, from 1, in which a corner lies."""
     row, col = (int(corner.findtext(name) or 0) for name in ("row", "col"))
     return row + 1, col + 1
-
-
-def read_series(chart: Element) -> list[tuple[str, str]]:
-    """The references of each series to the cells of x and of y; empty where it has none."""
-    found = []
-    for one in chart.iter("ser"):
-        texts = []
-        for names in (("cat", "xVal"), ("val", "yVal")):
-            values = next((element for name in names for element in one.iterfind(name)), None)
-            texts.append((values.findtext(".//f") or "").strip() if values is not None else "")
-        found.append((texts[0], texts[1]))
-    return found

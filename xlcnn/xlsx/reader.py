@@ -19,6 +19,7 @@ from xlcnn.xlsx.pivots import pivots
 from xlcnn.xlsx.relations import BOOKS, OFFICE, SHEETML, Relation, check_part, content_types, relations, the_one
 from xlcnn.xlsx.sheet_part import read_sheet
 from xlcnn.xlsx.strict import transitional
+from xlcnn.xlsx.tail import further_lists
 from xlcnn.xlsx.texts import read_strings
 from xlcnn.xlsx.workbook_part import WorkbookPart, read_workbook
 from xlcnn.xlsx.xml import MAIN, STRICT, refuse
@@ -51,6 +52,7 @@ def _read(archive: zipfile.ZipFile, data: bytes, limits: Limits) -> Book:
         part = check_part(archive, types, texts, (f"{SHEETML}sharedStrings+xml",))
         strings = read_strings(part, archive.read(part), main)
     pivoted = any(relation.kind == "pivotCacheDefinition" for relation in related)
+    styles, theme = dress(archive, book, related)
     budget = [limits.cells]
     sheets: dict[str, SheetCells] = {}
     paths: dict[str, str] = {}
@@ -62,24 +64,25 @@ def _read(archive: zipfile.ZipFile, data: bytes, limits: Limits) -> Book:
         if part in paths.values():
             refuse(book, f"leads twice to {part}")
         paths[name] = part
-        sheets[name] = read_sheet(part, archive.read(part), strings, budget, main)
+        xml = archive.read(part)
+        sheets[name] = read_sheet(part, xml, strings, budget, main)
         sheets[name].regions += pivots(archive, part) if pivoted else []
-        sheets[name].drawings = drawings(archive, part)
+        sheets[name].drawings = drawings(archive, part, xml, theme)
+        sheets[name].lists = tuple(further_lists(xml))
     tabs = list(described.sheets)
     local = tuple((tabs[number], name) for number, name in described.local if number < len(tabs))
     kinds = {r.kind for r in related} | ({"externalLink"} if described.links else set())
     outside = tuple(words for kind, words in FETCHED.items() if kind in kinds)
     return Book(
         transitional(archive) if main == STRICT else data, sheets, paths, described.names, frozenset(described.hidden),
-        tuple(described.settings), local, outside, looks_of(archive, book, related),
+        tuple(described.settings), local, outside, read_looks(styles, theme) if styles else Looks(),
     )  # fmt: skip
 
 
-def looks_of(archive: zipfile.ZipFile, book: str, related: tuple[Relation, ...]) -> Looks:
-    """How cells look; as usual, where the workbook does not say."""
-    styles, theme = (the_one(related, kind, book) for kind in ("styles", "theme"))
-    data = [archive.read(r.target) if r is not None and r.target in archive.NameToInfo else b"" for r in (styles, theme)]
-    return read_looks(*data) if data[0] else Looks()
+def dress(archive: zipfile.ZipFile, book: str, related: tuple[Relation, ...]) -> list[bytes]:
+    """The parts that say how cells look, and the colours of the theme; empty where the workbook has none."""
+    found = (the_one(related, kind, book) for kind in ("styles", "theme"))
+    return [archive.read(r.target) if r is not None and r.target in archive.NameToInfo else b"" for r in found]
 
 
 def sheet_relations(book: str, described: WorkbookPart, related: tuple[Relation, ...]) -> dict[str, Relation]:

@@ -6,14 +6,55 @@ They are CT_Rst of ECMA-376 Part 1, 18.4.8.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import NoReturn
 from xml.parsers import expat
 
+from xlcnn.xlsx.looks import THEME, USUAL_THEME, Rgb
 from xlcnn.xlsx.xml import BLANKS, SPACE, Attributes, End, Start, Text, parse, refuse, split
 
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+SIZE, HEXADECIMAL = re.compile(r"\d+(\.\d+)?", re.ASCII), re.compile("[0-9A-Fa-f]{6}")
+WHITES = ("1", "9", "65")  # numbers of the palette
 CHILDREN = {"": ("t", "r", "rPh", "phoneticPr"), "r": ("rPr", "t"), "rPh": ("t",)}
+
+
+@dataclass(frozen=True)
+class Run:
+    """A piece of a text, and how it looks where it says so."""
+
+    text: str
+    colour: Rgb | None
+    points: float | None
+
+
+class InRuns(str):
+    """A text of which not all pieces look alike. It is equal to the same text in one piece."""
+
+    runs: tuple[Run, ...]
+
+
+def text_of(heard: list[str], runs: list[Run]) -> str:
+    """A text, with the looks of its pieces where there are any."""
+    text = unescaped("".join(heard))
+    if not any(run.colour is not None or run.points is not None for run in runs):
+        return text
+    found = InRuns(text)
+    found.runs = tuple(runs)
+    return found
+
+
+def run_of(text: str, looks: Mapping[str, Attributes]) -> Run:
+    """A piece, with the attributes of its colour and size."""
+    colour, size = looks.get("color", {}), looks.get("sz", {}).get("val", "")
+    number = colour.get("theme", "")
+    name = THEME[int(number)] if number.isdecimal() and int(number) < len(THEME) else ""
+    digits = colour.get("rgb", "")[-6:] or USUAL_THEME.get(name, "")
+    if colour.get("indexed") in WHITES:
+        digits = "FFFFFF"
+    rgb = (int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)) if HEXADECIMAL.fullmatch(digits) else None
+    return Run(text, rgb, float(size) if SIZE.fullmatch(size) else None)
 
 
 def unescaped(text: str) -> str:
@@ -26,15 +67,26 @@ def _letter(match: re.Match[str]) -> str:
     return match[0] if 0xD800 <= number < 0xE000 else chr(number)  # half a letter is none
 
 
-def rich_text(main: str, heard: list[str], wrong: Callable[[str], NoReturn]) -> tuple[Start, End, Text]:
-    """Hears the inside of an ``si`` or ``is`` and puts its text, or its runs', into `heard`; hints how to say it are none."""
+def rich_text(main: str, heard: list[str], runs: list[Run], wrong: Callable[[str], NoReturn]) -> tuple[Start, End, Text]:
+    """Hears the inside of an ``si`` or ``is`` and puts its text, or its runs', into `heard`; hints how to say it are none.
+
+    Each of its runs is put into `runs`, with its look.
+    """
     path: list[str] = []
+    looks: dict[str, Attributes] = {}
+    begun = 0  # how much had been heard before this run
     seen: set[str] = set()
     texts = {"": 0, "r": 0, "rPh": 0}  # how many texts a parent holds
 
     def start(tag: str, a: Attributes) -> None:
+        nonlocal begun
         namespace, name = split(tag)
         parent = "/".join(path)
+        if parent == "r/rPr":
+            looks[name] = a
+        elif name == "r":
+            begun = len(heard)
+            looks.clear()
         if namespace != main or not (name in CHILDREN.get(parent, ()) or parent == "r/rPr"):
             wrong(f"holds an element {name} where no spreadsheet program writes one")
         if name == "t" and parent == "" and "r" in seen:
@@ -51,6 +103,8 @@ def rich_text(main: str, heard: list[str], wrong: Callable[[str], NoReturn]) -> 
         path.append(name)
 
     def end(_: str) -> None:
+        if path == ["r"]:
+            runs.append(run_of("".join(heard[begun:]), looks))
         path.pop()
 
     def text(data: str) -> None:
@@ -66,6 +120,7 @@ def read_strings(part: str, data: bytes, main: str) -> list[str]:
     """The shared strings of a package (18.4.9)."""
     found: list[str] = []
     heard: list[str] = []
+    runs: list[Run] = []
     depth = skipped = 0  # how deep inside; and how deep inside an extLst, which says nothing
 
     def wrong(what: str) -> NoReturn:
@@ -84,7 +139,8 @@ def read_strings(part: str, data: bytes, main: str) -> list[str]:
                 wrong("is followed by another in an extension")
         elif depth == 2 and tag == f"{main} si" and not a:
             heard.clear()
-            inner = rich_text(main, heard, wrong)
+            runs.clear()
+            inner = rich_text(main, heard, runs, wrong)
         elif depth > 2 and inner is not None:
             inner[0](tag, a)
         else:
@@ -96,7 +152,7 @@ def read_strings(part: str, data: bytes, main: str) -> list[str]:
         if skipped:
             skipped -= 1
         elif depth == 1:
-            found.append(unescaped("".join(heard)))
+            found.append(text_of(heard, runs))
             inner = None
         elif inner is not None:
             inner[1](tag)

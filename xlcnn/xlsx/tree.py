@@ -14,12 +14,18 @@ DRAWINGS = frozenset(
 )
 
 
-class Elements(TreeBuilder):
-    """Elements without their namespaces. Document types are refused: they can hold entity bombs."""
+def names(text: str) -> frozenset[str]:
+    """The names of elements, written one after the other."""
+    return frozenset(text.split())
 
-    def __init__(self, namespaces: frozenset[str] | None) -> None:
+
+class Elements(TreeBuilder):
+    """Elements without their namespaces, unless these are kept. Document types are refused: they can hold entity bombs."""
+
+    def __init__(self, namespaces: frozenset[str] | None, keep: bool) -> None:
         super().__init__()
         self.namespaces = namespaces
+        self.keep = keep
         self.extension = 0  # how deep inside an extension, which programs pass over
 
     def doctype(self, *_: object) -> None:
@@ -32,24 +38,28 @@ class Elements(TreeBuilder):
         elif self.namespaces is not None and namespace not in self.namespaces:
             where = namespace or "no namespace"
             raise WorkbookError(f"cannot be verified: it holds {name} of {where} where no spreadsheet program writes it")
-        return super().start(name, {key.rpartition("}")[2]: value for key, value in attributes.items()})
+        return super().start(tag if self.keep else name, {key.rpartition("}")[2]: value for key, value in attributes.items()})
 
     def end(self, tag: str, /) -> Element:
         self.extension -= bool(self.extension)
-        return super().end(tag.rpartition("}")[2])
+        return super().end(tag if self.keep else tag.rpartition("}")[2])
 
 
-def tree(data: bytes, namespaces: frozenset[str] | None = None) -> Element:
+def tree(data: bytes, namespaces: frozenset[str] | None = None, keep: bool = False) -> Element:
     """The elements of a part, all of them in one of the `namespaces`, where these are given, but for extensions.
+
+    Extensions are left out, and tags are names without their namespaces, unless both are to be kept.
 
     Raises `WorkbookError`.
     """
-    parser = XMLParser(target=Elements(namespaces))
+    parser = XMLParser(target=Elements(namespaces, keep))
     try:
         parser.feed(data)
         root: Element = parser.close()
     except ParseError as error:
         raise WorkbookError(f"is damaged: one of its parts is not well-formed XML ({error})") from None
+    if keep:
+        return root
     for extension in [(parent, child) for parent in root.iter() for child in parent if child.tag == "extLst"]:
         extension[0].remove(extension[1])
     return root

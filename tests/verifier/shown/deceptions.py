@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import openpyxl
 from openpyxl.cell import Cell
@@ -13,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.verifier.helpers import Short
 from xlcnn.verifier.description import describe
+from xlcnn.verifier.places import doubles
 from xlcnn.verifier.presentation import presentation_problems
 from xlcnn.xlsx.reader import read_book
 
@@ -28,6 +31,26 @@ def told(path: Path, deed: Deed) -> list[Short]:
     described, wrong = describe(read_book(out.getvalue()))
     assert described is not None, wrong
     return [(p.kind, p.sheet, p.cell) for p in presentation_problems(described)]
+
+
+def told_of(parts: Mapping[str, bytes]) -> list[Short]:
+    """Kind, tab and cell of what is said of a workbook of these parts."""
+    out = BytesIO()
+    with ZipFile(out, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    described, wrong = describe(read_book(out.getvalue()))
+    assert described is not None, wrong
+    return [(p.kind, p.sheet, p.cell) for p in [*presentation_problems(described), *doubles(described)]]
+
+
+def changed_part(parts: Mapping[str, bytes], part: str, *changes: tuple[str, str]) -> dict[str, bytes]:
+    """The parts with one of them changed: the first match of each pattern becomes a text."""
+    text = parts[part].decode()
+    for pattern, new in changes:
+        text, count = re.subn(pattern, new, text, count=1, flags=re.DOTALL)
+        assert count, f"{part} has no {pattern}"
+    return {**parts, part: text.encode()}
 
 
 def area(book: Workbook, name: str) -> tuple[Worksheet, str]:

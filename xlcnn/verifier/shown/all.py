@@ -9,6 +9,7 @@ from xlcnn.verifier.report import Problem
 from xlcnn.verifier.shown.cells import cell_problems
 from xlcnn.verifier.shown.drawn import drawn_problems
 from xlcnn.verifier.shown.looks import look_problems
+from xlcnn.verifier.shown.recorded import record_problems
 from xlcnn.verifier.shown.words import word_problems
 
 
@@ -19,3 +20,4 @@ def shown_problems(described: Described) -> Iterator[Problem]:
         yield from look_problems(described.book, placed)
         yield from drawn_problems(described.book, described.layout, placed)
     yield from word_problems(described)
+    yield from record_problems(described)

@@ -1,21 +1,27 @@
-"""Whether charts show the network's own numbers, and whether nothing lies over its cells."""
+"""Whether nothing lies over the network's cells or in the place of its charts, and whether these show the network's own numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import accumulate
+from math import hypot
 
-from xlcnn.grid.blocks import Cell
-from xlcnn.grid.references import a1, split_area
-from xlcnn.layout.placed import Layout, PlacedSheet
-from xlcnn.layout.series import Column, series
+from xlcnn.grid.blocks import Block, Cell
+from xlcnn.grid.references import a1
+from xlcnn.layout.placed import LEFT, TOP, Layout, PlacedSheet, place
 from xlcnn.verifier.report import Problem
 from xlcnn.verifier.shown.cells import height, width
-from xlcnn.xlsx.around import Area, Drawing, area_of
+from xlcnn.verifier.shown.charts import Planned, chart_problems, planned, the_lessons
+from xlcnn.xlsx.around import Area, area_of
 from xlcnn.xlsx.book import Book, SheetCells
+from xlcnn.xlsx.over import Drawing
 
 LARGEST = 3000  # rows or columns that drawings are looked for in
 EDGE = 3  # pixels that drawings may reach over
+ROUNDING = (
+    1.25,
+    8,
+)  # a share and pixels, by which a shape's own size may differ from its anchor's, as columns differ between programs
 
 Rectangle = tuple[float, float, float, float]
 """Left, top, right, bottom in pixels."""
@@ -26,18 +32,59 @@ def drawn_problems(book: Book, layout: Layout, placed: PlacedSheet) -> Iterator[
     cells = book.sheets[placed.title]
     if not cells.drawings:
         return
-    yield from chart_problems(book, layout, placed, cells)
+    wrong = list(chart_problems(book, layout, placed, cells.drawings))
+    yield from wrong
+    yield from elsewhere(placed, cells.drawings)
     edges = Edges(cells)
-    rectangles = [edges.of(drawing) for drawing in cells.drawings]
-    for drawing, rectangle in zip(cells.drawings, rectangles, strict=True):
-        block = next((b for b in placed.blocks if overlap(rectangle, edges.around(area_of(b)))), None)
+    drawings = [drawing for drawing in cells.drawings if not drawing.behind]
+    rectangles = [edges.of(drawing) for drawing in drawings]
+    for drawing, rectangle in zip(drawings, rectangles, strict=True):
+        block = next((b for b in placed.blocks if overlap(rectangle, edges.around(with_caption(placed, b)))), None)
         if block is not None:
             found, note = f"{drawing.kind} over it", f"of {placed.defined_name(block)}"
             yield Problem("hidden", placed.title, a1(block.row, block.col), "a visible cell", found, note)
     for k, one in enumerate(rectangles):
         if any(overlap(one, other) for other in rectangles[:k]):
-            where = a1(*cells.drawings[k].first)
-            yield Problem("hidden", placed.title, where, "one beside the other", f"{cells.drawings[k].kind} over another drawing")
+            where = a1(*drawings[k].first)
+            yield Problem("hidden", placed.title, where, "one beside the other", f"{drawings[k].kind} over another drawing")
+    if not wrong:
+        yield from in_the_place_of_charts(placed, planned(layout, placed), edges, list(zip(drawings, rectangles, strict=True)))
+
+
+def elsewhere(placed: PlacedSheet, drawings: tuple[Drawing, ...]) -> Iterator[Problem]:
+    """Pictures behind the cells, and those that are fetched when somebody opens the workbook."""
+    for drawing in drawings:
+        if drawing.behind:
+            do = "remove it with Page Layout > Delete Background"
+            yield Problem("shown", placed.title, None, "nothing behind the cells", drawing.kind, do)
+        if drawing.fetched:
+            do = "insert it anew without a link to its file"
+            yield Problem(
+                "outside", placed.title, a1(*drawing.first), "a workbook that holds all that it needs", "a linked picture", do
+            )
+
+
+def in_the_place_of_charts(
+    placed: PlacedSheet, charts: list[Planned], edges: Edges, drawn: list[tuple[Drawing, Rectangle]]
+) -> Iterator[Problem]:
+    """Something of one's own where a new workbook has a chart: it would be taken for that one."""
+    fresh = place(placed.sheet, placed.parts, placed.before).blocks
+    down, across = (placed.blocks[0].row - fresh[0].row, placed.blocks[0].col - fresh[0].col) if fresh else (0, 0)
+    wide, high = placed.sheet.cell
+    for one in charts:
+        corner = TOP + one.plan.row + down, LEFT + one.plan.col + across
+        left, top = edges.corner(corner)
+        there = (left, top, left + one.plan.width * wide, top + one.plan.height * high)
+        for drawing, rectangle in drawn:
+            if overlap(rectangle, there) and the_lessons(drawing, placed.title, charts) is None:
+                found = f"{drawing.kind} in its place: move that aside"
+                yield Problem("shown", placed.title, a1(*corner), "the chart of a new workbook, or nothing", found)
+
+
+def with_caption(placed: PlacedSheet, block: Block) -> Area:
+    """A block, and the row above it where its caption stands."""
+    area = area_of(block)
+    return Area((area.first[0] - 1, area.first[1]), area.last) if placed.parts[block.part].captioned else area
 
 
 class Edges:
@@ -49,53 +96,33 @@ class Edges:
 
     def corner(self, cell: Cell) -> tuple[float, float]:
         """Where a cell begins: across and down."""
-        return self.across[min(cell[1], LARGEST) - 1], self.down[min(cell[0], LARGEST) - 1]
+        return self.across[min(max(cell[1], 1), LARGEST) - 1], self.down[min(max(cell[0], 1), LARGEST) - 1]
 
     def around(self, area: Area) -> Rectangle:
         right, bottom = self.corner((area.last[0] + 1, area.last[1] + 1))
         return (*self.corner(area.first), right, bottom)
 
     def of(self, drawing: Drawing) -> Rectangle:
-        """The rectangle that a drawing covers."""
-        left, top = (a + b for a, b in zip(self.corner(drawing.first), drawing.into, strict=True))
+        """The rectangle that a drawing covers: between its corners, or as much as it is larger than they say."""
+        x, y = (a + b for a, b in zip(self.corner(drawing.first), drawing.into, strict=True))
         if drawing.last is None:
-            return left, top, left + drawing.end[0], top + drawing.end[1]
-        right, bottom = (a + b for a, b in zip(self.corner(drawing.last), drawing.end, strict=True))
-        return left, top, right, bottom
+            x2, y2 = x + drawing.end[0], y + drawing.end[1]
+        else:
+            x2, y2 = (a + b for a, b in zip(self.corner(drawing.last), drawing.end, strict=True))
+        (left, right), (top, bottom) = sorted((x, x2)), sorted((y, y2))
+        right = left + larger(right - left, drawing.least[0])
+        bottom = top + larger(bottom - top, drawing.least[1])
+        if not drawing.turned:
+            return left, top, right, bottom
+        reach, middle, level = hypot(right - left, bottom - top) / 2, (left + right) / 2, (top + bottom) / 2
+        return middle - reach, level - reach, middle + reach, level + reach
+
+
+def larger(length: float, least: float) -> float:
+    """A length, or the least that it is drawn with, where that is clearly more."""
+    return least if least > ROUNDING[0] * length + ROUNDING[1] else length
 
 
 def overlap(one: Rectangle, other: Rectangle) -> bool:
     """Whether two rectangles share more than an edge."""
     return all(min(one[k + 2], other[k + 2]) - max(one[k], other[k]) > EDGE for k in (0, 1))
-
-
-def chart_problems(book: Book, layout: Layout, placed: PlacedSheet, cells: SheetCells) -> Iterator[Problem]:
-    """Charts that are the lesson's, but show other cells. One that was removed is no lie, and others are somebody's own."""
-    right = [pair for chart in placed.sheet.charts(placed.parts) for pair in series(layout, placed, chart)]
-    found = [pair for drawing in cells.drawings for pair in drawing.series]
-    read = [(columns(x, placed.title), columns(y, placed.title)) for x, y in found]
-    missing = [pair for pair in right if pair not in read]
-    strange = [text for text, pair in zip(found, read, strict=True) if pair not in right]
-    for drawing in cells.drawings:
-        added = [pair for pair in drawing.series if (columns(pair[0], placed.title), columns(pair[1], placed.title)) not in right]
-        if len(added) < len(drawing.series) and (drawing.odd or added):
-            odd = drawing.odd or "one with further bars or lines"
-            yield Problem("shown", placed.title, a1(*drawing.first), "the chart as a new workbook has it", odd)
-            return
-    if missing and strange:
-        (x, y), (other_x, other_y) = missing[0], strange[0]
-        expected = f"a chart of {written(y)} over {written(x)}"
-        yield Problem("shown", placed.title, None, expected, f"one of {other_y} over {other_x}")
-
-
-def columns(reference: str, title: str) -> Column | None:
-    """The cells of a chart's reference; None where they are not one range."""
-    try:
-        sheet, first, last = split_area(reference if "!" in reference else f"'{title}'!{reference}")
-    except ValueError:
-        return None
-    return sheet, first, last
-
-
-def written(column: Column) -> str:
-    return f"{column[0]}!{a1(*column[1])}:{a1(*column[2])}"

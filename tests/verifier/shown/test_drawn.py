@@ -1,0 +1,98 @@
+"""What lies over cells, or in the place of a chart, however a file says where it lies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import parts_of
+from tests.verifier.helpers import small_place
+from tests.verifier.shown.deceptions import changed_part, told_of
+
+A = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+VML = 'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:x="urn:schemas-microsoft-com:office:excel"'
+SHEET, RELATIONS, DRAWING = "xl/worksheets/sheet1.xml", "xl/worksheets/_rels/sheet1.xml.rels", "xl/drawings/drawing1.xml"
+ROW, COL = (n - 1 for n in small_place("guide", "prediction")[1])
+OVER, ABOVE = (ROW, COL), (ROW - 3, COL)
+
+
+def shape(wide: int, high: int, where: str = "", geometry: str = "", text: str = "") -> str:
+    frame = f'<a:xfrm {where}><a:off x="0" y="0"/><a:ext cx="{wide}" cy="{high}"/></a:xfrm>'
+    return f"<sp><spPr {A}>{frame}{geometry}</spPr>{text}</sp>"
+
+
+def anchored(cell: tuple[int, int], size: int, content: str) -> str:
+    start = f"<from><col>{cell[1]}</col><colOff>0</colOff><row>{cell[0]}</row><rowOff>0</rowOff></from>"
+    return f'<oneCellAnchor>{start}<ext cx="{size}" cy="{size}"/>{content}<clientData/></oneCellAnchor>'
+
+
+def group(child: str, off: int) -> str:
+    """A small group with a member that lies outside it."""
+    frame = f'<a:off x="0" y="0"/><a:ext cx="90000" cy="90000"/><a:chOff x="{off}" y="{off}"/><a:chExt cx="90000" cy="90000"/>'
+    return f"<grpSp><grpSpPr {A}><a:xfrm>{frame}</a:xfrm></grpSpPr>{child}</grpSp>"
+
+
+LINE = '<a:custGeom><a:pathLst><a:path w="9" h="9"><a:lnTo><a:pt x="180" y="180"/></a:lnTo></a:path></a:pathLst></a:custGeom>'
+TEXT = f'<txBody {A}><a:bodyPr/><a:p><a:r><a:rPr sz="9600"/><a:t>3</a:t></a:r></a:p></txBody>'
+
+
+@pytest.mark.parametrize("xml", [
+    anchored(OVER, 900_000, shape(0, 0)), anchored(OVER, 0, shape(900_000, 900_000)),
+    anchored(ABOVE, 9000, shape(900_000, 900_000)),
+    anchored(ABOVE, 90_000, group(shape(900_000, 900_000), 0)),
+    anchored((ROW + 9, COL + 1), 9000, group(shape(9000, 9000), 900_000)),
+    anchored(ABOVE, 90_000, shape(90_000, 90_000, geometry=LINE)), anchored(ABOVE, 90_000, shape(90_000, 90_000, text=TEXT)),
+    anchored((2, COL), 9000, shape(4_000_000, 9000, where='rot="5400000"')).replace('cx="9000"', 'cx="4000000"', 1),
+    '<absoluteAnchor><pos x="2700000" y="2cm"/><ext cx="5cm" cy="3cm"/><sp/></absoluteAnchor>',
+], ids=["plain", "own size", "smaller anchor", "group", "left of its group", "line", "text", "turned", "units"])  # fmt: skip
+def test_a_shape_that_is_drawn_over_the_answer(small: Path, xml: str) -> None:
+    found = told_of(changed_part(parts_of(small), DRAWING, ("</wsDr>", f"{xml}</wsDr>")))
+    assert ("hidden", "Guide") in [(kind, sheet) for kind, sheet, _ in found]
+
+
+def test_a_shape_aside(small: Path) -> None:
+    xml = anchored((ROW + 300, COL), 900_000, shape(900_000, 900_000, where='rot="2700000"', text=TEXT))
+    assert told_of(changed_part(parts_of(small), DRAWING, ("</wsDr>", f"{xml}</wsDr>"))) == []
+
+
+@pytest.mark.parametrize("content", ["", anchored((10, 37), 900_000, shape(0, 0))])
+def test_another_thing_in_the_place_of_a_chart(small: Path, content: str) -> None:
+    """The chart itself is far away."""
+    away = (r"<col>36</col>(.*?)<row>4</row>(.*)</wsDr>", rf"<col>2</col>\1<row>900</row>\2{content}</wsDr>")
+    found = told_of(changed_part(parts_of(small), DRAWING, away))
+    assert found == ([("shown", "Guide", "AK5")] if content else [])
+
+
+def related(parts: dict[str, bytes], kind: str, target: str, element: str) -> dict[str, bytes]:
+    """The Guide with one more relationship, and the element that uses it behind its drawing."""
+    parts = changed_part(
+        parts, RELATIONS, ("</Relationships>", f'<Relationship Id="rId9" Type="{R}/{kind}" Target="/{target}"/></Relationships>')
+    )
+    return changed_part(parts, SHEET, ("(<drawing[^>]*>)", rf'\1<{element} xmlns:r="{R}" r:id="rId9"/>'))
+
+
+NOTE = f'<x:ClientData ObjectType="Note"><x:Anchor>{COL},0,{ROW},0,{COL + 1},9,{ROW + 9},9</x:Anchor>'
+
+
+@pytest.mark.parametrize(("xml", "seen"), [
+    (f'<v:shape style="visibility:hidden">{NOTE}</x:ClientData></v:shape>', False),
+    (f'<v:shape style="visibility:hidden">{NOTE}<x:Visible/></x:ClientData></v:shape>', True),
+    (f"<v:shape><v:textbox>a<br>b</v:textbox>{NOTE.replace('Note', 'Label')}</x:ClientData></v:shape>", True),
+    ('<v:rect style="position:absolute;margin-left:0;margin-top:0;width:9in;height:20cm"/>', True), ("<v:shape>", True),
+], ids=["hidden note", "note", "control", "shape", "broken"])  # fmt: skip
+def test_notes_and_controls(small: Path, xml: str, seen: bool) -> None:
+    parts = related(parts_of(small), "vmlDrawing", "xl/v.vml", "legacyDrawing") | {"xl/v.vml": f"<xml {VML}>{xml}</xml>".encode()}
+    assert ("hidden" in [kind for kind, *_ in told_of(parts)]) == seen
+
+
+def test_a_picture_behind_the_cells(small: Path) -> None:
+    assert told_of(related(parts_of(small), "image", "xl/media/image1.png", "picture")) == [("shown", "Guide", None)]
+
+
+def test_a_picture_that_is_fetched(small: Path) -> None:
+    link = f'<Relationship Id="rId9" Type="{R}/image" Target="https://example.org/3.png" TargetMode="External"/>'
+    parts = changed_part(parts_of(small), "xl/drawings/_rels/drawing1.xml.rels", ("</Relationships>", f"{link}</Relationships>"))
+    picture = anchored((ROW + 300, COL), 90_000, f'<pic><blipFill><a:blip {A} xmlns:r="{R}" r:link="rId9"/></blipFill></pic>')
+    assert [kind for kind, *_ in told_of(changed_part(parts, DRAWING, ("</wsDr>", f"{picture}</wsDr>")))] == ["outside"]
