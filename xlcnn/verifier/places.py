@@ -15,13 +15,13 @@ from collections.abc import Iterable, Iterator
 
 from xlcnn.grid.blocks import Block, Cell
 from xlcnn.grid.letters import alike
+from xlcnn.grid.lookalikes import skeleton
 from xlcnn.grid.references import a1, a1_range
 from xlcnn.layout.placed import PlacedSheet, place
 from xlcnn.sheets.plan import TITLES
 from xlcnn.verifier.description import Described
 from xlcnn.verifier.report import Problem
 from xlcnn.verifier.shown.language import language
-from xlcnn.verifier.shown.reading import twin
 from xlcnn.xlsx.book import SheetCells
 
 Lines = dict[int, int]
@@ -182,11 +182,10 @@ def doubles(described: Described) -> Iterator[Problem]:
         *(name for name, placed in described.layout.items() if placed.blocks),
     }
     words = language(described.book, described.layout)
-    called = {
-        twin(title): name for name in named for title in (name, TITLES.get(name, name), words.tab(name) if words else None) if title
-    }
+    titles = ((name, title) for name in named for title in (name, TITLES.get(name, name), words.tab(name) if words else None))
+    called = {skeleton(title): name for name, title in titles if title}
     for title in described.book.sheets:
-        name = called.get(twin(title))
+        name = called.get(skeleton(title))
         if name is None or own.get(title) == name or (title not in own and title in described.book.hidden):
             continue
         there = described.layout[name].title if name in described.layout else "no tab any more"

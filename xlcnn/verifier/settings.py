@@ -18,6 +18,11 @@ SETTINGS = {
     "1904": ("the 1900 date system", "the 1904 date system", f"switch off “Use 1904 date system” under {ADVANCED}"),
     "R1C1": ("references such as B7", "references such as R7C2", f"switch off “R1C1 reference style” under {FORMULAS}"),
     "hidden window": ("a window", "a hidden window, in which nothing of it is seen", "show it with View > Unhide"),
+    "minimized": ("a window", "one that is minimized, in which nothing of it is seen", "restore the window, and save"),
+    "tiny window": ("a window", "one of hardly any size", "enlarge the window, and save"),
+    "far window": ("a window", "one that lies beyond every screen", "maximize the window, and save"),
+    "no tabs": ("the tabs of the sheets", "none", f"switch on “Show sheet tabs” under {ADVANCED}, and give them room"),
+    "no objects": ("charts and pictures", "none", f"choose “For objects, show: All” under {ADVANCED}"),
     "transition": (
         "Excel's own rules", "those of Lotus 1-2-3", f"switch off “Transition formula evaluation” under {ADVANCED}",
     ),

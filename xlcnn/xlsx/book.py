@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from xlcnn.grid.blocks import Cell
 from xlcnn.grid.formulas import moved
 from xlcnn.grid.rules import Rule
-from xlcnn.xlsx.around import Area, Around
+from xlcnn.xlsx.areas import Area
+from xlcnn.xlsx.around import Around
 from xlcnn.xlsx.looks import Looks
 from xlcnn.xlsx.over import Drawing
 
@@ -53,12 +54,21 @@ class Region:
     last: Cell
 
 
+@dataclass(frozen=True)
+class Table:
+    """A table (18.5.1.2): its cells, and the name of the style in which programs dress them."""
+
+    area: Area
+    style: str
+
+
 @dataclass
 class SheetCells:
     """What a sheet's file says of each cell; which rows and columns it hides, how it colours cells, and what lies over them.
 
     `styles` are numbers of `Book.looks`, where they are not 0; `heights` of rows are in points; `settings` are the names of those
-    with which programs compute or colour this sheet otherwise; `lists` are drop-down lists in extensions, beside those of `around`.
+    with which programs compute or colour this sheet otherwise. `levels` are those of rows in groups, `collapsed` the rows that say
+    that a group is folded.
     """
 
     values: dict[Cell, float | str | bool | None]
@@ -70,9 +80,11 @@ class SheetCells:
     heights: dict[int, float] = field(default_factory=dict)
     around: Around = field(default_factory=Around)
     drawings: tuple[Drawing, ...] = ()
-    lists: tuple[tuple[tuple[Area, ...], str], ...] = ()
     regions: list[Region] = field(default_factory=list)
     settings: list[str] = field(default_factory=list)
+    levels: dict[int, int] = field(default_factory=dict)
+    collapsed: list[int] = field(default_factory=list)
+    tables: tuple[Table, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,7 +92,7 @@ class Book:
     """A workbook; `hidden` sheets are not shown.
 
     `settings` are the names of those with which programs compute otherwise; `local` names hold on one tab only (tab, name);
-    `outside` says what the workbook fetches from elsewhere.
+    `outside` says what the workbook fetches from elsewhere; `printed` are the cells of a tab that are printed (tab, cells).
     """
 
     data: bytes
@@ -92,6 +104,7 @@ class Book:
     local: tuple[tuple[str, str], ...] = ()
     outside: tuple[str, ...] = ()
     looks: Looks = field(default_factory=Looks)
+    printed: tuple[tuple[str, str], ...] = ()
 
     @property
     def manual(self) -> bool:

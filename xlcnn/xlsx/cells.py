@@ -132,6 +132,10 @@ def cells(part: str, main: str, found: SheetCells, strings: list[str], budget: l
                 found.heights[row] = float(a["ht"])
             if is_on(part, a, "hidden"):
                 found.hidden_rows.append(row)
+            if a.get("outlineLevel", "0") != "0":
+                found.levels[row] = int(a["outlineLevel"])
+            if is_on(part, a, "collapsed"):
+                found.collapsed.append(row)
         elif tag == inline_tag and inside == "c":
             if value is not None or rich is not None or a:
                 wrong("holds two values, or a text with attributes")

@@ -5,18 +5,23 @@ Colours may be written as RGB, by number, or by the workbook's theme (ECMA-376 p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from xlcnn.errors import WorkbookError
+from xlcnn.xlsx.oddities import odd_alignment, odd_border, odd_font, value
 from xlcnn.xlsx.tree import DRAWINGS, SHEETS, tree
 
 Rgb = tuple[int, int, int]
 BLACK, WHITE = (0, 0, 0), (255, 255, 255)
 DO = "open it in a spreadsheet program and save it anew"
 SYSTEM = {64: BLACK, 65: WHITE}  # the window's writing and its ground
-DENSITY = {"darkGray": 0.75, "mediumGray": 0.5, "lightGray": 0.25, "gray125": 0.125, "gray0625": 0.0625}  # of a pattern
+DENSITY = {  # of a pattern: the share of its lines or points; that of others is a half
+    "darkGray": 0.75, "lightGray": 0.25, "gray125": 0.125, "gray0625": 0.0625, "lightHorizontal": 0.25, "lightVertical": 0.25,
+    "lightDown": 0.25, "lightUp": 0.25, "lightGrid": 0.4375, "lightTrellis": 0.375,
+}  # fmt: skip
+LARGE_SHARE = 0.3  # of a pattern: so much of one colour is a ground by itself
 
 #: Formats that have a number and no text in the file (18.8.30); those from 14 to 22 and from 45 to 47 are dates and times.
 BUILT_IN = {
@@ -46,8 +51,58 @@ class Look:
     colour: Rgb | None = None
     points: float | None = None
     grounds: tuple[Rgb, ...] = ()
-    font: str = ""
-    filled: bool = False  # its writing is repeated until it fills the cell
+    odd: str = ""  # what makes its writing read otherwise, in words
+    indent: int = 0  # steps of some three blanks
+
+
+@dataclass(frozen=True)
+class Palette:
+    """What colours a workbook's theme and its numbered colours are."""
+
+    theme: Mapping[str, str] = field(default_factory=lambda: USUAL_THEME)
+    numbered: tuple[str, ...] = (*NUMBERED[:8], *NUMBERED)
+    fonts: Mapping[str, str] = field(default_factory=dict)  # of the theme: major and minor
+
+    def colour(self, of: Element | None) -> Rgb | None:
+        """The colour that an element says."""
+        return self.colour_of(of.attrib) if of is not None else None
+
+    def colour_of(self, attributes: Mapping[str, str]) -> Rgb | None:
+        return rgb(attributes, self.theme, self.numbered)
+
+    def grounds(self, fill: Element | None, conditional: bool) -> tuple[Rgb, ...]:
+        """The colours behind the writing: all of a gradient, the larger ones of a pattern and what they make together."""
+        if fill is None:
+            return ()
+        stops = [self.colour(stop.find("color")) for stop in fill.iterfind("gradientFill/stop")]
+        pattern = fill.find("patternFill")
+        kind = "none" if pattern is None else pattern.get("patternType", "solid" if conditional else "none")
+        if pattern is None or kind == "none":
+            return tuple(stop for stop in stops if stop)
+        front, back = self.colour(pattern.find("fgColor")), self.colour(pattern.find("bgColor"))
+        if kind == "solid":
+            one = (back or front) if conditional else (front or back)
+            return (one,) if one else ()
+        front, back, share = front or BLACK, back or WHITE, DENSITY.get(kind, 0.5)
+        large = [colour for colour, part in ((front, share), (back, 1 - share)) if part >= LARGE_SHARE]
+        return (mixed(front, back, share), *large)
+
+    def writing(self, font: Element | None) -> tuple[Rgb | None, float | None]:
+        """Colour and size."""
+        if font is None:
+            return None, None
+        size = font.find("sz")
+        return self.colour(font.find("color")), float(size.get("val", "11")) if size is not None else None
+
+    def odd_writing(self, font: Element) -> list[str]:
+        return list(odd_font(font, self.fonts.get(value(font, "scheme"), "")))
+
+    def conditional(self, dxf: Element) -> Look:
+        """What a conditional format makes of a cell."""
+        code, font, border = dxf.find("numFmt"), dxf.find("font"), dxf.find("border")
+        odd = [*(self.odd_writing(font) if font is not None else ()), *(odd_border(border) if border is not None else ())]
+        text = code.get("formatCode", "") if code is not None else ""
+        return Look(text, *self.writing(font), self.grounds(dxf.find("fill"), conditional=True), *odd[:1])
 
 
 @dataclass(frozen=True)
@@ -56,81 +111,58 @@ class Looks:
 
     cells: tuple[Look, ...] = (Look(),)
     conditional: tuple[Look, ...] = field(default=())
+    palette: Palette = field(default_factory=Palette)
 
 
 def read_looks(styles: bytes, theme: bytes = b"") -> Looks:
     """The looks of ``xl/styles.xml``. Raises `WorkbookError`, `ValueError`."""
     root = tree(styles, SHEETS)
     check_once(root)
-    palette = USUAL_THEME | (theme_colours(theme) if theme else {})
-    own = [c.get("rgb", "") for c in root.iterfind("colors/indexedColors/rgbColor")]
-    numbered = [text[-6:] for text in own] if own else [*NUMBERED[:8], *NUMBERED]
+    own = [c.get("rgb", "")[-6:] for c in root.iterfind("colors/indexedColors/rgbColor")]
+    dressed = tree(theme, DRAWINGS) if theme else Element("theme")
+    palette = Palette(USUAL_THEME | theme_colours(dressed), tuple(own) or Palette.numbered, theme_fonts(dressed))
     formats = BUILT_IN | {int(f.get("numFmtId", "0")): f.get("formatCode", "") for f in root.iterfind("numFmts/numFmt")}
-
-    def colour(of: Element | None) -> Rgb | None:
-        return rgb(of, palette, numbered) if of is not None else None
-
-    def grounds_of(fill: Element | None, conditional: bool) -> tuple[Rgb, ...]:
-        if fill is None:
-            return ()
-        stops = [colour(stop.find("color")) for stop in fill.iterfind("gradientFill/stop")]
-        pattern = fill.find("patternFill")
-        kind = "none" if pattern is None else pattern.get("patternType", "solid" if conditional else "none")
-        if pattern is None or kind == "none":
-            return tuple(stop for stop in stops if stop)
-        front, back = colour(pattern.find("fgColor")), colour(pattern.find("bgColor"))
-        if kind == "solid":
-            one = (back or front) if conditional else (front or back)
-            return (one,) if one else ()
-        return (mixed(front or BLACK, back or WHITE, DENSITY.get(kind, 0.5)),)
-
-    def name_of(font: Element) -> str:
-        name = font.find("name")
-        return name.get("val", "") if name is not None else ""
-
-    def writing(font: Element | None) -> tuple[Rgb | None, float | None]:
-        if font is None:
-            return None, None
-        size = font.find("sz")
-        return colour(font.find("color")), float(size.get("val", "11")) if size is not None else None
-
-    fonts = [writing(font) for font in root.iterfind("fonts/font")]
-    names = [name_of(font) for font in root.iterfind("fonts/font")]
-    grounds = [grounds_of(fill, conditional=False) for fill in root.iterfind("fills/fill")]
+    fonts = [(palette.writing(font), palette.odd_writing(font)) for font in root.iterfind("fonts/font")]
+    grounds = [palette.grounds(fill, conditional=False) for fill in root.iterfind("fills/fill")]
+    lines = [list(odd_border(border)) for border in root.iterfind("borders/border")]
     cells = []
     for xf in root.iterfind("cellXfs/xf"):
-        number = int(xf.get("numFmtId", "0"))
-        font, fill = int(xf.get("fontId", "0")), int(xf.get("fillId", "0"))
+        number, font, fill, border = (int(xf.get(f"{name}Id", "0")) for name in ("numFmt", "font", "fill", "border"))
+        writing, odd = fonts[font] if font < len(fonts) else ((None, None), [])
+        stands = xf.findall("alignment")
+        oddities = [*odd, *(one for a in stands for one in odd_alignment(a)), *(lines[border] if border < len(lines) else ())]
         cells.append(
             Look(
-                formats.get(number, f"built-in format {number}"),
-                *(fonts[font] if font < len(fonts) else (None, None)),
-                grounds[fill] if fill < len(grounds) else (),
-                names[font] if font < len(names) else "",
-                any(a.get("horizontal") == "fill" for a in xf.iterfind("alignment")),
+                formats.get(number, f"built-in format {number}"), *writing, grounds[fill] if fill < len(grounds) else (),
+                oddities[0] if oddities else "", max((int(a.get("indent", "0")) for a in stands), default=0),
             )
-        )
-    conditional = []
-    for dxf in root.iterfind("dxfs/dxf"):
-        code = dxf.find("numFmt")
-        text = code.get("formatCode", "") if code is not None else ""
-        conditional.append(Look(text, *writing(dxf.find("font")), grounds_of(dxf.find("fill"), conditional=True)))
-    return Looks(tuple(cells) or (Look(),), tuple(conditional))
+        )  # fmt: skip
+    conditional = [palette.conditional(dxf) for dxf in root.iterfind("dxfs/dxf")]
+    return Looks(tuple(cells) or (Look(),), tuple(conditional), palette)
 
 
-def theme_colours(theme: bytes) -> dict[str, str]:
+def theme_fonts(theme: Element) -> dict[str, str]:
+    """The fonts of a theme by the names of its schemes."""
+    found = {}
+    for name in ("major", "minor"):
+        latin = theme.find(f"themeElements/fontScheme/{name}Font/latin")
+        found[name] = latin.get("typeface", "") if latin is not None else ""
+    return found
+
+
+def theme_colours(theme: Element) -> dict[str, str]:
     """The colours of ``xl/theme/theme1.xml`` by their names: the theme's own, not those that it offers besides."""
     found = {}
-    for scheme in tree(theme, DRAWINGS).iterfind("themeElements/clrScheme"):
+    for scheme in theme.iterfind("themeElements/clrScheme"):
         for entry in scheme:
-            for value in entry:
-                text = value.get("lastClr") or value.get("val") or ""
+            for colour in entry:
+                text = colour.get("lastClr") or colour.get("val") or ""
                 if len(text) == 6:
                     found[entry.tag] = text
     return found
 
 
-def rgb(element: Element, palette: Mapping[str, str], numbered: list[str]) -> Rgb | None:
+def rgb(element: Mapping[str, str], palette: Mapping[str, str], numbered: Sequence[str]) -> Rgb | None:
     """A colour, however it is written; None where the program chooses it."""
     if len({"rgb", "theme", "indexed", "auto"} & set(element.keys())) > 1:
         raise WorkbookError(f"cannot be verified: xl/styles.xml writes a colour in two ways; {DO}")

@@ -7,6 +7,7 @@ may not stand inside them, where some programs would find it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 from xml.parsers import expat
 
 from xlcnn.xlsx.xml import BLANKS, DIRECTIVES, Attributes, parse, refuse, split
@@ -14,13 +15,25 @@ from xlcnn.xlsx.xml import BLANKS, DIRECTIVES, Attributes, parse, refuse, split
 Heard = Callable[[str, Attributes], None]
 
 
+class Listener(Protocol):
+    """Hears what stands in a part's extension: names without their namespaces."""
+
+    def start(self, tag: str, attrs: dict[str, str], /) -> object: ...
+
+    def end(self, tag: str, /) -> object: ...
+
+    def data(self, data: str, /) -> object: ...
+
+
 def outline(
     part: str, data: bytes, main: str, root: str, once: frozenset[str], read: frozenset[str], start: Heard,
     end: Callable[[str], None], text: Callable[[str], None], connected: Callable[[expat.XMLParserType], None] = lambda _: None,
+    aside: Listener | None = None,
 ) -> None:  # fmt: skip
     """Run the events of a part whose root is `root`: `start` hears ``cols/col`` and its attributes, `end` ``cols/col``.
 
-    Elements `once` stand there once at most; elements `read` stand nowhere else than where they are heard.
+    Elements `once` stand there once at most; elements `read` stand nowhere else than where they are heard. What stands in the
+    extension of the part itself is told `aside`.
     """
     path: list[str] = []
     seen: set[str] = set()
@@ -46,6 +59,8 @@ def outline(
             elif len(path) > 1 and name in once:
                 refuse(part, f"holds {name} inside {path[-1]}")
             start("/".join([*path[1:], name]), a)
+        if aside is not None and skipped and (path[1:2] or [name])[0] == "extLst":
+            aside.start(name, {split(key)[1]: value for key, value in a.items()})
         if not path and not a.keys().isdisjoint(DIRECTIVES):
             refuse(part, "tells programs to read it in another way than it stands")
         path.append(name)
@@ -54,6 +69,8 @@ def outline(
         nonlocal skipped
         if skipped:
             skipped -= 1
+            if aside is not None and path[1] == "extLst":
+                aside.end(path[-1])
         elif len(path) > 1:
             end("/".join(path[1:]))
         path.pop()
@@ -61,6 +78,8 @@ def outline(
     def between(data: str) -> None:
         if not skipped:
             text(data)
+        elif aside is not None and path[1] == "extLst":
+            aside.data(data)
 
     def connect(parser: expat.XMLParserType) -> None:
         parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = begin, finish, between

@@ -9,7 +9,7 @@ from functools import cache
 from xml.etree.ElementTree import Element
 
 from xlcnn.xlsx.looks import BLACK, USUAL_THEME, WHITE, Rgb, contrast, mixed, theme_colours
-from xlcnn.xlsx.tree import names
+from xlcnn.xlsx.tree import DRAWINGS, names, tree
 
 #: Elements of text.
 TEXT = names("""
@@ -34,7 +34,7 @@ Fill = tuple[Rgb, ...] | None
 @cache
 def palette(theme: bytes) -> dict[str, str]:
     """The colours of a theme by their names."""
-    return USUAL_THEME | (theme_colours(theme) if theme else {})
+    return USUAL_THEME | (theme_colours(tree(theme, DRAWINGS)) if theme else {})
 
 
 def name_of(element: Element) -> str:

@@ -19,7 +19,7 @@ from xlcnn.xlsx.pivots import pivots
 from xlcnn.xlsx.relations import BOOKS, OFFICE, SHEETML, Relation, check_part, content_types, relations, the_one
 from xlcnn.xlsx.sheet_part import read_sheet
 from xlcnn.xlsx.strict import transitional
-from xlcnn.xlsx.tail import further_lists
+from xlcnn.xlsx.tables import tables
 from xlcnn.xlsx.texts import read_strings
 from xlcnn.xlsx.workbook_part import WorkbookPart, read_workbook
 from xlcnn.xlsx.xml import MAIN, STRICT, refuse
@@ -64,18 +64,19 @@ def _read(archive: zipfile.ZipFile, data: bytes, limits: Limits) -> Book:
         if part in paths.values():
             refuse(book, f"leads twice to {part}")
         paths[name] = part
-        xml = archive.read(part)
-        sheets[name] = read_sheet(part, xml, strings, budget, main)
+        content = archive.read(part)
+        sheets[name] = read_sheet(part, content, strings, budget, main)
         sheets[name].regions += pivots(archive, part) if pivoted else []
-        sheets[name].drawings = drawings(archive, part, xml, theme)
-        sheets[name].lists = tuple(further_lists(xml))
+        sheets[name].drawings = drawings(archive, part, content, theme)
+        sheets[name].tables = tuple(tables(archive, part)) if b"tablePart" in content else ()
     tabs = list(described.sheets)
     local = tuple((tabs[number], name) for number, name in described.local if number < len(tabs))
+    printed = tuple((tabs[number], text) for number, text in described.printed if number < len(tabs))
     kinds = {r.kind for r in related} | ({"externalLink"} if described.links else set())
     outside = tuple(words for kind, words in FETCHED.items() if kind in kinds)
     return Book(
         transitional(archive) if main == STRICT else data, sheets, paths, described.names, frozenset(described.hidden),
-        tuple(described.settings), local, outside, read_looks(styles, theme) if styles else Looks(),
+        tuple(described.settings), local, outside, read_looks(styles, theme) if styles else Looks(), printed,
     )  # fmt: skip
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from xml.etree.ElementTree import TreeBuilder
 from xml.parsers import expat
 
 from xlcnn.grid.rules import Rule
-from xlcnn.xlsx.around import LIST, Said, around
+from xlcnn.xlsx.around import LIST, around
 from xlcnn.xlsx.book import SheetCells
 from xlcnn.xlsx.cells import cells
+from xlcnn.xlsx.groups import folded
 from xlcnn.xlsx.outline import outline
+from xlcnn.xlsx.said import Said
 from xlcnn.xlsx.xml import MAIN, Attributes, is_on, refuse
 
 ONCE = frozenset({
@@ -33,6 +36,10 @@ def read_sheet(part: str, data: bytes, strings: list[str], budget: list[int], ma
     ranges = ""
     formula: list[str] | None = None
     said: list[Said] = []
+    extensions = TreeBuilder()
+    extensions.start("extensions", {})
+    groups: dict[int, int] = {}  # column → level
+    signs: list[int] = []  # columns that say that a group is folded
 
     def start(path: str, a: Attributes) -> None:
         nonlocal ranges, formula
@@ -47,6 +54,10 @@ def read_sheet(part: str, data: bytes, strings: list[str], budget: list[int], ma
         elif path == "cols/col":
             if is_on(part, a, "hidden"):
                 found.hidden_columns.append((int(a["min"]), int(a["max"])))
+            if a.get("outlineLevel", "0") != "0":
+                groups.update(dict.fromkeys(range(int(a["min"]), int(a["max"]) + 1), int(a["outlineLevel"])))
+            if is_on(part, a, "collapsed"):
+                signs.append(int(a["min"]))
         elif path == "conditionalFormatting":
             ranges = a.get("sqref", "")
         elif path == "conditionalFormatting/cfRule":
@@ -84,6 +95,9 @@ def read_sheet(part: str, data: bytes, strings: list[str], budget: list[int], ma
 
         parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = hear[0], close, hear[2]
 
-    outline(part, data, main, "worksheet", ONCE, READ, start, end, text, parsers.append)
-    found.around = around(said)
+    outline(part, data, main, "worksheet", ONCE, READ, start, end, text, parsers.append, extensions)
+    extensions.end("extensions")
+    found.around = around(said, extensions.close())
+    found.hidden_rows += sorted(folded(found.levels, found.collapsed) - set(found.hidden_rows)) if found.collapsed else []
+    found.hidden_columns += [(col, col) for col in sorted(folded(groups, signs))]
     return found

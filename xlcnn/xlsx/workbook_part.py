@@ -10,11 +10,13 @@ from xlcnn.grid.letters import alike
 from xlcnn.xlsx.book import Limits
 from xlcnn.xlsx.outline import nothing, outline
 from xlcnn.xlsx.relations import OFFICE
+from xlcnn.xlsx.windows import window_settings
 from xlcnn.xlsx.xml import Attributes, is_on, refuse
 
 ONCE = frozenset(("workbookPr", "sheets", "definedNames", "calcPr", "externalReferences"))
 READ = ONCE | {"sheet", "definedName", "externalReference"}
 VISIBLE = ("visible", "hidden", "veryHidden")
+PRINTED = "_XLNM.PRINT_AREA"
 NO_TAB = re.compile(r"[\[\]:*?/\\]|^'|'$")
 LONGEST_TAB = 31
 
@@ -24,12 +26,16 @@ GNUMERIC = {"calcMode": "auto", "iterate": "1", "iterateCount": "100", "iterateD
 
 @dataclass
 class WorkbookPart:
-    """Sheet → relationship; name → what it means, for the whole workbook; names for one sheet alone (its number, name)."""
+    """Sheet → relationship; name → what it means, for the whole workbook; names for one sheet alone (its number, name).
+
+    `printed` are the cells of a sheet that are printed (its number, cells).
+    """
 
     sheets: dict[str, str] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
     names: dict[str, str] = field(default_factory=dict)
     local: list[tuple[int, str]] = field(default_factory=list)
+    printed: list[tuple[int, str]] = field(default_factory=list)
     settings: list[str] = field(default_factory=list)
     links: bool = False
 
@@ -39,7 +45,8 @@ def read_workbook(part: str, data: bytes, main: str, limits: Limits) -> Workbook
     taken: set[str] = set()  # tabs, numbers of sheets and relationships, and names with the sheet on which they hold
     current: list[str] | None = None
     called = ""
-    windows: list[str] = []
+    printed: int | None = None  # the sheet whose printed cells are told
+    windows: list[Attributes] = []
 
     def take(what: str, name: str) -> None:
         if f"{what} {name}" in taken:
@@ -47,7 +54,7 @@ def read_workbook(part: str, data: bytes, main: str, limits: Limits) -> Workbook
         taken.add(f"{what} {name}")
 
     def start(path: str, a: Attributes) -> None:
-        nonlocal current, called
+        nonlocal current, called, printed
         if path == "sheets/sheet":
             sheet(a)
         elif path == "definedNames/definedName":
@@ -56,6 +63,7 @@ def read_workbook(part: str, data: bytes, main: str, limits: Limits) -> Workbook
             current = []
             if "localSheetId" in a:
                 found.local.append((int(a["localSheetId"]), called))
+                printed = found.local[-1][0] if alike(called) == PRINTED else None
                 called = ""
             elif is_on(part, a, "function") or is_on(part, a, "vbProcedure") or is_on(part, a, "xlm"):
                 called = ""  # a macro of that name, no cells
@@ -64,8 +72,10 @@ def read_workbook(part: str, data: bytes, main: str, limits: Limits) -> Workbook
         elif path == "workbookPr":
             if is_on(part, a, "date1904"):
                 found.settings.append("1904")
+            if a.get("showObjects", "all") != "all":
+                found.settings.append("no objects")
         elif path == "bookViews/workbookView":
-            windows.append(a.get("visibility", "visible"))
+            windows.append(a)
         elif path == "calcPr":
             found.settings += calculation(part, a)
         elif path == "externalReferences/externalReference":
@@ -90,11 +100,13 @@ def read_workbook(part: str, data: bytes, main: str, limits: Limits) -> Workbook
             found.hidden.add(name)
 
     def end(path: str) -> None:
-        nonlocal current
+        nonlocal current, printed
         if path == "definedNames/definedName":
             if called and current is not None:
                 found.names[called] = "".join(current)
-            current = None
+            if printed is not None and current is not None:
+                found.printed.append((printed, "".join(current)))
+            current = printed = None
 
     blank = nothing(part)
 
@@ -105,8 +117,7 @@ def read_workbook(part: str, data: bytes, main: str, limits: Limits) -> Workbook
             current.append(data)
 
     outline(part, data, main, "workbook", ONCE, READ, start, end, text)
-    if windows and "visible" not in windows:
-        found.settings.append("hidden window")
+    found.settings += window_settings(part, windows)
     return found
 
 

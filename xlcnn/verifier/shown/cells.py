@@ -8,13 +8,15 @@ from xlcnn.grid.blocks import Block
 from xlcnn.grid.references import a1
 from xlcnn.layout.placed import PlacedSheet
 from xlcnn.verifier.report import Problem
+from xlcnn.verifier.shown.pixels import height, width
+from xlcnn.verifier.shown.sizes import sizes_of
 from xlcnn.xlsx.around import Area, Around, area_of
 from xlcnn.xlsx.book import Book, SheetCells
 
+__all__ = ["cell_problems", "height", "width"]
+
 SCREEN = (700, 400)  # pixels that may be frozen of a laptop's screen, across and down
-USUAL = (64, 20)  # pixels of a cell in a file that does not say
 LEAST = (5, 5)  # pixels of a column or a row, below which nothing can be seen in it
-PIXELS_PER_CHARACTER, PIXELS_PER_POINT = 7, 4 / 3
 
 
 def cell_problems(book: Book, placed: PlacedSheet) -> Iterator[Problem]:
@@ -42,33 +44,24 @@ def view_problems(placed: PlacedSheet, cells: SheetCells) -> Iterator[Problem]:
         yield Problem("shown", placed.title, None, "rows and columns from A1 on", "frozen panes that hide the first of them")
 
 
-def height(cells: SheetCells, row: int) -> float:
-    """The pixels of a row."""
-    points = cells.heights.get(row, cells.around.height)
-    return USUAL[1] if points is None else points * PIXELS_PER_POINT
-
-
-def width(view: Around, col: int) -> float:
-    """The pixels of a column."""
-    characters = min((size for first, last, size in view.widths if first <= col <= last), default=view.width)
-    return USUAL[0] if characters is None else characters * PIXELS_PER_CHARACTER
-
-
 def hidden_cells(placed: PlacedSheet, cells: SheetCells) -> Iterator[Problem]:
-    """The first cell of each block that is not shown; and words outside the blocks that are not."""
+    """The first cell of each block that is not shown, or has no room; and words outside the blocks that are not shown."""
     used = {cell for cell, value in cells.values.items() if value is not None}
     used |= {cell for block in placed.blocks for cell in (block.cell(0, 0), block.last)}
     last_row, last_col = (max(cell[k] for cell in used) for k in (0, 1))
     rows = {row for row in range(1, last_row + 1) if height(cells, row) < LEAST[1]} | set(cells.hidden_rows)
     cols = {col for col in range(1, last_col + 1) if width(cells.around, col) < LEAST[0]}
     cols |= {col for first, last in cells.hidden_columns for col in range(first, min(last, last_col) + 1)}
-    if not rows and not cols:
-        return
-    lost = [next((cell for cell in b.cells() if cell[0] in rows or cell[1] in cols), None) for b in placed.blocks]
-    for cell, block in zip(lost, placed.blocks, strict=True):
-        if cell:
-            yield hidden(placed, a1(*cell), f"of {placed.defined_name(block)}")
-    words = min((cell for cell in used if cell[0] in rows or cell[1] in cols), default=None)
+    sizes = sizes_of(placed, cells)
+    lost = [
+        next((cell for cell in block.cells() if cell[0] in rows or cell[1] in cols), None) if rows or cols else None
+        for block in placed.blocks
+    ]  # fmt: skip
+    for number, (cell, block) in enumerate(zip(lost, placed.blocks, strict=True)):
+        where = cell or sizes.cramped(placed, number)
+        if where:
+            yield hidden(placed, a1(*where), f"of {placed.defined_name(block)}")
+    words = min((cell for cell in used if cell[0] in rows or cell[1] in cols), default=None) if rows or cols else None
     if words and not any(lost):
         yield hidden(placed, a1(*words), "")
 

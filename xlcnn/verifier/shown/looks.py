@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from xlcnn.grid.blocks import Block, Cell
@@ -12,16 +11,21 @@ from xlcnn.sheets.overview import SIGNS
 from xlcnn.sheets.parts import NOTHING, Menu, Part
 from xlcnn.verifier.report import Problem
 from xlcnn.verifier.shown.formats import dishonest, hides_words, shows
+from xlcnn.verifier.shown.pixels import room
 from xlcnn.workbook import styles
-from xlcnn.xlsx.around import Condition, area_of
+from xlcnn.xlsx.around import area_of
 from xlcnn.xlsx.book import Book, SheetCells
-from xlcnn.xlsx.looks import BLACK, WHITE, Look, Rgb, contrast
+from xlcnn.xlsx.looks import BLACK, WHITE, Look, Rgb, contrast, luminance
 from xlcnn.xlsx.number_formats import shown
 
 WITHOUT_NUMBER = (NOTHING, SIGNS)  # formats of cells that show a colour, and a sign
 LEAST_CONTRAST = 2.0  # of writing with its ground; what a new workbook has is above 4
+DARK, LEAST_IN_THE_DARK = 0.2, 3.0  # luminance; where both are dark, the eye tells less than the ratio says,
+OTHER_HUE = 128  # but for red and blue: a channel that differs by half
+LEAST_OF_BARS = 1.5  # bars lie behind a part of the writing only
+LEAST_FOR_ICONS = 36  # pixels of a cell that has room for an icon and a number
 MOST = 3  # times as large as in a new workbook
-SYMBOLS = re.compile(r"dings|^Symbol$|^Marlett$", re.IGNORECASE)  # fonts that draw pictures
+INDENT = 9  # pixels of a step
 LEAST_POINTS = 4.0  # of writing; what a new workbook has is 7
 
 
@@ -37,11 +41,10 @@ def look_problems(book: Book, placed: PlacedSheet) -> Iterator[Problem]:
                 continue
             seen.add(number)
             look = look_at(book, cells, (row, col))
-            wrong = wrong_look(part, look)
+            wrong = wrong_look(part, look) or crowded(part, look, cells, block)
             if wrong:
                 yield Problem("shown", placed.title, a1(row, col), expected(part), wrong, f"of {placed.defined_name(block)}")
                 break
-        yield from condition_problems(book, placed, block, cells)
         yield from painted(book, placed, block, cells)
 
 
@@ -104,62 +107,37 @@ def unreadable(part: Part, look: Look) -> str | None:
     """Writing that is too small, too large or too faint, in words."""
     if look.points is not None and not LEAST_POINTS <= look.points <= MOST * usual_points(part):
         return f"writing of {look.points:g} points"
-    if look.filled:
-        return "writing that is repeated until it fills the cell"
-    if SYMBOLS.search(look.font):
-        return f"writing in {look.font}, which draws pictures for digits"
+    if look.odd:
+        return look.odd
     return faint(look.colour, look.grounds)
+
+
+def crowded(part: Part, look: Look, cells: SheetCells, block: Block) -> str | None:
+    """Writing that is pushed out of its cell, in words."""
+    pushed = look.indent > usual(part).alignment.indent and look.indent * INDENT > room(cells.around, block) / 2
+    return f"writing that is indented by {look.indent} steps" if pushed and part.shown not in WITHOUT_NUMBER else None
 
 
 def usual_points(part: Part) -> float:
     """The size of writing in a new workbook."""
-    return float(styles.VALUES[part.look or ("score" if part.span > 1 else "number")].font.sz)
+    return float(usual(part).font.sz)
 
 
-def faint(colour: Rgb | None, grounds: tuple[Rgb, ...]) -> str | None:
+def usual(part: Part) -> styles.Look:
+    """How its values stand in a new workbook."""
+    return styles.VALUES[part.look or ("score" if part.span > 1 else "number")]
+
+
+def faint(colour: Rgb | None, grounds: tuple[Rgb, ...], least: float = LEAST_CONTRAST) -> str | None:
     """Writing that is hardly another colour than its ground, in words."""
     ink = colour or BLACK
-    paper = min(grounds or (WHITE,), key=lambda ground: contrast(ink, ground))
-    if contrast(ink, paper) >= LEAST_CONTRAST:
-        return None
-    return f"writing in the colour #{hexadecimal(ink)} on #{hexadecimal(paper)}, a contrast below {LEAST_CONTRAST:g} : 1"
+    for paper in grounds or (WHITE,):
+        alike = max(abs(a - b) for a, b in zip(ink, paper, strict=True)) < OTHER_HUE
+        wanted = LEAST_IN_THE_DARK if alike and max(luminance(ink), luminance(paper)) < DARK else least
+        if contrast(ink, paper) < wanted:
+            return f"writing in the colour #{hexadecimal(ink)} on #{hexadecimal(paper)}, a contrast below {wanted:g} : 1"
+    return None
 
 
 def hexadecimal(colour: tuple[int, int, int]) -> str:
     return "".join(f"{channel:02X}" for channel in colour)
-
-
-def condition_problems(book: Book, placed: PlacedSheet, block: Block, cells: SheetCells) -> Iterator[Problem]:
-    """The first conditional format over a block that hides or changes what its cells show."""
-    here = area_of(block)
-    part = placed.parts[block.part]
-    if part.shown in WITHOUT_NUMBER:
-        return
-    for condition in cells.around.conditions:
-        if any(area.meets(here) for area in condition.areas):
-            wrong = wrong_condition(book, part, condition, look_at(book, cells, (block.row, block.col)))
-            if wrong:
-                note = f"a conditional format over {placed.defined_name(block)}"
-                yield Problem("shown", placed.title, a1(block.row, block.col), expected(part), wrong, note)
-                return
-
-
-def wrong_condition(book: Book, part: Part, condition: Condition, below: Look) -> str | None:
-    """What is wrong with a conditional format over cells of this part, in words."""
-    if condition.hides:
-        return "bars or icons in place of the numbers"
-    if condition.look is None or condition.look >= len(book.looks.conditional):
-        return None
-    look = book.looks.conditional[condition.look]
-    if look.number_format and getattr(part, "notice", ""):
-        wrong = wrong_notice(look.number_format)
-        if wrong:
-            return wrong
-    elif look.number_format:
-        wrong = (
-            f"the format {look.number_format}, which shows other words" if is_words(part) and hides_words(look.number_format)
-            else dishonest(look.number_format, usual_format(part)) if not is_words(part) else None
-        )  # fmt: skip
-        if wrong:
-            return wrong
-    return faint(look.colour or below.colour, look.grounds or below.grounds) if look.colour or look.grounds else None

@@ -60,7 +60,7 @@ def list_problems(described: Described, placed: PlacedSheet) -> Iterator[Problem
             continue
         here = area_of(block)
         sheet = described.book.sheets[placed.title]
-        for areas, formula in (*sheet.around.lists, *sheet.lists):
+        for areas, formula in sheet.around.lists:
             if any(area.meets(here) for area in areas):
                 offered = items(described.book, placed.title, formula)
                 if isinstance(part, Menu):

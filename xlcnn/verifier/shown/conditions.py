@@ -1,0 +1,99 @@
+"""Whether the conditional formats over a block's cells, alone and together, still show what the cells hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xlcnn.grid.blocks import Block
+from xlcnn.grid.references import a1
+from xlcnn.layout.placed import PlacedSheet
+from xlcnn.verifier.report import Problem
+from xlcnn.verifier.shown.formats import dishonest, hides_words
+from xlcnn.verifier.shown.looks import (
+    LEAST_FOR_ICONS,
+    LEAST_OF_BARS,
+    WITHOUT_NUMBER,
+    expected,
+    faint,
+    is_words,
+    look_at,
+    usual_format,
+    wrong_look,
+    wrong_notice,
+)
+from xlcnn.verifier.shown.pixels import room
+from xlcnn.verifier.shown.scales import colours_of, unreadable_on
+from xlcnn.xlsx.around import Condition, area_of
+from xlcnn.xlsx.book import Book
+from xlcnn.xlsx.looks import Look
+
+TOGETHER = "two conditional formats that together give "
+
+
+def condition_problems(book: Book, placed: PlacedSheet) -> Iterator[Problem]:
+    """The first conditional format over each block of a sheet that hides or changes what its cells show."""
+    cells = book.sheets[placed.title]
+    for block in placed.blocks if cells.around.conditions else ():
+        part = placed.parts[block.part]
+        here = area_of(block)
+        over = [c for c in cells.around.conditions if any(area.meets(here) for area in c.areas)]
+        if not over or part.shown in WITHOUT_NUMBER:
+            continue
+        below = look_at(book, cells, (block.row, block.col))
+        if wrong_look(part, below):
+            continue  # it is wrong without them
+        wrong = next((w for c in over if (w := wrong_condition(book, placed, block, c, below))), None)
+        wrong = wrong or wrong_pair(book, placed, block, over)
+        if wrong:
+            note = f"a conditional format over {placed.defined_name(block)}"
+            yield Problem("shown", placed.title, a1(block.row, block.col), expected(part), wrong, note)
+
+
+def look_of(book: Book, condition: Condition) -> Look:
+    """What a conditional format makes of a cell: nothing, where it is a scale, bars or icons."""
+    if condition.written is not None:
+        return book.looks.palette.conditional(condition.written)
+    known = book.looks.conditional
+    return known[condition.look] if condition.look is not None and condition.look < len(known) else Look("")
+
+
+def wrong_condition(book: Book, placed: PlacedSheet, block: Block, condition: Condition, below: Look) -> str | None:
+    """What is wrong with a conditional format over cells of a block, in words."""
+    part = placed.parts[block.part]
+    if condition.hides:
+        return "bars or icons in place of the numbers"
+    if condition.icons and room(book.sheets[placed.title].around, block) < LEAST_FOR_ICONS:
+        return "icons that leave no room for the numbers"
+    if condition.kind == "dataBar":
+        return faint(below.colour, colours_of(book, condition), LEAST_OF_BARS)
+    if condition.kind == "colorScale":
+        return unreadable_on(book, placed, block, condition, below.colour)
+    look = look_of(book, condition)
+    if look.number_format and getattr(part, "notice", ""):
+        wrong = wrong_notice(look.number_format)
+    elif look.number_format and is_words(part):
+        wrong = f"the format {look.number_format}, which shows other words" if hides_words(look.number_format) else None
+    else:
+        wrong = dishonest(look.number_format, usual_format(part)) if look.number_format else None
+    if wrong or look.odd:
+        return wrong or look.odd
+    return faint(look.colour or below.colour, look.grounds or below.grounds) if look.colour or look.grounds else None
+
+
+def wrong_pair(book: Book, placed: PlacedSheet, block: Block, over: list[Condition]) -> str | None:
+    """Writing by one conditional format that cannot be read on the ground by another, in words."""
+    looks = [(c, look_of(book, c)) for c in over]
+    for one, mine in looks:
+        if mine.colour is None:
+            continue
+        for other, theirs in looks:
+            first = other.order < one.order
+            if other is one or (other.stops if first else one.stops or mine.grounds) or (first and theirs.colour):
+                continue
+            wrong = (
+                unreadable_on(book, placed, block, other, mine.colour) if other.kind == "colorScale"
+                else faint(mine.colour, theirs.grounds) if theirs.grounds else None
+            )  # fmt: skip
+            if wrong:
+                return TOGETHER + wrong
+    return None

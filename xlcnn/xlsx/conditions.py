@@ -1,0 +1,87 @@
+"""Conditional formats: where they hold, and what they do to a cell's look (ECMA-376 part 1, 18.3.1.10; [MS-XLSX] 2.6.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element
+
+from xlcnn.xlsx.areas import Area, areas
+from xlcnn.xlsx.said import TRUE, Said
+
+RULE = "conditionalFormatting/cfRule"
+DRAWN = ("dataBar", "iconSet", "colorScale")
+COLOURS = ("color", "fillColor", "negativeFillColor")  # of scales and bars
+BOUNDS = ("num", "formula", "percent", "percentile")  # bounds of a scale that have a value
+
+Colour = Mapping[str, str]
+"""The attributes with which a colour is written."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A conditional format: where it holds, its kind, the number of its look; whether it hides the cell's own number.
+
+    The first `order` wins; after one that `stops`, none follows. Scales and bars have `bounds` and `colours`. What Excel keeps in
+    an extension has a look of its own, `written` there.
+    """
+
+    areas: tuple[Area, ...]
+    kind: str
+    look: int | None = None
+    hides: bool = False
+    order: int = 0
+    stops: bool = False
+    bounds: tuple[str, ...] = ()
+    colours: tuple[Colour, ...] = ()
+    written: Element | None = None
+
+    @property
+    def icons(self) -> bool:
+        return self.kind == "iconSet"
+
+
+def conditions(said: Iterable[Said]) -> Iterator[Condition]:
+    """The conditional formats, in the order of the file."""
+    where: tuple[Area, ...] = ()
+    rule: Said | None = None
+    hides = False
+    bounds: list[str] = []
+    colours: list[Colour] = []
+    for element in [*said, Said("conditionalFormatting", {})]:
+        path, _, name = element.path.rpartition("/")
+        if rule is not None and element.path in ("conditionalFormatting", RULE):
+            look = int(rule["dxfId"]) if rule["dxfId"] else None
+            order = int(rule["priority"] or 0)
+            yield Condition(where, rule["type"], look, hides, order, rule.on("stopIfTrue"), tuple(bounds), tuple(colours))
+            rule, hides, bounds, colours = None, False, [], []
+        if element.path == "conditionalFormatting":
+            where = areas(element["sqref"])
+        elif element.path == RULE:
+            rule = element
+        elif path == RULE and name in DRAWN:
+            hides = not element.on("showValue", True)
+        elif name == "cfvo":
+            bounds.append(bound(element.attributes))
+        elif path.startswith(f"{RULE}/") and name == "color":
+            colours.append(element.attributes)
+
+
+def bound(a: Mapping[str, str]) -> str:
+    """``num 0`` or ``max``: as `xlcnn.grid.rules.Rule` has them."""
+    kind = a.get("type", "")
+    return f"{kind} {a.get('val', '')}" if kind in BOUNDS else kind
+
+
+def extended(extensions: Element) -> Iterator[Condition]:
+    """The conditional formats that stand in an extension: Excel reads them there since 2010."""
+    for formatting in extensions.iter("conditionalFormatting"):
+        where = areas(formatting.findtext("sqref") or "")
+        for rule in formatting.iterfind("cfRule"):
+            drawn = next((child for child in rule if child.tag in DRAWN), None)
+            hides = drawn is not None and drawn.get("showValue", "1") not in TRUE
+            yield Condition(
+                where, rule.get("type", ""), None, hides, int(rule.get("priority", "0")), rule.get("stopIfTrue", "0") in TRUE,
+                tuple(f"{bound(c.attrib)} {c.findtext('f') or ''}".strip() for c in rule.iter("cfvo")),
+                tuple(child.attrib for child in drawn or () if child.tag in COLOURS), rule.find("dxf"),
+            )  # fmt: skip
