@@ -23,6 +23,7 @@ class Draft:
     whole: Healthy
     changed: dict[str, str] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
+    added: dict[str, str] = field(default_factory=dict)
 
     def text(self, part: str) -> str:
         return self.changed[part] if part in self.changed else self.whole.text(part)
@@ -42,6 +43,8 @@ class Draft:
             for name, content in self.whole.raw.items():
                 if name not in self.gone:
                     archive.writestr(name, self.changed[name].encode() if name in self.changed else content)
+            for name, text in self.added.items():
+                archive.writestr(name, text)
         return out.getvalue()
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 
 from benchmarks.edits.draft import Draft, Edit, a_title, blocks_of, one_more, restyled
 from benchmarks.mutants.model import STRINGS, STYLES, escape
 from benchmarks.mutants.shown import after_cells
+from xlcnn.grid.blocks import Block
 from xlcnn.grid.references import a1
+from xlcnn.layout.placed import PlacedSheet
 from xlcnn.sheets.parts import Computed, Weight
 from xlcnn.verifier.shown.looks import WITHOUT_NUMBER
 
@@ -52,13 +54,18 @@ def a_font(draft: Draft, rng: Random) -> None:
 
 def a_number_format(draft: Draft, rng: Random) -> None:
     """Any format that shows the digits."""
+    a_format(draft, rng, HONEST_FORMATS)
+
+
+def a_format(draft: Draft, rng: Random, codes: Sequence[str], where: tuple[PlacedSheet, Block] | None = None) -> None:
+    """One of these formats for a block, or for any that shows its numbers."""
     some = [
         (p, b)
         for p, b in blocks_of(draft, Computed, Weight)
         if not (p.parts[b.part].shown in WITHOUT_NUMBER or notice(p.parts[b.part]))
     ]
-    placed, block = rng.choice(some)
-    code = escape(rng.choice(HONEST_FORMATS)).replace('"', "&quot;")
+    placed, block = where or rng.choice(some)
+    code = escape(rng.choice(codes)).replace('"', "&quot;")
     number = 700 + rng.randrange(90)
     new = f'<numFmt numFmtId="{number}" formatCode="{code}"/></numFmts>'
     if f'numFmtId="{number}"' in draft.text(STYLES):

@@ -10,7 +10,7 @@ from benchmarks.mutants.model import Damage, Healthy, Mutant, cell_xml, escape, 
 from xlcnn.grid.formulas import moved
 from xlcnn.grid.references import a1, a1_range, column, column_number, split_cell
 from xlcnn.sheets.parts import Given, Menu, Part
-from xlcnn.verifier.presentation import SHOWN
+from xlcnn.verifier.presentation import SHOWN, SPARE
 
 
 def dollar_lost_in_a_dragged_formula(whole: Healthy, rng: Random) -> Mutant:
@@ -91,7 +91,10 @@ def manual_calculation(whole: Healthy, rng: Random) -> Mutant:
 
 def a_hidden_sheet(whole: Healthy, rng: Random) -> Mutant:
     part = "xl/workbook.xml"
-    sheet = rng.choice([placed.title for placed in whole.layout.values() if placed.blocks])  # not one of words alone
+    shown = [
+        p for p in whole.layout.values() if p.blocks and p.sheet.group not in SPARE
+    ]  # not one of words alone, nor to play with
+    sheet = rng.choice([placed.title for placed in shown])
     state = rng.choice(["hidden", "veryHidden"])
     xml = re.sub(rf'(<sheet [^>]*name="{sheet}"[^>]*state=")visible', rf"\g<1>{state}", whole.text(part))
     return Mutant("a hidden sheet", {part: xml}, sheet, frozenset([None]))

@@ -21,6 +21,7 @@ from xlcnn.sheets.base import EXHIBIT, LEARNING, Sheet
 from xlcnn.sheets.parts import Array, Labels, Menu
 from xlcnn.sheets.plan import KINDS, TITLES, Plan
 from xlcnn.verifier.report import Problem
+from xlcnn.verifier.torn import Torn, grown, torn_problems
 from xlcnn.xlsx.book import Book
 
 MOST_SHEETS = 256
@@ -113,6 +114,8 @@ def read_sheets(book: Book) -> tuple[tuple[Sheet, ...], tuple[Problem, ...]]:
         where = a1(row, left)
         try:
             cells = [values.get((row, place_[1][1])) for place_ in places]
+            if not any(cells):
+                return (), (Problem("size", title, where, "a sheet in every row of the list", "an empty row", f"delete row {row}"),)
             data = read_row(cells)
             sheets.append(build({**data, "sheet": tab(book, str(data["name"])) or nameless(str(data["name"]))}, KINDS))
         except (NetworkError, ValueError) as error:
@@ -140,14 +143,6 @@ def is_gone(book: Book, name: str) -> bool:
             except ValueError:
                 continue  # #REF!
     return name not in book.sheets and TITLES.get(name, name) not in book.sheets
-
-
-def torn(fresh: PlacedSheet, block: Block, first: Cell, last: Cell) -> Problem:
-    """What to say of cells that are more, or fewer, than a part of the network has."""
-    found = f"{last[0] - first[0] + 1} × {last[1] - first[1] + 1} cells, {a1(*first)}:{a1(*last)}"
-    expected = f"{block.height} × {block.width} cells" if block.span == block.rise == 1 else f"{block.rows} × {block.columns} cells"
-    note = "were rows or columns inserted or deleted within them, or does About say another size? Undo that"
-    return Problem("size", fresh.title, fresh.defined_name(block), expected, found, note)
 
 
 def nameless(name: str) -> str:
@@ -203,6 +198,8 @@ def place_by_names(book: Book, fresh: PlacedSheet) -> tuple[PlacedSheet, tuple[P
         return fresh, (Problem("missing", title, None, f"the sheet {title}", None),)
     blocks: list[Block] = []
     problems: list[Problem] = []
+    cut: list[Torn] = []
+    merged = {area.first: area.last for area in book.sheets[title].around.merged} if title in book.sheets else {}
     for block in fresh.blocks:
         name = fresh.defined_name(block)
         found = area(book, name)
@@ -212,9 +209,10 @@ def place_by_names(book: Book, fresh: PlacedSheet) -> tuple[PlacedSheet, tuple[P
         where, (top, left), last = found
         moved = replace(block, row=top, col=left)
         if where == title and last != moved.last and last[0] >= top and last[1] >= left:
-            problems.append(torn(fresh, block, (top, left), last))
+            cut.append((block, (top, left), last))
         elif where != title or last != moved.last:
             expected = f"{title}, {block.height} × {block.width} cells, like {a1_range(moved)}"
             problems.append(Problem("missing", title, name, expected, book.names[name]))
-        blocks.append(moved)
-    return replace(fresh, blocks=tuple(blocks)), tuple(problems)
+        blocks.append(grown(book.sheets[title], merged, moved))
+    torn = torn_problems(book.sheets[title], fresh, cut) if cut else ()
+    return replace(fresh, blocks=tuple(blocks)), (*torn, *problems)

@@ -2,8 +2,9 @@
 
 Rows and columns may have been inserted or deleted: then everything below or to the right of them has moved together. So the
 rows of the workbook's blocks must be those of a new workbook in the same order, one for one, and so must the columns. A block
-that was cut and pasted elsewhere must have left nothing behind. Whatever has moved must have taken its caption with it. Where
-something was inserted, no numbers may stand that could be taken for the network's.
+that was cut and pasted elsewhere must have left nothing behind. Whatever has moved must have taken its caption with it, which
+stands where it may have come to stand if rows were inserted around it (`may_have_moved`), with nothing below it but the block.
+Where something was inserted, no numbers may stand that could be taken for the network's, but for those that a new workbook has.
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ from xlcnn.grid.blocks import Block, Cell
 from xlcnn.grid.letters import alike
 from xlcnn.grid.lookalikes import skeleton
 from xlcnn.grid.references import a1, a1_range
-from xlcnn.layout.placed import PlacedSheet, place
+from xlcnn.layout.placed import Layout, PlacedSheet, place
 from xlcnn.sheets.plan import TITLES
 from xlcnn.verifier.description import Described
 from xlcnn.verifier.report import Problem
 from xlcnn.verifier.shown.language import language
-from xlcnn.xlsx.book import SheetCells
+from xlcnn.xlsx.book import Book, SheetCells
 
 Lines = dict[int, int]
 """Row (or column) of a new workbook → row (or column) of this one."""
@@ -36,13 +37,14 @@ LIKE_A_NUMBER = re.compile(r"\W*[0-9]+(?:[.,:/][0-9]+)*\W*")
 def place_problems(described: Described) -> Iterator[Problem]:
     for placed in described.layout.values():
         if placed.blocks:
-            yield from sheet_problems(described.book.sheets[placed.title], placed)
+            yield from sheet_problems(described.book, placed, described.layout)
     yield from shadowed(described)
     yield from doubles(described)
 
 
-def sheet_problems(sheet: SheetCells, placed: PlacedSheet) -> Iterator[Problem]:
+def sheet_problems(book: Book, placed: PlacedSheet, layout: Layout) -> Iterator[Problem]:
     """Names of one sheet that were moved; numbers that stand where rows or columns were inserted."""
+    sheet = book.sheets[placed.title]
     fresh = place(placed.sheet, placed.parts, placed.before).blocks
     if fresh == placed.blocks:
         return
@@ -54,14 +56,21 @@ def sheet_problems(sheet: SheetCells, placed: PlacedSheet) -> Iterator[Problem]:
         captioned = placed.parts[block.part].captioned
         right = k not in apart or (captioned and not left_behind(sheet, there, covered) and not overlaps(block, there, fresh))
         if not right or (
-            captioned and (block.row, block.col) != (there.row, there.col) and not took_its_caption(sheet, block, covered)
+            captioned
+            and (block.row, block.col) != (there.row, there.col)
+            and not took_its_caption(sheet, block, covered, {} if k in apart else rows, there)
         ):
             expected = f"a place like {a1(there.row + step[0], there.col + step[1])}, beside the others"
             yield Problem("name", placed.title, placed.defined_name(block), expected, a1_range(block))
     reach = tuple(max(cell[k] for cell in covered) + FURTHER for k in (0, 1))
     near = (cell for cell in sheet.values if cell not in covered and cell[0] <= reach[0] and cell[1] <= reach[1])
     numbers = sorted(cell for cell in near if like_a_number(sheet, cell))
-    for cell in in_bands(numbers, inserted(rows), inserted(columns)):
+    beside = list(in_bands(numbers, inserted(rows), inserted(columns)))
+    own = words_beside(book, placed, layout) if beside else {}
+    for cell in beside:
+        if any(may_have_moved(rows, r, cell[0]) and may_have_moved(columns, c, cell[1])
+               for r, c in own.get(str(sheet.values[cell]), ()) if cell not in sheet.formulas):  # fmt: skip
+            continue
         note = "delete it or move it below or beside the network; or undo what moved the names of this sheet"
         yield Problem("name", placed.title, a1(*cell), "nothing that could be taken for the network's", sheet.values[cell], note)
         break
@@ -79,14 +88,23 @@ def together(blocks: Iterable[Block], fresh: Iterable[Block]) -> tuple[Lines, Li
     order = sorted(range(len(pairs)), key=lambda k: -steps[pairs[k][0].row - pairs[k][1].row, pairs[k][0].col - pairs[k][1].col])
     for k in order:
         block, there = pairs[k]
-        down = {there.row + n: block.row + n for n in range(block.rows)}
-        across = {there.col + n: block.col + n for n in range(block.columns)}
-        if fits(rows, row_order, down) and fits(columns, column_order, across):
+        down = known_lines(there.row, there.rows, block.row, block.rows, rows, row_order)
+        across = known_lines(there.col, there.columns, block.col, block.columns, columns, column_order)
+        if down and across:
             learn(rows, row_order, down)
             learn(columns, column_order, across)
         else:
             apart.append(k)
     return rows, columns, sorted(apart)
+
+
+def known_lines(first: int, count: int, to: int, now: int, known: Lines, order: list[int]) -> Lines | None:
+    """The rows (or columns) that a block knows, if they fit; of a value that has grown, where it begins and ends, or begins."""
+    same = {first + n: to + n for n in range(count)}
+    for lines in [same] if count == now else [{first: to, first + count - 1: to + now - 1}, {first: to}]:
+        if fits(known, order, lines):
+            return lines
+    return None
 
 
 def learn(known: Lines, lines: list[int], more: Lines) -> None:
@@ -122,6 +140,23 @@ def inserted(lines: Lines) -> list[range]:
     return found
 
 
+def may_have_moved(lines: Lines, line: int, to: int) -> bool:
+    """Whether a row (or column) of a new workbook is now that one, if rows were inserted between those that are known."""
+    before = max((n for n in lines if n <= line), default=0)
+    after = min((n for n in lines if n >= line), default=None)
+    return lines.get(before, 0) + line - before <= to and (after is None or to <= lines[after] - (after - line))
+
+
+def words_beside(book: Book, placed: PlacedSheet, layout: Layout) -> dict[str, list[Cell]]:
+    """The words that a new workbook in this one's language has beside the blocks, and where."""
+    words, found = language(book, layout), dict[str, list[Cell]]()
+    if words is not None:
+        sheets, parts = {name: p.sheet for name, p in layout.items()}, {name: p.parts for name, p in layout.items()}
+        for note in placed.sheet.notes(words.only(layout), sheets, parts):
+            found.setdefault(note.text, []).append((note.row, note.col))
+    return found
+
+
 def in_bands(cells: Iterable[Cell], rows: list[range], columns: list[range]) -> Iterator[Cell]:
     for row, col in cells:
         if any(row in band for band in rows) or any(col in band for band in columns):
@@ -152,11 +187,21 @@ def overlaps(block: Block, there: Block, fresh: Iterable[Block]) -> bool:
     )  # fmt: skip
 
 
-def took_its_caption(sheet: SheetCells, block: Block, covered: set[Cell]) -> bool:
-    """Whether words stand above the block, as its caption does."""
-    above = block.row - 1, block.col
-    value = sheet.values.get(above)
-    return isinstance(value, str) and bool(value.strip()) and above not in sheet.formulas and above not in covered
+def took_its_caption(sheet: SheetCells, block: Block, covered: set[Cell], rows: Lines, there: Block) -> bool:
+    """Whether words stand above the block, as its caption does: right above it, or where inserted rows have left them."""
+    row = block.row - 1
+    while row > 0 and is_empty(sheet, (row, block.col)) and (row, block.col) not in covered:
+        row -= 1
+    value = sheet.values.get((row, block.col))
+    said = isinstance(value, str) and bool(value.strip()) and (row, block.col) not in sheet.formulas
+    below = min((line for line in rows if line >= there.row + there.rows), default=0)
+    followed = rows.get(below, 0) - below >= block.row - there.row if below else bool(rows)  # what is below moves, too
+    near = row == block.row - 1 or (followed and may_have_moved(rows, there.row - 1, row))
+    return said and near and (row, block.col) not in covered
+
+
+def is_empty(sheet: SheetCells, cell: Cell) -> bool:
+    return sheet.values.get(cell) is None and cell not in sheet.formulas
 
 
 def left_behind(sheet: SheetCells, there: Block, covered: set[Cell]) -> bool:

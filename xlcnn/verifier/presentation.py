@@ -15,11 +15,15 @@ from xlcnn.grid.references import a1, split_cell
 from xlcnn.grid.rules import Rule
 from xlcnn.layout.colours import ROUNDED, colour_rules
 from xlcnn.layout.placed import PlacedSheet, place
+from xlcnn.sheets.base import ABOUT, EXHIBIT, GALLERY, LEARNING
 from xlcnn.verifier.description import Described
 from xlcnn.verifier.report import Problem
 from xlcnn.verifier.shown.all import shown_problems
 from xlcnn.verifier.shown.language import by_likelihood, words_in
 from xlcnn.xlsx.book import Book
+
+#: Sheets that may be hidden: those that may as well be deleted, and what the input and the description are read from.
+SPARE = frozenset({EXHIBIT, LEARNING, GALLERY, ABOUT})
 
 #: Words that show a cell's formula: ``Formula in AQ6:  =SUM(B6:B8)``, in any language.
 SHOWN = re.compile(r"\b([A-Z]{1,3}[0-9]{1,7}):  (=\S.*?)(?=     |\n|$)")
@@ -34,7 +38,7 @@ def presentation_problems(described: Described) -> list[Problem]:
         do = "switch it to automatic under Formulas > Calculation Options"
         problems.append(Problem("manual", next(iter(book.sheets)), None, "automatic", "manual", do))
     for placed in (p for p in described.layout.values() if p.blocks):
-        if placed.title in book.hidden:
+        if placed.title in book.hidden and placed.sheet.group not in SPARE:
             problems.append(Problem("hidden", placed.title, None, "a visible sheet", "a hidden one"))
         problems += [*colour_problems(book, placed), *caption_problems(book, placed, languages)]
     return [*problems, *shown_problems(described)]

@@ -18,6 +18,9 @@ class Area:
     def __contains__(self, cell: Cell) -> bool:
         return self.first[0] <= cell[0] <= self.last[0] and self.first[1] <= cell[1] <= self.last[1]
 
+    def holds(self, other: Area) -> bool:
+        return other.first in self and other.last in self
+
     def meets(self, other: Area) -> bool:
         return all(self.first[k] <= other.last[k] and other.first[k] <= self.last[k] for k in (0, 1))
 

@@ -22,8 +22,8 @@ Colour = Mapping[str, str]
 class Condition:
     """A conditional format: where it holds, its kind, the number of its look; whether it hides the cell's own number.
 
-    The first `order` wins; after one that `stops`, none follows. Scales and bars have `bounds` and `colours`. What Excel keeps in
-    an extension has a look of its own, `written` there.
+    Its `formulas` are those that it compares with, or that must hold. The first `order` wins; after one that `stops`, none follows.
+    Scales and bars have `bounds` and `colours`. What Excel keeps in an extension has a look of its own, `written` there.
     """
 
     areas: tuple[Area, ...]
@@ -35,6 +35,7 @@ class Condition:
     bounds: tuple[str, ...] = ()
     colours: tuple[Colour, ...] = ()
     written: Element | None = None
+    formulas: tuple[str, ...] = ()
 
     @property
     def icons(self) -> bool:
@@ -48,19 +49,24 @@ def conditions(said: Iterable[Said]) -> Iterator[Condition]:
     hides = False
     bounds: list[str] = []
     colours: list[Colour] = []
+    formulas: list[Said] = []
     for element in [*said, Said("conditionalFormatting", {})]:
         path, _, name = element.path.rpartition("/")
         if rule is not None and element.path in ("conditionalFormatting", RULE):
             look = int(rule["dxfId"]) if rule["dxfId"] else None
             order = int(rule["priority"] or 0)
-            yield Condition(where, rule["type"], look, hides, order, rule.on("stopIfTrue"), tuple(bounds), tuple(colours))
-            rule, hides, bounds, colours = None, False, [], []
+            texts = tuple("".join(formula.text).strip() for formula in formulas)
+            stops = rule.on("stopIfTrue")
+            yield Condition(where, rule["type"], look, hides, order, stops, tuple(bounds), tuple(colours), formulas=texts)
+            rule, hides, bounds, colours, formulas = None, False, [], [], []
         if element.path == "conditionalFormatting":
             where = areas(element["sqref"])
         elif element.path == RULE:
             rule = element
         elif path == RULE and name in DRAWN:
             hides = not element.on("showValue", True)
+        elif path == RULE and name == "formula":
+            formulas.append(element)
         elif name == "cfvo":
             bounds.append(bound(element.attributes))
         elif path.startswith(f"{RULE}/") and name == "color":
@@ -84,4 +90,5 @@ def extended(extensions: Element) -> Iterator[Condition]:
                 where, rule.get("type", ""), None, hides, int(rule.get("priority", "0")), rule.get("stopIfTrue", "0") in TRUE,
                 tuple(f"{bound(c.attrib)} {c.findtext('f') or ''}".strip() for c in rule.iter("cfvo")),
                 tuple(child.attrib for child in drawn or () if child.tag in COLOURS), rule.find("dxf"),
+                tuple((f.text or "").strip() for f in rule.iterfind("f")),
             )  # fmt: skip

@@ -1,7 +1,7 @@
 """What a number format shows of a number: `shown("[>=0.05]0.0;\\"·\\"", 0.3)` is ``0.3``.
 
 Written after ECMA-376 part 1, 18.8.31 (number formats), and what programs do with it. It knows what a network's numbers need:
-sections and their conditions, placeholders for digits, separators, per cent, exponents, and words between them. Dates, fractions
+sections and their conditions, placeholders for digits, separators, per cent, exponents, fractions, and words between them. Dates
 and numerals of other scripts are not judged (`None`).
 """
 
@@ -12,12 +12,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from xlcnn.xlsx.fractions import as_fraction, fraction_at
+
 PIECE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|E[+-]|General|AM/PM|A/P|.', re.DOTALL | re.IGNORECASE)
 CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?(?:E[+-]?\d+)?)\]", re.IGNORECASE)
 COLOUR = re.compile(r"\[(?:black|blue|cyan|green|magenta|red|white|yellow|color\s*\d+)\]", re.IGNORECASE)
 CURRENCY = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")
 TESTS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "<>": operator.ne}
-PLAIN = frozenset(" $-+()!^&'~{}<>=:·|°€£¥→←…")  # what may stand between digits without quotes
+PLAIN = frozenset(" \u00a0\u202f$-−+()!^&'~{}<>=:·|°€£¥→←…")  # what may stand between digits without quotes
 INVISIBLE = frozenset(("[white]", "[yellow]", "[color2]", "[color6]"))  # on paper
 
 
@@ -90,6 +92,8 @@ def written(pieces: tuple[str, ...], value: float, minus: bool) -> str | None:
     """The pieces of a section with the digits of `value`, which is not negative, in their places."""
     if any(piece.lower().replace(" ", "") in INVISIBLE for piece in pieces):
         return ""
+    if where := fraction_at(pieces):
+        return with_fraction(pieces, where, value, minus)
     tokens = list(tokenized(pieces))
     if any(kind == "unknown" for kind, _ in tokens):
         return None
@@ -118,6 +122,16 @@ def written(pieces: tuple[str, ...], value: float, minus: bool) -> str | None:
     for place, (k, digit) in enumerate(zip(decimals, fraction, strict=True)):
         filled[k] = digit if tokens[k][1] == "0" or place < len(kept) else ""
     return sign + "".join(filled.get(k, text) for k, (kind, text) in enumerate(tokens) if kind != "comma")
+
+
+def with_fraction(pieces: tuple[str, ...], where: tuple[int, int, int, int], value: float, minus: bool) -> str | None:
+    """The same, where the digits are those of a fraction."""
+    whole, numerator, denominator, end = where
+    text = as_fraction(value, whole < numerator, pieces[denominator:end])
+    before, after = list(tokenized(pieces[:whole])), list(tokenized(pieces[end:]))
+    if text is None or any(kind != "text" for kind, _ in before + after):
+        return None
+    return "".join(["-" if minus else "", *(words for _, words in before), text, *(words for _, words in after)])
 
 
 def in_places(places: list[int], tokens: list[tuple[str, str]], digits: str) -> dict[int, str]:

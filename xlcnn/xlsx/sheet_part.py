@@ -22,6 +22,7 @@ READ = ONCE | {
     "row", "c", "f", "v", "is", "cols", "col", "mergeCell", "conditionalFormatting", "cfRule", "cfvo", "dataValidation",
     "hyperlink",
 }  # fmt: skip
+FORMULA = "conditionalFormatting/cfRule/formula"
 BOUNDS = ("num", "formula", "percent", "percentile")  # bounds of a colour scale that have a value
 REFERENCE_ESCAPED = re.compile(rb"<(?:[\w.-]+:)?(?:row|c|f)\b[^>]*&")
 
@@ -64,19 +65,19 @@ def read_sheet(part: str, data: bytes, strings: list[str], budget: list[int], ma
             found.rules.append(Rule(a.get("type", ""), ranges, []))
         elif path.startswith("conditionalFormatting/cfRule/") and path.endswith("/cfvo"):
             found.rules[-1].formulas.append(f"{a.get('type')} {a.get('val', '')}" if a.get("type") in BOUNDS else a.get("type", ""))
-        elif path == "conditionalFormatting/cfRule/formula":
+        elif path == FORMULA:
             formula = []
 
     def end(path: str) -> None:
         nonlocal formula
-        if path == "conditionalFormatting/cfRule/formula" and formula is not None:
+        if path == FORMULA and formula is not None:
             found.rules[-1].formulas.append("".join(formula))
             formula = None
 
     def text(data: str) -> None:
         if formula is not None:
             formula.append(data)
-        elif said and said[-1].path == LIST:
+        if said and said[-1].path in (LIST, FORMULA):
             said[-1].text.append(data)
 
     def inside() -> None:

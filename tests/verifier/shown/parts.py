@@ -11,7 +11,7 @@ from zipfile import ZipFile
 
 from tests.conftest import parts_of
 from tests.verifier.helpers import BOOK, LAYOUT
-from xlcnn.grid.references import a1
+from xlcnn.grid.references import a1, a1_range
 from xlcnn.verifier.description import describe
 from xlcnn.verifier.presentation import presentation_problems
 from xlcnn.verifier.settings import setting_problems
@@ -109,9 +109,11 @@ def added(parts: Parts, group: str, xml: str) -> int:
     return number
 
 
-def ruled(name: str, *rules: tuple[str, str]) -> Change:
-    """A change: conditional formats over the first cell of a name, each with its look (``dxf``, or nothing)."""
+def ruled(name: str, *rules: tuple[str, str], whole: bool = False) -> Change:
+    """A change: conditional formats over the first cell of a name, or all of it, each with its look (``dxf``, or nothing)."""
     title, cell = place(name)
+    if whole:
+        cell = a1_range(next(b for p in LAYOUT.values() for b in p.blocks if p.defined_name(b) == name))
 
     def change(parts: Parts) -> None:
         written = [rule.replace("DXF", str(added(parts, "dxfs", look)) if look else "") for look, rule in rules]

@@ -130,3 +130,18 @@ def test_what_excel_keeps_in_an_extension(small: Path, name: str, inner: str, fo
     said = said_of(small, extended(name, inner))  # type: ignore[arg-type]
     assert len(said) == (found is not None)
     assert all(str(found) in problem for problem in said)
+
+
+def compared(text: str) -> str:
+    return f'<cfRule type="cellIs" dxfId="DXF" priority="90" operator="greaterThan"><formula>{text}</formula></cfRule>'
+
+
+@pytest.mark.parametrize("name", ["guide.thumbnail", "overview.conv.1"])
+def test_a_picture_in_colours_may_be_highlighted_by_its_own_numbers_alone(small: Path, name: str) -> None:
+    title, cell = place(name)
+    pink = dxf(ground="FFC7CE")
+    assert said_of(small, ruled(name, (pink, compared("0.5")), whole=True)) == []
+    painted = [f"{title}!{cell}: cells that are painted, whatever they hold"]
+    assert said_of(small, ruled(name, (pink, compared("0.5")))) == painted, "only there: it draws what it likes"
+    for another in (compared("$A1"), rule()):
+        assert said_of(small, ruled(name, (pink, another), whole=True)) == painted

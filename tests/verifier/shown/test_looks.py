@@ -53,7 +53,7 @@ def other_format(code: str) -> Rule:
 
 @pytest.mark.parametrize("code", [
     '"3"', ';;;', '[=7]"1";0', '0"3"', '[$3-409]', '"3";"3";"3"', '[>6]"1";0', "0,", "0*9", 'dd/mm/yyyy', '[White]0', '0"٣"',
-    '"Ⅲ"', "[h]", "# ?/?", '[<100]"4"', '"1"0', "0.0,,", '_3"3"', "\\3",
+    '"Ⅲ"', "[h]", "# ?/1 0", '[<100]"4"', '"1"0', "0.0,,", '_3"3"', "\\3",
 ])  # fmt: skip
 def test_the_answer_in_a_format_that_shows_another_number_or_none(small: Path, code: str) -> None:
     assert told(small, formatted(ANSWER, code)) == [("shown", *place(small, ANSWER))]

@@ -17,7 +17,6 @@ from xlcnn.verifier.shown.looks import (
     faint,
     is_words,
     look_at,
-    usual_format,
     wrong_look,
     wrong_notice,
 )
@@ -74,7 +73,7 @@ def wrong_condition(book: Book, placed: PlacedSheet, block: Block, condition: Co
     elif look.number_format and is_words(part):
         wrong = f"the format {look.number_format}, which shows other words" if hides_words(look.number_format) else None
     else:
-        wrong = dishonest(look.number_format, usual_format(part)) if look.number_format else None
+        wrong = dishonest(look.number_format, part.shown) if look.number_format else None
     if wrong or look.odd:
         return wrong or look.odd
     return faint(look.colour or below.colour, look.grounds or below.grounds) if look.colour or look.grounds else None

@@ -12,8 +12,22 @@ from functools import cache
 from xlcnn.xlsx.number_formats import bounds, sections, shown
 
 NUMBER = re.compile(r"[-−]?(?:\d+\.?\d*|\.\d+)(?:E[+-]?\d+)?(?: ?%)?", re.ASCII | re.IGNORECASE)
-BESIDE = re.compile(r"[ ~(+<>=$€£¥]*\|[ ~)%$€£¥°]*(?:(?<= )[A-Za-z%°]{1,4})?")  # signs, a short unit
-SEPARATOR = re.compile(r"(?<=\d)[ \u00a0\u202f'’](?=\d{3}(?!\d))")  # of thousands
+FRACTION = re.compile(r"(?:(\d+) +)?(\d+) ?/ ?(\d+)", re.ASCII)
+SEPARATOR = re.compile(r"(?<=\d)[ '’](?=\d{3}(?!\d))")  # of thousands
+BLANK = re.compile(r"[ \u00a0\u202f]")
+#: Words that may stand beside a number and leave it what it is. Others might say "minus", "million" or another number.
+LABELS = (
+    "digit", "Ziffer", "chiffre", "cifra", "dígito", "class", "Klasse", "classe", "clase", "weight", "Gewicht", "poids", "peso",
+    "bias", "score", "value", "Wert", "valeur", "valor", "sum", "Summe", "somme", "suma",
+)  # fmt: skip
+UNITS = (
+    "px", "pixel", "pixels", "Pixel", "píxeles", "pt", "pts", "points", "Punkt", "Punkte", "Pkt.", "puntos", "sure", "sicher",
+    "sûr", "sûre", "seguro", "°", "EUR", "USD", "CHF", "GBP", "Stück", "Stk.", "pcs",
+)  # fmt: skip
+SIGNS = r"[ ~(+<>=≈$€£¥]*"
+NAMES = rf"(?:{'|'.join(map(re.escape, LABELS))})[ :=≈]+|[a-hj-km-np-z] ?[:=≈] ?"  # "digit 7", "p = 0.98"
+BEFORE = re.compile(rf"(?:{NAMES})?{SIGNS}", re.IGNORECASE)
+AFTER = re.compile(rf"[ ~)%$€£¥°]*(?:(?<= )(?:{'|'.join(map(re.escape, UNITS))}))?[ )]*", re.IGNORECASE)
 NONE = ("-", "–", "—", "·")  # what often stands for 0
 SIZES = (0.0, 1e-7, 1e-4, 0.003, 0.04, 0.3, 0.5, 0.98, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 12.34, 123.456, 1e4, 1e7)
 NUMBERS = (*SIZES, *(-size for size in SIZES if size))
@@ -47,21 +61,46 @@ def _dishonest(code: str, usual: str) -> str | None:
 
 def shows(text: str, number: float) -> bool:
     """Whether a text is this number, rounded to the places that it shows."""
-    text = SEPARATOR.sub("", text.strip())
-    if number == 0 and text in NONE:
+    text = BLANK.sub(" ", text).strip()
+    if number == 0 and text.strip(" $€£¥") in NONE:
         return True
+    minus = text[:1] in ("-", "−")  # programs put it before everything else
+    text = text[minus:].lstrip(" '’$€£¥")  # money; a separator of thousands where there are none
     bracketed = text.startswith("(") and text.endswith(")")
-    found = NUMBER.findall(text)
-    rest = NUMBER.sub("|", text, count=1)
-    if len(found) != 1 or not BESIDE.fullmatch(rest):
+    read = as_decimal(SEPARATOR.sub("", text)) if "/" not in text else as_fraction(text)
+    if read is None:
         return False
-    written = found[0].replace("−", "-")
+    value, unit, before, after = read
+    if not BEFORE.fullmatch(before) or not AFTER.fullmatch(after) or minus + bracketed + (value < 0) > 1:
+        return False
+    return abs((-value if minus or bracketed else value) - number) <= 0.5 * unit * (1 + 1e-9) + 1e-9 * abs(number)
+
+
+Read = tuple[float, float, str, str]
+"""A number as it is read, what its last place is worth, and what stands before and after it."""
+
+
+def as_decimal(text: str) -> Read | None:
+    found = list(NUMBER.finditer(text))
+    if len(found) != 1:
+        return None
+    written = found[0][0].replace("−", "-")
     share = 0.01 if written.endswith("%") else 1.0
     mantissa, _, power = written.rstrip(" %").lower().partition("e")
     scale = share * 10.0 ** int(power or 0)
-    value = float(mantissa) * scale * (-1 if bracketed else 1)
-    unit = 10.0 ** -len(mantissa.partition(".")[2]) * scale
-    return abs(value - number) <= 0.5 * unit * (1 + 1e-9) + 1e-9 * abs(number)
+    return float(mantissa) * scale, 10.0 ** -len(mantissa.partition(".")[2]) * scale, *around(text, found[0])
+
+
+def as_fraction(text: str) -> Read | None:
+    """``1 3/4``, which is as exact as its denominator."""
+    found = FRACTION.search(text)
+    if found is None or not int(found[3]):
+        return None
+    return int(found[1] or 0) + int(found[2]) / int(found[3]), 1 / int(found[3]), *around(text, found)
+
+
+def around(text: str, found: re.Match[str]) -> tuple[str, str]:
+    return text[: found.start()], text[found.end() :]
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from xlcnn.grid.blocks import Block, Cell
@@ -13,8 +14,9 @@ from xlcnn.verifier.report import Problem
 from xlcnn.verifier.shown.formats import dishonest, hides_words, shows
 from xlcnn.verifier.shown.pixels import room
 from xlcnn.workbook import styles
-from xlcnn.xlsx.around import area_of
+from xlcnn.xlsx.areas import Area, area_of
 from xlcnn.xlsx.book import Book, SheetCells
+from xlcnn.xlsx.conditions import Condition
 from xlcnn.xlsx.looks import BLACK, WHITE, Look, Rgb, contrast, luminance
 from xlcnn.xlsx.number_formats import shown
 
@@ -58,23 +60,31 @@ def painted(book: Book, placed: PlacedSheet, block: Block, cells: SheetCells) ->
     if placed.parts[block.part].shown not in WITHOUT_NUMBER:
         return
     grounds = {look_at(book, cells, cell).grounds for cell in block.cells()}
-    rules = [c for c in cells.around.conditions if c.kind != "colorScale" and any(area.meets(area_of(block)) for area in c.areas)]
-    if len(grounds) > 1 or rules:
+    rules = [c for c in cells.around.conditions if any(area.meets(area_of(block)) for area in c.areas)]
+    if len(grounds) > 1 or any(not follows(rule, area_of(block)) for rule in rules):
         found, note = "cells that are painted, whatever they hold", f"of {placed.defined_name(block)}"
         yield Problem("shown", placed.title, a1(block.row, block.col), "the colours of a heat map", found, note)
 
 
+def follows(rule: Condition, block: Area) -> bool:
+    """Whether what a rule does to a cell follows from the cell's number alone, in the same way in the whole block."""
+    if rule.kind == "colorScale":
+        return True
+    steady = rule.kind in ("top10", "aboveAverage") or (rule.kind == "cellIs" and all(map(is_number, rule.formulas)))
+    return steady and any(area.holds(block) for area in rule.areas)
+
+
+def is_number(text: str) -> bool:
+    return re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text) is not None
+
+
 def expected(part: Part) -> str:
     """What a new workbook has there."""
-    return "words that can be read" if is_words(part) else f"numbers that can be read, as with the format {usual_format(part)}"
+    return "words that can be read" if is_words(part) else f"numbers that can be read, as with the format {part.shown}"
 
 
 def is_words(part: Part) -> bool:
     return part.is_text or isinstance(part, Menu)
-
-
-def usual_format(part: Part) -> str:
-    return part.shown
 
 
 def in_colours_alone(part: Part, code: str) -> bool:
@@ -91,7 +101,7 @@ def wrong_look(part: Part, look: Look) -> str | None:
     if is_words(part):
         wrong = f"the format {look.number_format}, which shows other words" if hides_words(look.number_format) else None
     else:
-        wrong = dishonest(look.number_format, usual_format(part))
+        wrong = dishonest(look.number_format, part.shown)
     return wrong if wrong or part.shown in WITHOUT_NUMBER else unreadable(part, look)
 
 
