@@ -21,6 +21,7 @@ CORNER = re.compile(r"([A-Z]+)([0-9]+)")
 CELL = re.compile(r'<c r="([A-Z]+)(\d+)"')
 ROW = re.compile(r'<row r="(\d+)"')
 FORMULA = re.compile(r'(<c r="(\w+)"[^>]*>)<f[^>]*?(?:/>|>[^<]*</f>)')
+COLS = re.compile(r'(?<= )min="(\d+)" max="(\d+)"')
 
 
 def told(path: Path) -> list[Short]:
@@ -57,6 +58,9 @@ def inserted(source: Path, target: Path, title: str, row: int, rows: int, col: i
     def moved(c: int, r: int, fixed_col: str = "", fixed_row: str = "") -> str:
         return f"{fixed_col}{column(c + columns * (c >= col))}{fixed_row}{r + rows * (r >= row)}"
 
+    def shifted(c: int) -> int:
+        return c + columns * (c >= col)
+
     for name, path in book.paths.items():
         formulas = book.sheets[name].formulas
 
@@ -70,6 +74,7 @@ def inserted(source: Path, target: Path, title: str, row: int, rows: int, col: i
             xml = ROW.sub(lambda m: f'<row r="{int(m[1]) + rows * (int(m[1]) >= row)}"', xml)
             xml = CELL.sub(lambda m: f'<c r="{moved(column_number(m[1]), int(m[2]))}"', xml)
             xml = AREA.sub(lambda m: m[1] + CORNER.sub(lambda c: moved(column_number(c[1]), int(c[2])), m[2]), xml)
+            xml = COLS.sub(lambda m: f'min="{shifted(int(m[1]))}" max="{shifted(int(m[2]))}"', xml)
             xml = re.sub(r"<conditionalFormatting.*</conditionalFormatting>|<dataValidations.*</dataValidations>", "", xml)
         parts[path] = xml.encode()
     for part in (name for name in parts if name.startswith("xl/charts/chart")):

@@ -114,7 +114,7 @@ def read_sheets(book: Book) -> tuple[tuple[Sheet, ...], tuple[Problem, ...]]:
         where = a1(row, left)
         try:
             cells = [values.get((row, place_[1][1])) for place_ in places]
-            if not any(cells):
+            if values and not any(cells):
                 return (), (Problem("size", title, where, "a sheet in every row of the list", "an empty row", f"delete row {row}"),)
             data = read_row(cells)
             sheets.append(build({**data, "sheet": tab(book, str(data["name"])) or nameless(str(data["name"]))}, KINDS))

@@ -35,7 +35,6 @@ class Around:
     conditions: tuple[Condition, ...] = ()
     views: tuple[View, ...] = ()
     sparklines: tuple[Area, ...] = ()
-    backdrop: bool = False  # a picture behind the cells
 
 
 def around(said: Iterable[Said], extensions: Element) -> Around:
@@ -67,7 +66,6 @@ def around(said: Iterable[Said], extensions: Element) -> Around:
         conditions=(*conditions(said), *extended(extensions)),
         views=tuple(views(said)),
         sparklines=tuple(area for line in extensions.iter("sparkline") for area in areas(line.findtext("sqref") or "")),
-        backdrop="picture" in by,
     )  # fmt: skip
 
 

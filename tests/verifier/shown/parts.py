@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -12,8 +12,9 @@ from zipfile import ZipFile
 from tests.conftest import parts_of
 from tests.verifier.helpers import BOOK, LAYOUT
 from xlcnn.grid.references import a1, a1_range
-from xlcnn.verifier.description import describe
+from xlcnn.verifier.description import Described, describe
 from xlcnn.verifier.presentation import presentation_problems
+from xlcnn.verifier.report import Problem
 from xlcnn.verifier.settings import setting_problems
 from xlcnn.xlsx.reader import read_book
 
@@ -30,7 +31,7 @@ def texts(path: Path) -> tuple[tuple[str, str], ...]:
     return tuple((name, data.decode()) for name, data in parts_of(path).items() if not name.endswith((".png", ".jpeg")))
 
 
-def said_of(path: Path, change: Change) -> list[str]:
+def said_of(path: Path, change: Change, *judges: Callable[[Described], Iterable[Problem]]) -> list[str]:
     """What is said of the workbook after a change of its parts: tab, cell, and what was found there."""
     parts = dict(texts(path))
     change(parts)
@@ -41,7 +42,7 @@ def said_of(path: Path, change: Change) -> list[str]:
             archive.writestr(name, text)
     described, wrong = describe(read_book(out.getvalue()))
     assert described is not None, wrong
-    found = [*presentation_problems(described), *setting_problems(described)]
+    found = [problem for judge in judges or (presentation_problems, setting_problems) for problem in judge(described)]
     return [f"{p.sheet}!{p.cell}: {p.found}" if p.cell else f"{p.sheet}: {p.found}" for p in found]
 
 

@@ -1,4 +1,4 @@
-"""What a program draws behind a sheet's cells: pictures, little charts in cells, the dark colours of tables."""
+"""What a program draws behind a sheet's cells: little charts in cells, the dark colours of tables."""
 
 from __future__ import annotations
 
@@ -11,17 +11,12 @@ from xlcnn.verifier.report import Problem
 from xlcnn.xlsx.areas import Area, area_of
 from xlcnn.xlsx.book import Book
 
-BACKGROUND = "remove it with Page Layout > Delete Background"
 LIGHT = re.compile(r"(?:TableStyle(?:Light|Medium)\d+)?")  # styles of tables on whose colours dark writing can be read
 
 
 def surrounding_problems(book: Book, placed: PlacedSheet) -> Iterator[Problem]:
     """All of it on one sheet. A new workbook has nothing of the kind."""
     cells = book.sheets[placed.title]
-    if cells.around.backdrop and placed.blocks:
-        yield Problem(
-            "shown", placed.title, None, "numbers on plain ground", "a picture behind them: Page Layout > Delete Background"
-        )
     drawn: list[tuple[Area, str]] = [(area, "a sparkline in it") for area in cells.around.sparklines]
     drawn += [(t.area, f"a table in the style {t.style}") for t in cells.tables if not LIGHT.fullmatch(t.style)]
     for area, found in drawn:
