@@ -21,6 +21,7 @@ CORNER = re.compile(r"([A-Z]+)([0-9]+)")
 CELL = re.compile(r'<c r="([A-Z]+)(\d+)"')
 ROW = re.compile(r'<row r="(\d+)"')
 FORMULA = re.compile(r'(<c r="(\w+)"[^>]*>)<f[^>]*?(?:/>|>[^<]*</f>)')
+ANCHOR = re.compile(r"(<(?:\w+:)?col>)(\d+)")
 COLS = re.compile(r'(?<= )min="(\d+)" max="(\d+)"')
 
 
@@ -77,6 +78,11 @@ def inserted(source: Path, target: Path, title: str, row: int, rows: int, col: i
             xml = COLS.sub(lambda m: f'min="{shifted(int(m[1]))}" max="{shifted(int(m[2]))}"', xml)
             xml = re.sub(r"<conditionalFormatting.*</conditionalFormatting>|<dataValidations.*</dataValidations>", "", xml)
         parts[path] = xml.encode()
+    drawing = re.search(rb"drawings/\w+[.]xml", parts.get(f"xl/worksheets/_rels/{Path(book.paths[title]).name}.rels", b""))
+    if drawing:
+        part = f"xl/{drawing[0].decode()}"
+        xml = ANCHOR.sub(lambda m: m[1] + str(shifted(int(m[2]) + 1) - 1), parts[part].decode())
+        parts[part] = xml.encode()
     for part in (name for name in parts if name.startswith("xl/charts/chart")):
         parts[part] = re.sub(r"(?<=<f>)[^<]*", lambda m: there(m[0].replace("'", ""), ""), parts[part].decode()).encode()
     names = re.sub(r"(?<=>)[^<>]*![^<>]*(?=</definedName>)", lambda m: there(m[0], ""), parts[BOOK].decode())
