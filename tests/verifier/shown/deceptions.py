@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -71,6 +72,7 @@ def first(book: Workbook, name: str) -> Cell:
     return next(cells(book, name))
 
 
+@cache
 def place(path: Path, name: str) -> tuple[str, str]:
     """The tab and first cell of a defined name."""
     cell = first(openpyxl.load_workbook(path), name)

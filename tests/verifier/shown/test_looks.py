@@ -14,9 +14,19 @@ from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 from openpyxl.workbook import Workbook
 
+from tests.conftest import LESSON
+from tests.verifier.helpers import LAYOUT
 from tests.verifier.shown.deceptions import Deed, cells, first, place, told
+from xlcnn.sheets.parts import Part
+from xlcnn.verifier.shown.looks import wrong_look
+from xlcnn.xlsx.looks import Look
 
 ANSWER, SURE, MAP, SCORES, CHOSEN = "guide.prediction", "guide.probability", "conv.map1", "dense.score", "guide.image"
+
+
+def part_of(name: str) -> Part:
+    """The part of the small network of which a name is a block."""
+    return next(p.parts[b.part] for p in LAYOUT.values() for b in p.blocks if p.defined_name(b) == name)
 
 
 def formatted(name: str, code: str) -> Deed:
@@ -55,18 +65,23 @@ def other_format(code: str) -> Rule:
     '"3"', ';;;', '[=7]"1";0', '0"3"', '[$3-409]', '"3";"3";"3"', '[>6]"1";0', "0,", "0*9", 'dd/mm/yyyy', '[White]0', '0"٣"',
     '"Ⅲ"', "[h]", "# ?/1 0", '[<100]"4"', '"1"0', "0.0,,", '_3"3"', "\\3",
 ])  # fmt: skip
-def test_the_answer_in_a_format_that_shows_another_number_or_none(small: Path, code: str) -> None:
-    assert told(small, formatted(ANSWER, code)) == [("shown", *place(small, ANSWER))]
+def test_the_answer_in_a_format_that_shows_another_number_or_none(code: str) -> None:
+    assert wrong_look(part_of(ANSWER), Look(code))
+
+
+@pytest.mark.parametrize(("name", "code"), [(ANSWER, '"3"'), (ANSWER, ";;;"), (SURE, '"99.9%"'), (SCORES, "0.00,")])
+def test_a_cell_in_such_a_format_is_named(small: Path, name: str, code: str) -> None:
+    assert told(small, formatted(name, code)) == [("shown", *place(small, name))]
 
 
 @pytest.mark.parametrize("code", ['"99.9%"', "0.0,%", "0.0%;0.0%;", "0%%", "[<0.5]0.0%", '[<1]"99%";0%', ";"])
-def test_a_probability_in_such_a_format(small: Path, code: str) -> None:
-    assert told(small, formatted(SURE, code)) == [("shown", *place(small, SURE))]
+def test_a_probability_in_such_a_format(code: str) -> None:
+    assert wrong_look(part_of(SURE), Look(code))
 
 
 @pytest.mark.parametrize("code", ["0.00;0.00", '0.00;"+"0.00', "0.00,", "0;0;0", "yyyy", '[<0]"0.00";0.00', "[<0]0.00;-0.00"])
-def test_scores_that_lose_their_sign_or_size(small: Path, code: str) -> None:
-    assert told(small, formatted(SCORES, code)) == [("shown", *place(small, SCORES))]
+def test_scores_that_lose_their_sign_or_size(code: str) -> None:
+    assert wrong_look(part_of(SCORES), Look(code))
 
 
 @pytest.mark.parametrize("code", [
@@ -74,16 +89,25 @@ def test_scores_that_lose_their_sign_or_size(small: Path, code: str) -> None:
     "[>=0.05]0.0;[<=-0.05]-0.0;0", '0.00;-0.00;"-"', "[$-409]0.0", "+0.0;-0.0", "#0.0##",
 ])  # fmt: skip
 @pytest.mark.parametrize("name", [MAP, SCORES])
-def test_a_format_that_shows_the_digits_is_everybodys_own(small: Path, name: str, code: str) -> None:
-    assert told(small, formatted(name, code)) == []
+def test_a_format_that_shows_the_digits_is_everybodys_own(name: str, code: str) -> None:
+    assert wrong_look(part_of(name), Look(code)) is None
+
+
+@pytest.mark.parametrize("name", [MAP, SCORES])
+def test_a_block_in_such_a_format_is_verified(small: Path, name: str) -> None:
+    assert told(small, formatted(name, "0.000")) == []
 
 
 @pytest.mark.parametrize(("code", "lies"), [
     (";;;", True), ('0;0;0;"sample 4"', True), ('"not "@', True), ("0;0;0;", True), ("@", False), ("General", False), ("0", False),
     (";;;@", False),
 ])  # fmt: skip
-def test_words_in_a_format(seven: Path, code: str, lies: bool) -> None:
-    assert told(seven, formatted(CHOSEN, code)) == ([("shown", *place(seven, CHOSEN))] if lies else [])
+def test_words_in_a_format(code: str, lies: bool) -> None:
+    assert bool(wrong_look(LESSON["guide"].parts["image"], Look(code))) == lies
+
+
+def test_the_name_of_the_image_in_another_one_is_named(seven: Path) -> None:
+    assert told(seven, formatted(CHOSEN, '0;0;0;"sample 4"')) == [("shown", *place(seven, CHOSEN))]
 
 
 @pytest.mark.parametrize("dress", [

@@ -44,7 +44,6 @@ def test_a_window_of_ones_own(small: Path, pattern: str, text: str) -> None:
     ("Conv", PANE, '<pane ySplit="9000" topLeftCell="A301" state="split"/>', "a place far"),
     ("Conv", PANE, '<pane ySplit="9000" topLeftCell="A301"/>', "a place far"),
     ("Conv", "</sheetViews>", '</sheetViews><customSheetViews><customSheetView scale="10"/></customSheetViews>', "10 %"),
-    ("Conv", "</worksheet>", '<picture xmlns:r="r" r:id="rId1"/></worksheet>', "a picture behind them"),
 ])  # fmt: skip
 def test_a_view_that_does_not_show_the_lesson(small: Path, title: str, pattern: str, text: str, found: str) -> None:
     (problem,) = said_of(small, on_sheet(title, pattern, text))
