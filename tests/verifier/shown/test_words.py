@@ -82,6 +82,19 @@ def test_links_to_a_tab_that_was_renamed(small: Path) -> None:
     assert told(small, deed) == []
 
 
+def test_dead_links_to_a_tab_that_was_deleted(small: Path) -> None:
+    """As Gnumeric leaves them."""
+
+    def deed(book: Workbook) -> None:
+        del book["Glossary"]
+        for page in book:
+            for link in page._hyperlinks:
+                if (link.location or "").startswith("Glossary!"):
+                    link.location, link.target = None, "nowhere.xlsx"
+
+    assert told(small, deed) == []
+
+
 def test_words_of_ones_own(seven: Path) -> None:
     def deed(book: Workbook) -> None:
         list(cells(book, "input.options"))[3].value = "my favourite two"

@@ -37,11 +37,11 @@ def link_problems(book: Book, layout: Layout, placed: PlacedSheet) -> Iterator[P
     titles = {likeness(other.title): other.title for other in layout.values()}
     for cell, text, location, leaves in links(book.sheets[placed.title]):
         named = titles.get(likeness(seen(text).strip(ARROWS)), "")
-        if named:
-            there = target(location)
-            renamed = named not in book.sheets and there in set(book.sheets) - {
-                *titles.values()
-            }  # a tab without names, such as the Glossary's
+        there = target(location)
+        gone = named not in book.sheets and not there  # the tab was deleted, and the link is dead
+        if named and not gone:
+            others = {*book.sheets} - {*titles.values()}  # tabs without names, such as the Glossary's, may have been renamed
+            renamed = named not in book.sheets and there in others
             if leaves or (there != named and not renamed):
                 yield Problem("words", placed.title, a1(*cell), f"a link to {named}", f"one to {there or 'another file'}")
 
