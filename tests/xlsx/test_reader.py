@@ -330,12 +330,18 @@ def test_ten_thousand_sheets_are_refused(seven: Path, tmp_path: Path) -> None:
         open_book(write_parts(parts | {BOOK: book}, tmp_path / "many.xlsx"), Limits())
 
 
-def test_a_million_declared_columns_cost_nothing(seven: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("last", "fits"), [(16_384, True), (1_000_000, False)])
+def test_so_many_declared_columns_cost_nothing(seven: Path, tmp_path: Path, last: int, fits: bool) -> None:
     parts = parts_of(seven)
     name = sheet_part("input")
-    wide = re.sub(rb"<cols>.*?</cols>", b'<cols><col min="1" max="1000000" width="3.4" customWidth="1"/></cols>', parts[name])
+    wide = re.sub(rb"<cols>.*?</cols>", b'<cols><col min="1" max="%d" width="3.4" customWidth="1"/></cols>' % last, parts[name])
     assert wide != parts[name]
-    assert verify(write_parts(parts | {name: wide}, tmp_path / "wide.xlsx"), trials=0).ok
+    path = write_parts(parts | {name: wide}, tmp_path / "wide.xlsx")
+    if fits:
+        assert verify(path, trials=0).ok
+    else:
+        with pytest.raises(WorkbookError, match="has a column that no program writes"):
+            verify(path, trials=0)
 
 
 def test_reading_keeps_the_bytes_and_the_parts_of_the_sheets(seven: Path) -> None:

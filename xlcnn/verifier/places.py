@@ -228,11 +228,14 @@ def doubles(described: Described) -> Iterator[Problem]:
     }
     words = language(described.book, described.layout)
     titles = ((name, title) for name in named for title in (name, TITLES.get(name, name), words.tab(name) if words else None))
-    called = {skeleton(title): name for name, title in titles if title}
+    called: dict[str, list[str]] = {}
+    for name, title in titles:
+        called.setdefault(skeleton(title or ""), []).append(name)
     for title in described.book.sheets:
-        name = called.get(skeleton(title))
-        if name is None or own.get(title) == name or (title not in own and title in described.book.hidden):
+        names = called.get(skeleton(title), [])
+        if not names or own.get(title) in names or (title not in own and title in described.book.hidden):
             continue
+        name = names[0]
         there = described.layout[name].title if name in described.layout else "no tab any more"
         note = f"give that tab another name{'' if title in own else ', or delete it'}; {name} is on {there}"
         found = f"the sheet {own[title]}" if title in own else "a tab of its name beside it"

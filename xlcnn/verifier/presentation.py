@@ -41,7 +41,11 @@ def presentation_problems(described: Described) -> list[Problem]:
         if placed.title in book.hidden and placed.sheet.group not in SPARE:
             problems.append(Problem("hidden", placed.title, None, "a visible sheet", "a hidden one"))
         problems += [*colour_problems(book, placed), *caption_problems(book, placed, languages)]
-    return [*problems, *shown_problems(described)]
+    try:
+        return [*problems, *shown_problems(described)]
+    except (ValueError, LookupError, ArithmeticError, RecursionError) as error:
+        found = f"something that no program writes ({type(error).__name__}: {error})"
+        return [*problems, Problem("shown", next(iter(book.sheets)), None, "looks that can be understood", found)]
 
 
 def colour_problems(book: Book, placed: PlacedSheet) -> Iterator[Problem]:

@@ -35,5 +35,6 @@ def areas(text: str) -> tuple[Area, ...]:
     found = []
     for one in text.replace("$", "").split():
         first, _, last = one.partition(":")
-        found.append(Area(split_cell(first), split_cell(last or first)))
+        (top, left), (bottom, right) = split_cell(first), split_cell(last or first)  # programs put the corners in order
+        found.append(Area((min(top, bottom), min(left, right)), (max(top, bottom), max(left, right))))
     return tuple(found)

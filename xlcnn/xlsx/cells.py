@@ -16,6 +16,7 @@ from xlcnn.errors import WorkbookError
 from xlcnn.grid.blocks import Cell
 from xlcnn.grid.references import a1, column_number
 from xlcnn.xlsx.book import Formula, Region, SheetCells
+from xlcnn.xlsx.groups import DEEPEST
 from xlcnn.xlsx.shared import COLUMNS, ROWS, Shared, corners, dragged, shared, within
 from xlcnn.xlsx.texts import Run, rich_text, text_of, unescaped
 from xlcnn.xlsx.xml import BLANKS, SPACE, Attributes, End, Start, Text, is_on, refuse, split
@@ -130,10 +131,14 @@ def cells(part: str, main: str, found: SheetCells, strings: list[str], budget: l
             row, col, digits = following, 0, str(following)
             if "ht" in a:
                 found.heights[row] = float(a["ht"])
+                if not isfinite(found.heights[row]):
+                    refuse(part, f"has row {row} of a height that is none")
             if is_on(part, a, "hidden"):
                 found.hidden_rows.append(row)
             if a.get("outlineLevel", "0") != "0":
                 found.levels[row] = int(a["outlineLevel"])
+                if not 0 <= found.levels[row] <= DEEPEST:
+                    refuse(part, f"has row {row} in a group that no program makes")
             if is_on(part, a, "collapsed"):
                 found.collapsed.append(row)
         elif tag == inline_tag and inside == "c":

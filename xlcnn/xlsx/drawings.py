@@ -12,7 +12,7 @@ from xlcnn.xlsx.charts import read_chart
 from xlcnn.xlsx.notes import LENGTH, PIXELS, older_drawings
 from xlcnn.xlsx.over import Drawing
 from xlcnn.xlsx.relations import Relation, relations
-from xlcnn.xlsx.shapes import overflow, own_size
+from xlcnn.xlsx.shapes import members, overflow, own_size
 from xlcnn.xlsx.tail import anchors
 from xlcnn.xlsx.tree import tree
 
@@ -43,9 +43,18 @@ def drawings(archive: ZipFile, sheet: str, data: bytes, theme: bytes = b"") -> t
 def drawing(archive: ZipFile, anchor: Element, parts: dict[str, Relation], theme: bytes) -> Drawing:
     """What an anchor holds."""
     frame = next(anchor.iter("chart"), None)
+    alone = [member.tag for member in members(anchor)] == ["graphicFrame"]  # else something may lie over it
     part = parts[frame.get("id", "")].target if frame is not None and frame.get("id", "") in parts else ""
-    chart = read_chart(archive.read(part), theme) if part in archive.NameToInfo else None
-    kind = "a chart" if frame is not None else "a picture" if next(anchor.iter("pic"), None) is not None else "a shape"
+    chart = read_chart(archive.read(part), theme) if alone and part in archive.NameToInfo else None
+    kind = (
+        "a chart in a group"
+        if frame is not None and not alone
+        else "a chart"
+        if frame is not None
+        else "a picture"
+        if next(anchor.iter("pic"), None) is not None
+        else "a shape"
+    )
     fetched = any(one.kind == "image" and not one.target for one in linked(anchor, parts))
     (width, height), turned = own_size(anchor)
     wide, high = overflow(anchor)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+DEEPEST = 7  # groups in groups
+
 
 def folded(levels: Mapping[int, int], collapsed: Iterable[int]) -> set[int]:
     """What lies in a group that is `collapsed` in the row or column after or before it."""

@@ -15,7 +15,7 @@ from xlcnn.xlsx.tree import tree
 LEGACY = re.compile(rb"""<(?:[\w.-]+:)?legacyDrawing\s[^>]*?\bid\s*=\s*["']([^"']*)""")
 SHAPES = ("shape", "rect", "roundrect", "oval", "line", "polyline", "arc", "curve", "image", "group")
 KINDS = {"Note": "a note that is always shown", "Pict": "an embedded object"}
-LENGTH = re.compile(r"(-?\d*\.?\d+)(pt|px|in|cm|mm|pc)?")
+LENGTH = re.compile(r"(-?(?:\d+(?:\.\d+)?|\.\d+))(pt|px|in|cm|mm|pc)?")
 PIXELS = {"pt": 4 / 3, "px": 1.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4, "pc": 16.0}
 UNCLOSED = re.compile(rb"<br\s*>", re.IGNORECASE)  # as Excel writes it
 EVERYTHING = 1e6, 1e6

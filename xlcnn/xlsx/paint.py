@@ -9,6 +9,7 @@ from functools import cache
 from xml.etree.ElementTree import Element
 
 from xlcnn.xlsx.looks import BLACK, USUAL_THEME, WHITE, Rgb, contrast, mixed, theme_colours
+from xlcnn.xlsx.oddities import SYMBOLS
 from xlcnn.xlsx.tree import DRAWINGS, names, tree
 
 #: Elements of text.
@@ -16,7 +17,6 @@ TEXT = names("""
     bodyPr lstStyle p pPr r rPr t br defRPr endParaRPr latin ea cs sym normAutofit spAutoFit noAutofit prstTxWarp lvl1pPr
     lvl2pPr lvl3pPr lvl4pPr lvl5pPr lvl6pPr lvl7pPr lvl8pPr lvl9pPr
 """)
-SYMBOLS = re.compile(r"dings|^Symbol$|^Marlett$", re.IGNORECASE)  # fonts that draw pictures
 LEAST_DISTANCE = 60.0  # of a bar's colour from its ground's, of 442
 LEAST_CONTRAST = 1.5  # of writing with its ground
 LEAST_SIZE, MOST_SIZE = 400, 4000  # of writing, in hundredths of a point

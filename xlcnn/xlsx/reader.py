@@ -110,6 +110,8 @@ def open_book(path: Path, limits: Limits) -> Book:
             return read_book(file.read(limits.file_bytes + 1), limits)
     except WorkbookError as error:
         raise WorkbookError(f"{name} {printable(str(error))}") from None
+    except (LookupError, ArithmeticError, RecursionError) as error:
+        raise WorkbookError(f"{name} cannot be read: it holds a number or a reference that no program writes ({error})") from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise WorkbookError(f"{name} cannot be read: {reason}") from None

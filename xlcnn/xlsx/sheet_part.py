@@ -10,9 +10,10 @@ from xlcnn.grid.rules import Rule
 from xlcnn.xlsx.around import LIST, around
 from xlcnn.xlsx.book import SheetCells
 from xlcnn.xlsx.cells import cells
-from xlcnn.xlsx.groups import folded
+from xlcnn.xlsx.groups import DEEPEST, folded
 from xlcnn.xlsx.outline import outline
 from xlcnn.xlsx.said import Said
+from xlcnn.xlsx.shared import COLUMNS
 from xlcnn.xlsx.xml import MAIN, Attributes, is_on, refuse
 
 ONCE = frozenset({
@@ -53,6 +54,10 @@ def read_sheet(part: str, data: bytes, strings: list[str], budget: list[int], ma
             if not is_on(part, a, "enableFormatConditionsCalculation", True):
                 found.settings.append("still colours")
         elif path == "cols/col":
+            if not (
+                1 <= int(a.get("min", "0")) <= int(a.get("max", "0")) <= COLUMNS and 0 <= int(a.get("outlineLevel", "0")) <= DEEPEST
+            ):
+                refuse(part, "has a column that no program writes")
             if is_on(part, a, "hidden"):
                 found.hidden_columns.append((int(a["min"]), int(a["max"])))
             if a.get("outlineLevel", "0") != "0":

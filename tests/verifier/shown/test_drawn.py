@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,20 @@ TEXT = f'<txBody {A}><a:bodyPr/><a:p><a:r><a:rPr sz="9600"/><a:t>3</a:t></a:r></
 def test_a_shape_that_is_drawn_over_the_answer(small: Path, xml: str) -> None:
     found = told_of(changed_part(parts_of(small), DRAWING, ("</wsDr>", f"{xml}</wsDr>")))
     assert ("hidden", "Guide") in [(kind, sheet) for kind, sheet, _ in found]
+
+
+@pytest.mark.parametrize("wrapped", [
+    rf"<grpSp><grpSpPr {A}/>\1{shape(9, 9)}</grpSp>",
+    r'<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:Choice Requires="x">'
+    rf"{shape(9, 9)}</mc:Choice><mc:Fallback>\1</mc:Fallback></mc:AlternateContent>",
+], ids=["a group", "a choice"])  # fmt: skip
+def test_a_chart_with_something_in_its_own_anchor(small: Path, wrapped: str) -> None:
+    """What else is there may lie over it."""
+    text = parts_of(small)[DRAWING].decode()
+    frame = re.search(r"<graphicFrame>.*?</graphicFrame>", text, re.DOTALL)
+    assert frame
+    parts = {**parts_of(small), DRAWING: text.replace(frame[0], wrapped.replace(r"\1", frame[0])).encode()}
+    assert {kind for kind, *_ in told_of(parts)} == {"shown"}
 
 
 def test_a_shape_aside(small: Path) -> None:

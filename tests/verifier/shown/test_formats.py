@@ -25,6 +25,7 @@ def test_formats_of_ones_own(code: str) -> None:
     '"digit 3 or "0', '"no "0', '"twenty "0', '"negative "0', '0"/"0', '"1/"0', '# ?/?"0"', '# "1/"0', '"3 1/"0', "-(0)", '"−"0',
     '"-"0', '0" px 3"', '"l = "0', '"O"0', '0" ½"', '"x "0', '"k "0', '"10 "0', "--0", '"digit -"0', '"e"0', '0"e"0', '0"²"',
     '0"⁄"0', '# ?/3 "digit 4"', "# ##0,", '"dіgit "0', '0" рх"', '"answer 7, not "0',
+    '0.00"  %"', '0" °%"', '"("0.00") px"', "0" + "%" * 160, "0" + "," * 110, '"1E999"', "0" * 300,
 ])  # fmt: skip
 def test_words_and_signs_that_make_another_number_of_it(code: str) -> None:
     assert dishonest(code, USUAL) is not None

@@ -122,7 +122,7 @@ def miscounted(placed: PlacedSheet, said: Iterable[tuple[tuple[int, ...], Cell, 
     alike: dict[str, list[tuple[tuple[int, ...], Cell, str, list[int]]]] = defaultdict(list)
     for numbers, where, text in said:
         like = likeness(text)
-        alike[DIGITS.sub("#", like)].append((numbers, where, text, [int(digits) for digits in DIGITS.findall(like)]))
+        alike[DIGITS.sub("#", like)].append((numbers, where, text, [int(digits[-9:]) for digits in DIGITS.findall(like)]))
     for some in alike.values():
         for k in range(len(some[0][3])):
             found = [written[k] for *_, written in some]

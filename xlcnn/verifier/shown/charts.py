@@ -62,7 +62,8 @@ def chart_problems(book: Book, layout: Layout, placed: PlacedSheet, drawings: tu
     missing = [pair for one in charts for pair in one.pairs if pair not in found]
     texts = [pair for drawing in drawings if drawing.chart for pair in drawing.chart.series]
     right = [pair for one in charts for pair in one.pairs]
-    strange = [text for text, pair in zip(texts, found, strict=True) if pair not in right]
+    known = [{pair[k] for pair in right} for k in (0, 1)]  # a chart that reads none of these is somebody's own
+    strange = [t for t, p in zip(texts, found, strict=True) if p not in right and any(p[k] and p[k] in known[k] for k in (0, 1))]
     if missing and strange:
         (x, y), (other_x, other_y) = missing[0], strange[0]
         expected = f"a chart of {written(y)} over {written(x)}"

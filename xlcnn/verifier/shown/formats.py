@@ -11,7 +11,7 @@ from functools import cache
 
 from xlcnn.xlsx.number_formats import bounds, sections, shown
 
-NUMBER = re.compile(r"[-−]?(?:\d+\.?\d*|\.\d+)(?:E[+-]?\d+)?(?: ?%)?", re.ASCII | re.IGNORECASE)
+NUMBER = re.compile(r"[-−]?(?:\d+\.?\d*|\.\d+)(?:E[+-]?\d+)?(?: *%)?", re.ASCII | re.IGNORECASE)
 FRACTION = re.compile(r"(?:(\d+) +)?(\d+) ?/ ?(\d+)", re.ASCII)
 SEPARATOR = re.compile(r"(?<=\d)[ '’](?=\d{3}(?!\d))")  # of thousands
 BLANK = re.compile(r"[ \u00a0\u202f]")
@@ -27,7 +27,8 @@ UNITS = (
 SIGNS = r"[ ~(+<>=≈$€£¥]*"
 NAMES = rf"(?:{'|'.join(map(re.escape, LABELS))})[ :=≈]+|[a-hj-km-np-z] ?[:=≈] ?"  # "digit 7", "p = 0.98"
 BEFORE = re.compile(rf"(?:{NAMES})?{SIGNS}", re.IGNORECASE)
-AFTER = re.compile(rf"[ ~)%$€£¥°]*(?:(?<= )(?:{'|'.join(map(re.escape, UNITS))}))?[ )]*", re.IGNORECASE)
+AFTER = re.compile(rf"[ ~)$€£¥°]*(?:(?<= )(?:{'|'.join(map(re.escape, UNITS))}))?[ )]*", re.IGNORECASE)
+LONGEST = 255  # characters of a format, in Excel
 NONE = ("-", "–", "—", "·")  # what often stands for 0
 SIZES = (0.0, 1e-7, 1e-4, 0.003, 0.04, 0.3, 0.5, 0.98, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 12.34, 123.456, 1e4, 1e7)
 NUMBERS = (*SIZES, *(-size for size in SIZES if size))
@@ -35,15 +36,17 @@ NUMBERS = (*SIZES, *(-size for size in SIZES if size))
 
 def dishonest(code: str, usual: str) -> str | None:
     """What is wrong with a format where a new workbook has `usual`: in words; None, if nothing is."""
-    return None if code == usual else _dishonest(code, usual)
+    if code == usual:
+        return None
+    try:
+        return _dishonest(code, usual) if len(code) <= LONGEST else f"a format of {len(code)} characters"
+    except (ValueError, ArithmeticError):
+        return f"the format {code}, which no program writes"
 
 
 @cache
 def _dishonest(code: str, usual: str) -> str | None:
-    try:
-        steps = [*bounds(code), *bounds(usual)]
-    except ValueError:
-        return f"the format {code}, which no program writes"
+    steps = [*bounds(code), *bounds(usual)]
     tried = [*NUMBERS, *(step + by * (1 + abs(step)) for step in steps for by in (0.0, -1e-6, 1e-6, -1e-3, 1e-3))]
     for number in tried:
         mine = {shown(code, number, keeps_sign) for keeps_sign in (True, False)}
@@ -66,7 +69,7 @@ def shows(text: str, number: float) -> bool:
         return True
     minus = text[:1] in ("-", "−")  # programs put it before everything else
     text = text[minus:].lstrip(" '’$€£¥")  # money; a separator of thousands where there are none
-    bracketed = text.startswith("(") and text.endswith(")")
+    bracketed = text.startswith("(") and ")" in text
     read = as_decimal(SEPARATOR.sub("", text)) if "/" not in text else as_fraction(text)
     if read is None:
         return False

@@ -48,7 +48,7 @@ def link_problems(book: Book, layout: Layout, placed: PlacedSheet) -> Iterator[P
 
 def target(location: str) -> str:
     """The tab that a link leads to; empty, where it is none."""
-    sheet, _, cell = location.rpartition("!")
+    sheet, _, cell = location.lstrip("#").rpartition("!")
     try:
         split_cell(cell.replace("$", "").partition(":")[0])
     except ValueError:
