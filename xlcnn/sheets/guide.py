@@ -19,7 +19,7 @@ NAME = "guide"
 LARGEST = 28  # pixels of the picture's side: of a larger image every n-th is shown
 GO, AGAIN, STORY, TRY = (2, 17), (19, 17), (36, 2), (38, 1)  # of the table: first column, and how many
 STEP = 2, 34  # a title stands above its two links
-WIDE = {36: 205, 37: 410, 38: 395}  # pixels; the others are as narrow as the picture's
+WIDE = {36: 205, 37: 390, 38: 348}  # pixels; the others are as narrow as the picture's
 ANSWER, CHART = 34, 35  # columns from 0: of the answer, and of the chart beside it
 STEPS = 36  # its row
 
