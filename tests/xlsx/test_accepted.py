@@ -10,11 +10,11 @@ import openpyxl
 import pytest
 import xlsxwriter
 
+from benchmarks.edits import structure
 from tests.conftest import parts_of, write_parts
 from tests.xlsx.test_round_trip import by_gnumeric, by_libreoffice, by_openpyxl
 from xlcnn import WorkbookError, find_template, make_workbook, verify
 from xlcnn.xlsx.reader import read_book
-from xlcnn.xlsx.strict import ADDRESSES
 
 BOOK, CONV, POOL, STRINGS = (f"xl/{name}.xml" for name in ("workbook", "worksheets/sheet4", "worksheets/sheet5", "sharedStrings"))
 Edit = Callable[[str], str]
@@ -105,13 +105,7 @@ def test_a_sheet_without_numbers_of_rows_and_cells(small: Path, tmp_path: Path) 
 
 def strict(source: Path, target: Path) -> Path:
     """As Excel saves a *Strict Open XML Spreadsheet*: other addresses, and a mark that it is strict."""
-    parts = parts_of(source)
-    for name, content in parts.items():
-        if name.endswith((".xml", ".rels")):
-            for address, usual in ADDRESSES:
-                content = re.sub(re.escape(usual) + rb'(?=["/])', address, content)
-            parts[name] = content.replace(b"<workbook ", b'<workbook conformance="strict" ')
-    return write_parts(parts, target)
+    return write_parts(structure.strict(parts_of(source)), target)
 
 
 def test_a_strict_workbook_is_verified(small: Path, tmp_path: Path) -> None:

@@ -190,7 +190,7 @@ def overlaps(block: Block, there: Block, fresh: Iterable[Block]) -> bool:
 def took_its_caption(sheet: SheetCells, block: Block, covered: set[Cell], rows: Lines, there: Block) -> bool:
     """Whether words stand above the block, as its caption does: right above it, or where inserted rows have left them."""
     row = block.row - 1
-    while row > 0 and is_empty(sheet, (row, block.col)) and (row, block.col) not in covered:
+    while row > 0 and sheet.is_empty((row, block.col)) and (row, block.col) not in covered:
         row -= 1
     value = sheet.values.get((row, block.col))
     said = isinstance(value, str) and bool(value.strip()) and (row, block.col) not in sheet.formulas
@@ -198,10 +198,6 @@ def took_its_caption(sheet: SheetCells, block: Block, covered: set[Cell], rows: 
     followed = rows.get(below, 0) - below >= block.row - there.row if below else bool(rows)  # what is below moves, too
     near = row == block.row - 1 or (followed and may_have_moved(rows, there.row - 1, row))
     return said and near and (row, block.col) not in covered
-
-
-def is_empty(sheet: SheetCells, cell: Cell) -> bool:
-    return sheet.values.get(cell) is None and cell not in sheet.formulas
 
 
 def left_behind(sheet: SheetCells, there: Block, covered: set[Cell]) -> bool:

@@ -37,11 +37,7 @@ def grown(sheet: SheetCells, merged: Mapping[Cell, Cell], block: Block) -> Block
     larger = replace(block, rise=rise, span=span)
     firsts = set(block.cells())
     inside = ((r, c) for r in range(block.row, block.row + larger.rows) for c in range(block.col, block.col + larger.columns))
-    return block if any(cell not in firsts and not is_empty(sheet, cell) for cell in inside) else larger
-
-
-def is_empty(sheet: SheetCells, cell: Cell) -> bool:
-    return sheet.values.get(cell) is None and cell not in sheet.formulas
+    return block if any(cell not in firsts and not sheet.is_empty(cell) for cell in inside) else larger
 
 
 def torn_problems(sheet: SheetCells, fresh: PlacedSheet, torn: Iterable[Torn]) -> Iterator[Problem]:

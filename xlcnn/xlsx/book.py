@@ -86,6 +86,9 @@ class SheetCells:
     collapsed: list[int] = field(default_factory=list)
     tables: tuple[Table, ...] = ()
 
+    def is_empty(self, cell: Cell) -> bool:
+        return self.values.get(cell) is None and cell not in self.formulas
+
 
 @dataclass(frozen=True)
 class Book:

@@ -12,12 +12,13 @@ from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element
 
 from xlcnn.xlsx.over import Axis, Chart
-from xlcnn.xlsx.paint import TEXT, hidden_text, invisible
+from xlcnn.xlsx.paint import TEXT, hidden_text, invisible, name_of
 from xlcnn.xlsx.tree import names, tree
 
 CHARTS = ("http://schemas.openxmlformats.org/drawingml/2006/chart", "http://purl.oclc.org/ooxml/drawingml/chart")
 DRAWINGML = ("http://schemas.openxmlformats.org/drawingml/2006/main", "http://purl.oclc.org/ooxml/drawingml/main")
 NO = ("0", "false")
+SERIES = ("cat", "val", "xVal", "yVal")
 
 #: Elements that say nothing of the numbers, or whose meaning is read below.
 FREE = names("""
@@ -116,27 +117,22 @@ def oddities(root: Element, theme: bytes) -> Iterator[str]:
     yield from unknown(root)
     for parent in root.iter():
         for child in parent:
-            yield from wrong_value(below(parent), child)
+            yield from wrong_value(name_of(parent), child)
     yield from invisible(root, theme)
     yield from hidden_text(root, theme)
-
-
-def below(element: Element) -> str:
-    """An element's name without its namespace."""
-    return element.tag.rpartition("}")[2]
 
 
 def unknown(element: Element) -> Iterator[str]:
     """Elements that are not known, not of the right namespace, or there twice where one is meant."""
     counts = Counter(child.tag for child in element)
     for child in element:
-        namespace, name = child.tag.lstrip("{").rpartition("}")[0], below(child)
+        namespace, name = child.tag.lstrip("{").rpartition("}")[0], name_of(child)
         if counts[child.tag] > 1 and name not in REPEATED:
             yield f"{name} twice"
         if name == "extLst":
-            yield from (f"the extension {below(e)}" for e in child.iter() if below(e) not in EXTENSIONS)
+            yield from (f"the extension {name_of(e)}" for e in child.iter() if name_of(e) not in EXTENSIONS)
         elif name == "AlternateContent":
-            yield from (f"{below(e)} in two versions" for e in child.iter() if below(e) not in VERSIONS)
+            yield from (f"{name_of(e)} in two versions" for e in child.iter() if name_of(e) not in VERSIONS)
         elif namespace not in CHARTS + DRAWINGML or name not in (FREE | VALUES.keys() if namespace in CHARTS else DRAWN):
             yield f"{name}, which a new workbook's chart does not have"
         else:
@@ -145,7 +141,7 @@ def unknown(element: Element) -> Iterator[str]:
 
 def wrong_value(parent: str, element: Element) -> Iterator[str]:
     """A value with which another thing is read from the chart."""
-    name, value = below(element), element.get("val", "")
+    name, value = name_of(element), element.get("val", "")
     if name in VALUES and value not in VALUES[name]:
         yield f"{name} {value or 'unsaid'}"
     elif name == "tx" and parent not in ("title", "ser"):
@@ -157,16 +153,18 @@ def wrong_value(parent: str, element: Element) -> Iterator[str]:
     elif name == "clrMapOvr" and any(element.get(key, value) != value for key, value in MAPPED.items()):
         yield "other colours than the workbook's"
     elif name in ("catAx", "valAx"):
-        gone = next((child for child in element if below(child) == "delete"), None)
+        gone = next((child for child in element if name_of(child) == "delete"), None)
         if gone is None or gone.get("val") not in NO:  # Excel hides an axis of which nothing is said
             yield "an axis that is not drawn"
-    elif name in ("cat", "val", "xVal", "yVal") and parent == "ser" and [below(c) for c in element] not in (["numRef"], ["strRef"]):
+    elif (
+        name in ("cat", "val", "xVal", "yVal") and parent == "ser" and [name_of(c) for c in element] not in (["numRef"], ["strRef"])
+    ):
         yield "numbers of its own in place of cells"
 
 
 def in_the_picture(owner: str, layout: Element) -> bool:
     """Whether what was moved is where it still says the same: places and sizes are shares of the chart's."""
-    found = {below(e): number(e.get("val", "")) for e in layout.iter() if below(e) in ("x", "y", "w", "h")}
+    found = {name_of(e): number(e.get("val", "")) for e in layout.iter() if name_of(e) in ("x", "y", "w", "h")}
     most = MOST_MOVED if owner == "dLbl" else 1.0
     if any(share is None or abs(share) > most for share in found.values()):
         return False

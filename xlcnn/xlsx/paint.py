@@ -38,6 +38,7 @@ def palette(theme: bytes) -> dict[str, str]:
 
 
 def name_of(element: Element) -> str:
+    """An element's name without its namespace."""
     return element.tag.rpartition("}")[2]
 
 

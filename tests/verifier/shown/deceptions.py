@@ -15,7 +15,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.verifier.helpers import Short
-from xlcnn.verifier.description import describe
+from xlcnn.verifier.description import Described, describe
 from xlcnn.verifier.places import doubles
 from xlcnn.verifier.presentation import presentation_problems
 from xlcnn.xlsx.reader import read_book
@@ -34,14 +34,20 @@ def told(path: Path, deed: Deed) -> list[Short]:
     return [(p.kind, p.sheet, p.cell) for p in presentation_problems(described)]
 
 
-def told_of(parts: Mapping[str, bytes]) -> list[Short]:
-    """Kind, tab and cell of what is said of a workbook of these parts."""
+def described_parts(parts: Mapping[str, bytes] | Mapping[str, str]) -> Described:
+    """The workbook that a package of these parts is."""
     out = BytesIO()
     with ZipFile(out, "w") as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
     described, wrong = describe(read_book(out.getvalue()))
     assert described is not None, wrong
+    return described
+
+
+def told_of(parts: Mapping[str, bytes]) -> list[Short]:
+    """Kind, tab and cell of what is said of a workbook of these parts."""
+    described = described_parts(parts)
     return [(p.kind, p.sheet, p.cell) for p in [*presentation_problems(described), *doubles(described)]]
 
 

@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import cache
-from io import BytesIO
 from pathlib import Path
-from zipfile import ZipFile
 
 from tests.conftest import parts_of
 from tests.verifier.helpers import BOOK, LAYOUT
+from tests.verifier.shown.deceptions import described_parts
 from xlcnn.grid.references import a1, a1_range
-from xlcnn.verifier.description import Described, describe
+from xlcnn.verifier.description import Described
 from xlcnn.verifier.presentation import presentation_problems
 from xlcnn.verifier.report import Problem
 from xlcnn.verifier.settings import setting_problems
-from xlcnn.xlsx.reader import read_book
 
 STYLES, TYPES, RELATIONS = "xl/styles.xml", "[Content_Types].xml", "xl/_rels/workbook.xml.rels"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -36,12 +34,7 @@ def said_of(path: Path, change: Change, *judges: Callable[[Described], Iterable[
     parts = dict(texts(path))
     change(parts)
     assert parts != dict(texts(path)), "nothing was changed"
-    out = BytesIO()
-    with ZipFile(out, "w") as archive:
-        for name, text in parts.items():
-            archive.writestr(name, text)
-    described, wrong = describe(read_book(out.getvalue()))
-    assert described is not None, wrong
+    described = described_parts(parts)
     found = [problem for judge in judges or (presentation_problems, setting_problems) for problem in judge(described)]
     return [f"{p.sheet}!{p.cell}: {p.found}" if p.cell else f"{p.sheet}: {p.found}" for p in found]
 

@@ -18,10 +18,7 @@ from xlcnn.xlsx.over import Drawing
 
 LARGEST = 3000  # rows or columns that drawings are looked for in
 EDGE = 3  # pixels that drawings may reach over
-ROUNDING = (
-    1.25,
-    8,
-)  # a share and pixels, by which a shape's own size may differ from its anchor's, as columns differ between programs
+ROUNDING = 1.25, 8  # a share and pixels by which a shape's own size may differ from its anchor's, as columns do between programs
 
 Rectangle = tuple[float, float, float, float]
 """Left, top, right, bottom in pixels."""

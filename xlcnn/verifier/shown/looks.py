@@ -1,4 +1,4 @@
-"""Whether the cells' own looks, and the conditional formats over them, show what the cells hold."""
+"""Whether the cells' own looks show what the cells hold."""
 
 from __future__ import annotations
 
