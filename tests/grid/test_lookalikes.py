@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from xlcnn.grid.lookalikes import skeleton
+from xlcnn.grid.lookalikes import LETTERS, skeleton
+from xlcnn.verifier.shown.reading import twin
 
 
 @pytest.mark.parametrize(
@@ -21,3 +22,17 @@ def test_it_does_not(other: str) -> None:
 
 def test_numbers_tell_sheets_apart() -> None:
     assert len({skeleton(name) for name in ("Conv1", "Conv2", "Conv3", "ReLU1", "ReLU2", "Conv10")}) == 6
+
+
+def test_the_same_letters_in_names_and_in_words() -> None:
+    letters = [twin_ for twins in LETTERS.values() for twin_ in twins]
+    assert len(letters) == len(set(letters))
+    for letter, twins in LETTERS.items():
+        for twin_ in twins:
+            assert twin(twin_) == letter, twin_
+            assert skeleton(twin_) == skeleton(letter), twin_
+
+
+def test_a_digit_is_no_letter_in_words() -> None:
+    assert skeleton("1O0") == skeleton("loo")
+    assert [twin(text) for text in ("1", "0", "з", "б")] == ["1", "0", "3", "6"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from xlcnn.xlsx.looks import BLACK, WHITE, contrast, read_looks, tinted
+from xlcnn.xlsx.colours import BLACK, WHITE, contrast
+from xlcnn.xlsx.looks import read_looks, tinted
 
 DRAWINGML = b"http://schemas.openxmlformats.org/drawingml/2006/main"
 STYLES = """<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">

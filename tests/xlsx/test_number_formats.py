@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from xlcnn.sheets.parts import GRADIENT, MAP, PROBABILITY
-from xlcnn.xlsx.number_formats import shown
+from xlcnn.xlsx.colours import LEAST_CONTRAST
+from xlcnn.xlsx.number_formats import LEAST_OF_NAMED, inks, shown
 
 
 @pytest.mark.parametrize(("code", "value", "text"), [
@@ -20,3 +21,25 @@ from xlcnn.xlsx.number_formats import shown
 ])  # fmt: skip
 def test_what_a_format_shows(code: str, value: float, text: str | None) -> None:
     assert shown(code, value) == text
+
+
+@pytest.mark.parametrize("number", [2, 4, 6, 8, 15, 19, 20, 24, 27, 28, 33, 34, 35, 36, 37, 38, 40, 42, 43, 44])
+@pytest.mark.parametrize("code", ["[Color{}]0.0", "[color {}]0.0"])
+def test_pale_numbered_colours_show_nothing(code: str, number: int) -> None:
+    assert shown(code.format(number), 7) == ""
+
+
+@pytest.mark.parametrize("colour", ["Color1", "Color10", "Color 53", "COLOR56", "Red", "green", "Cyan"])
+def test_colours_that_can_be_seen(colour: str) -> None:
+    assert shown(f"[{colour}]0.0", 7) == "7.0"
+
+
+@pytest.mark.parametrize("colour", ["Color0", "Color57", "Color١"])
+def test_colours_that_are_none(colour: str) -> None:
+    assert shown(f"[{colour}]0.0", 7) is None
+
+
+def test_the_palette_of_a_workbook() -> None:
+    assert inks("[Color1]0;[Red]-0;[Color 56]0", ["000000"] * 8 + ["FFFFFE"]) == (
+        ((255, 255, 254), LEAST_CONTRAST), ((255, 0, 0), LEAST_OF_NAMED), ((51, 51, 51), LEAST_CONTRAST),
+    )  # fmt: skip

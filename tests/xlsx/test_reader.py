@@ -163,6 +163,16 @@ def test_manual_calculation(mode: str, manual: bool) -> None:
     assert read_book(package("", more=f"<calcPr {mode}/>")).manual is manual
 
 
+def test_more_columns_than_there_are() -> None:
+    with pytest.raises(WorkbookError, match="more columns than a sheet has"):
+        read_book(package('<cols><col min="1" max="9000"/><col min="9000" max="16384"/></cols><sheetData/>'))
+
+
+def test_text_behind_a_formula_is_none_of_it() -> None:
+    xml = '<conditionalFormatting sqref="B6"><cfRule type="expression"><formula>A1</formula>=1</cfRule></conditionalFormatting>'
+    assert read_book(package(xml)).sheets["S"].rules == [Rule("expression", "B6", ["A1"])]
+
+
 def test_colour_rules() -> None:
     xml = (
         '<conditionalFormatting sqref="B6:D8 F9"><cfRule type="expression"><formula>A1=1</formula></cfRule>'

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 
 UNSEEN = ("Cf", "Cc", "Mn", "Me", "Zs", "Pc", "Pd")  # signs that nobody sees, or looks at
 
 #: Letter → those that look like it, all of them small or what NFKC and `str.casefold` make of capitals.
 LETTERS = {
-    "a": "аαɑ", "b": "вβЬьƅ", "c": "сϲς", "d": "ԁɗ", "e": "еεє", "f": "ƒғ", "g": "ɡց", "h": "һнη", "i": "іιıɩ!", "j": "јϳ",
-    "k": "кκ", "l": "ӏ1|ǀⅼƖ", "m": "мμ", "n": "пո", "o": "оοօσ0ө", "p": "рρ", "q": "ԛգ", "r": "гʀ", "s": "ѕꜱ", "t": "тτ",
-    "u": "υսцʋ", "v": "νѵ", "w": "ԝωѡ", "x": "хχ", "y": "уγүỿ", "z": "ᴢżʐ",
+    "a": "аαɑ", "b": "вβьƅ", "c": "с", "d": "ԁɗ", "e": "еεє", "f": "ƒғ", "g": "ɡց", "h": "һнη", "i": "іιıɩ", "j": "јϳ",
+    "k": "кκ", "l": "ӏǀǃ", "m": "мμ", "n": "пո", "o": "оοօσө", "p": "рρ", "q": "ԛգ", "r": "гʀ", "s": "ѕꜱ", "t": "тτ",
+    "u": "υսцʋ", "v": "νѵ", "w": "ԝωѡ", "x": "хχ", "y": "уγүỿ", "z": "ᴢζʐ",
 }  # fmt: skip
-PLAIN = str.maketrans({twin: letter for letter, twins in LETTERS.items() for twin in twins})
+SIGNS = {"i": "!", "l": "1|", "o": "0"}  # digits and signs that look like letters in a name
+
+
+def twins(*tables: Mapping[str, str]) -> dict[int, str]:
+    """Each sign → the letter or digit that it looks like, for `str.translate`."""
+    return str.maketrans({twin: plain for table in tables for plain, some in table.items() for twin in some})
+
+
+PLAIN = twins(LETTERS, SIGNS)
 
 
 def skeleton(text: str) -> str:

@@ -10,11 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
+
 from xlcnn.grid.blocks import Block, Cell
 from xlcnn.grid.references import a1, column
 from xlcnn.layout.placed import PlacedSheet
 from xlcnn.verifier.report import Problem
-from xlcnn.xlsx.around import Area
+from xlcnn.xlsx.areas import Area, Areas
 from xlcnn.xlsx.book import SheetCells
 
 MOST = 40  # rows or columns by which merged cells may have grown
@@ -42,13 +44,11 @@ def grown(sheet: SheetCells, merged: Mapping[Cell, Cell], block: Block) -> Block
 
 def torn_problems(sheet: SheetCells, fresh: PlacedSheet, torn: Iterable[Torn]) -> Iterator[Problem]:
     """What to say of blocks that have more cells, or fewer, than they should: once for each gap that cuts through them."""
-    used = {cell for cell, value in sheet.values.items() if value is not None} | set(sheet.formulas)
+    filled = {cell for cell, value in sheet.values.items() if value is not None} | set(sheet.formulas)
+    used = Used(filled, Areas(sheet.around.merged))
     problems = []
     for block, first, last in torn:
-        own = [area for area in sheet.around.merged if all(first[k] <= area.first[k] <= last[k] for k in (0, 1))]
-        # where a value goes on, nothing came between
-        larger = {(r, c) for area in own for r in lines(area, 0) for c in lines(area, 1)}
-        note = what_to_do(used | larger, block, first, last)
+        note = what_to_do(used, block, first, last)
         found = f"{last[0] - first[0] + 1} × {last[1] - first[1] + 1} cells, {a1(*first)}:{a1(*last)}"
         problems.append(Problem("size", fresh.title, fresh.defined_name(block), size(block), found, note or UNKNOWN))
     gaps = {problem.note: problem for problem in reversed(problems) if problem.note != UNKNOWN}
@@ -62,15 +62,34 @@ def size(block: Block) -> str:
     return f"{(block.height - 1) * block.rise + 1} × {(block.width - 1) * block.span + 1} cells"
 
 
-def what_to_do(used: set[Cell], block: Block, first: Cell, last: Cell) -> str:
+class Used:
+    """The lines of a sheet on which something stands: of all its cells, or of those between two corners."""
+
+    def __init__(self, cells: set[Cell], merged: Areas) -> None:
+        self.cells = np.array(sorted(cells), dtype=int).reshape(-1, 2)
+        self.lines = [set(np.unique(self.cells[:, k]).tolist()) for k in (0, 1)]
+        self.merged = merged
+
+    def going_on(self, first: Cell, last: Cell) -> list[set[int]]:
+        """The rows and columns over which merged cells go on that begin between the corners: there, nothing came between."""
+        own = self.merged.beginning_in(Area(first, last))
+        return [{line for span in {(a.first[k], a.last[k]) for a in own} for line in lines(*span)} for k in (0, 1)]
+
+    def between(self, first: Cell, last: Cell) -> list[set[int]]:
+        """The rows and columns of the cells between the corners."""
+        inside = self.cells[((self.cells >= first) & (self.cells <= last)).all(axis=1)]
+        return [set(np.unique(inside[:, k]).tolist()) for k in (0, 1)]
+
+
+def what_to_do(used: Used, block: Block, first: Cell, last: Cell) -> str:
     """Which rows and columns to delete; nothing where that cannot be told."""
     right = block.last[0] - block.row + 1, block.last[1] - block.col + 1
     extra = [last[k] - first[k] + 1 - right[k] for k in (0, 1)]
     if min(extra) < 0:
         return ""
-    inside = {cell for cell in used if all(first[k] <= cell[k] <= last[k] for k in (0, 1))}
+    merged, inside = used.going_on(first, last), used.between(first, last)
     rows, columns = (
-        gap({c[k] for c in used}, first[k], last[k], extra[k]) or gap({c[k] for c in inside}, first[k], last[k], extra[k])
+        gap(used.lines[k] | merged[k], first[k], last[k], extra[k]) or gap(inside[k] | merged[k], first[k], last[k], extra[k])
         for k in (0, 1)
     )
     if len(rows) < extra[0] or len(columns) < extra[1]:
@@ -91,6 +110,6 @@ def gap(used: set[int], first: int, last: int, count: int) -> list[int]:
     return list(right[0]) if len(right) == 1 and all(len(run) <= count for run in runs) else []
 
 
-def lines(area: Area, k: int) -> range:
-    """The rows (0) or columns (1) of merged cells, of which there may be very many."""
-    return range(area.first[k], min(area.last[k], area.first[k] + 2 * MOST) + 1)
+def lines(first: int, last: int) -> range:
+    """The rows or columns of merged cells, of which there may be very many."""
+    return range(first, min(last, first + 2 * MOST) + 1)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+import numpy as np
 
 from xlcnn.grid.blocks import Block, Cell
 from xlcnn.grid.references import split_cell
@@ -23,6 +26,27 @@ class Area:
 
     def meets(self, other: Area) -> bool:
         return all(self.first[k] <= other.last[k] and other.first[k] <= self.last[k] for k in (0, 1))
+
+
+class Areas:
+    """Very many areas, of which some are looked for."""
+
+    def __init__(self, found: Iterable[Area]) -> None:
+        self.all = tuple(found)
+        self.top, self.left, self.bottom, self.right = np.array([(*a.first, *a.last) for a in self.all], dtype=int).reshape(-1, 4).T
+
+    def meeting(self, other: Area) -> list[Area]:
+        """Those that have a cell in common with another one."""
+        down = (self.top <= other.last[0]) & (other.first[0] <= self.bottom)
+        return self.where(down & (self.left <= other.last[1]) & (other.first[1] <= self.right))
+
+    def beginning_in(self, other: Area) -> list[Area]:
+        """Those whose first cell lies in another one."""
+        down = (other.first[0] <= self.top) & (self.top <= other.last[0])
+        return self.where(down & (other.first[1] <= self.left) & (self.left <= other.last[1]))
+
+    def where(self, found: np.ndarray) -> list[Area]:
+        return [self.all[k] for k in found.nonzero()[0]]
 
 
 def area_of(block: Block) -> Area:

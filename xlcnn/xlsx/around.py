@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from xml.etree.ElementTree import Element
 
 from xlcnn.grid.blocks import Cell
-from xlcnn.xlsx.areas import Area, area_of, areas
+from xlcnn.xlsx.areas import Area, areas
 from xlcnn.xlsx.conditions import Condition, conditions, extended
 from xlcnn.xlsx.said import Said
 from xlcnn.xlsx.views import VIEW, View, views
-
-__all__ = ["LIST", "Area", "Around", "Condition", "area_of", "around"]
 
 MARGIN = 5 / 7  # of a column, in characters
 LIST = "dataValidations/dataValidation/formula1"  # what a drop-down list offers
@@ -35,6 +34,15 @@ class Around:
     conditions: tuple[Condition, ...] = ()
     views: tuple[View, ...] = ()
     sparklines: tuple[Area, ...] = ()
+
+    @cached_property
+    def by_column(self) -> dict[int, float]:
+        """Column → its characters, the fewest that the file says; of those alone of which it says any."""
+        found: dict[int, float] = {}
+        for first, last, size in self.widths:
+            for col in range(first, last + 1):
+                found[col] = min(size, found.get(col, size))
+        return found
 
 
 def around(said: Iterable[Said], extensions: Element) -> Around:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element
 
+from xlcnn.xlsx.oddities import value
 from xlcnn.xlsx.over import Axis, Chart
 from xlcnn.xlsx.paint import TEXT, hidden_text, invisible, name_of
 from xlcnn.xlsx.tree import names, tree
@@ -63,7 +64,7 @@ def read_chart(data: bytes, theme: bytes = b"") -> Chart:
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
     groups = [element for element in root.iterfind("chart/plotArea/*") if GROUP.fullmatch(element.tag)]
-    axes = {said(axis, "axId"): axis for axis in root.iterfind("chart/plotArea/*") if AXIS.fullmatch(axis.tag)}
+    axes = {value(axis, "axId"): axis for axis in root.iterfind("chart/plotArea/*") if AXIS.fullmatch(axis.tag)}
     ids = [axis.get("val", "") for axis in groups[0].iterfind("axId")] if groups else []
     found = tuple(read_axis(axes[key]) for key in ids if key in axes)
     if not odd and (len(groups) != 1 or len(found) != 2 or len(axes) != 2):
@@ -73,14 +74,8 @@ def read_chart(data: bytes, theme: bytes = b"") -> Chart:
     return Chart(tuple(group.tag for group in groups), series, found, title(root.find("chart/title")), labels, odd)
 
 
-def said(element: Element, path: str) -> str:
-    """The value of an element below; empty where there is none."""
-    there = element.find(path)
-    return there.get("val", "") if there is not None else ""
-
-
 def read_axis(axis: Element) -> Axis:
-    low, high = (number(said(axis, f"scaling/{name}")) for name in ("min", "max"))
+    low, high = (number(value(axis, f"scaling/{name}")) for name in ("min", "max"))
     code = axis.find("numFmt")
     written = code.get("formatCode", "") if code is not None else ""
     return Axis(axis.tag, low, high, axis.find("scaling/logBase") is not None, written, title(axis.find("title")))
@@ -141,9 +136,9 @@ def unknown(element: Element) -> Iterator[str]:
 
 def wrong_value(parent: str, element: Element) -> Iterator[str]:
     """A value with which another thing is read from the chart."""
-    name, value = name_of(element), element.get("val", "")
-    if name in VALUES and value not in VALUES[name]:
-        yield f"{name} {value or 'unsaid'}"
+    name, given = name_of(element), element.get("val", "")
+    if name in VALUES and given not in VALUES[name]:
+        yield f"{name} {given or 'unsaid'}"
     elif name == "tx" and parent not in ("title", "ser"):
         yield "a label in somebody's own words"
     elif name == "separator" and re.search(r"\w", element.text or ""):

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
+from xlcnn.grid.rules import Rule
 from xlcnn.xlsx.areas import Area, areas
 from xlcnn.xlsx.said import TRUE, Said
 
 RULE = "conditionalFormatting/cfRule"
+FORMULA = f"{RULE}/formula"
 DRAWN = ("dataBar", "iconSet", "colorScale")
 COLOURS = ("color", "fillColor", "negativeFillColor")  # of scales and bars
 BOUNDS = ("num", "formula", "percent", "percentile")  # bounds of a scale that have a value
@@ -23,7 +25,8 @@ class Condition:
     """A conditional format: where it holds, its kind, the number of its look; whether it hides the cell's own number.
 
     Its `formulas` are those that it compares with, or that must hold. The first `order` wins; after one that `stops`, none follows.
-    Scales and bars have `bounds` and `colours`. What Excel keeps in an extension has a look of its own, `written` there.
+    Scales and bars have `bounds` and `colours`. What Excel keeps in an extension has a look of its own, `written` there, and no
+    `ranges`, which are the text of its areas.
     """
 
     areas: tuple[Area, ...]
@@ -36,6 +39,7 @@ class Condition:
     colours: tuple[Colour, ...] = ()
     written: Element | None = None
     formulas: tuple[str, ...] = ()
+    ranges: str = ""
 
     @property
     def icons(self) -> bool:
@@ -45,6 +49,7 @@ class Condition:
 def conditions(said: Iterable[Said]) -> Iterator[Condition]:
     """The conditional formats, in the order of the file."""
     where: tuple[Area, ...] = ()
+    ranges = ""
     rule: Said | None = None
     hides = False
     bounds: list[str] = []
@@ -57,20 +62,26 @@ def conditions(said: Iterable[Said]) -> Iterator[Condition]:
             order = int(rule["priority"] or 0)
             texts = tuple("".join(formula.text).strip() for formula in formulas)
             stops = rule.on("stopIfTrue")
-            yield Condition(where, rule["type"], look, hides, order, stops, tuple(bounds), tuple(colours), formulas=texts)
+            yield Condition(where, rule["type"], look, hides, order, stops, tuple(bounds), tuple(colours), None, texts, ranges)
             rule, hides, bounds, colours, formulas = None, False, [], [], []
         if element.path == "conditionalFormatting":
-            where = areas(element["sqref"])
+            ranges = element["sqref"]
+            where = areas(ranges)
         elif element.path == RULE:
             rule = element
         elif path == RULE and name in DRAWN:
             hides = not element.on("showValue", True)
-        elif path == RULE and name == "formula":
+        elif element.path == FORMULA:
             formulas.append(element)
         elif name == "cfvo":
             bounds.append(bound(element.attributes))
         elif path.startswith(f"{RULE}/") and name == "color":
             colours.append(element.attributes)
+
+
+def as_rules(found: Iterable[Condition]) -> list[Rule]:
+    """Those outside of extensions, to be compared with what a new workbook writes."""
+    return [Rule(c.kind, c.ranges, [*c.formulas, *c.bounds]) for c in found if c.ranges]
 
 
 def bound(a: Mapping[str, str]) -> str:

@@ -4,34 +4,57 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 from zipfile import ZipFile
 
 from xlcnn.grid.blocks import Cell
 from xlcnn.xlsx.charts import read_chart
 from xlcnn.xlsx.notes import LENGTH, PIXELS, older_drawings
-from xlcnn.xlsx.over import Drawing
+from xlcnn.xlsx.over import Chart, Drawing
 from xlcnn.xlsx.relations import Relation, relations
 from xlcnn.xlsx.shapes import members, overflow, own_size
 from xlcnn.xlsx.tail import anchors
 from xlcnn.xlsx.tree import tree
+from xlcnn.xlsx.units import EMU
 
-EMU = 9525  # of English Metric Units in a pixel
 EMBEDDED = frozenset(("oleObject", "package", "ctrlProp", "control"))
 BACKGROUND = re.compile(rb"<(?:[\w.-]+:)?picture\s")
 
 
-def drawings(archive: ZipFile, sheet: str, data: bytes, theme: bytes = b"") -> tuple[Drawing, ...]:
+@dataclass(frozen=True)
+class Drawings:
+    """What the parts of a package draw: each of them is read once, however often it is named."""
+
+    archive: ZipFile
+    theme: bytes = b""
+    charts: dict[str, Chart] = field(default_factory=dict)
+    anchored: dict[str, tuple[Drawing, ...]] = field(default_factory=dict)  # by the part of a drawing
+
+    def chart(self, part: str) -> Chart | None:
+        """The chart in a part, if there is such a part."""
+        if part in self.archive.NameToInfo and part not in self.charts:
+            self.charts[part] = read_chart(self.archive.read(part), self.theme)
+        return self.charts.get(part)
+
+    def at_anchors(self, part: str) -> tuple[Drawing, ...]:
+        """Everything in the part of a drawing."""
+        if part not in self.anchored:
+            parts = {one.id: one for one in relations(self.archive, part, needed=False)}
+            frames = (anchor for anchor in tree(self.archive.read(part)).iter() if anchor.tag.endswith("Anchor"))
+            self.anchored[part] = tuple(drawing(self, anchor, parts) for anchor in frames)
+        return self.anchored[part]
+
+
+def drawings(known: Drawings, sheet: str, data: bytes) -> tuple[Drawing, ...]:
     """What lies over or behind the cells of a sheet, whose part is called `sheet` and holds `data`."""
+    archive = known.archive
     related = relations(archive, sheet, needed=False)
     if not related:
         return ()
     found: list[Drawing] = []
-    for relation in related:
-        if relation.kind == "drawing" and relation.target in archive.NameToInfo:
-            parts = {one.id: one for one in relations(archive, relation.target, needed=False)}
-            frames = (anchor for anchor in tree(archive.read(relation.target)).iter() if anchor.tag.endswith("Anchor"))
-            found += [drawing(archive, anchor, parts, theme) for anchor in frames]
+    for part in dict.fromkeys(relation.target for relation in related if relation.kind == "drawing"):
+        found += known.at_anchors(part) if part in archive.NameToInfo else ()
     found += older_drawings(archive, data, related)
     if any(relation.kind in EMBEDDED for relation in related):
         found += [placed("an embedded object or a control", anchor) for anchor in anchors(data)]
@@ -40,12 +63,12 @@ def drawings(archive: ZipFile, sheet: str, data: bytes, theme: bytes = b"") -> t
     return tuple(found)
 
 
-def drawing(archive: ZipFile, anchor: Element, parts: dict[str, Relation], theme: bytes) -> Drawing:
+def drawing(known: Drawings, anchor: Element, parts: dict[str, Relation]) -> Drawing:
     """What an anchor holds."""
     frame = next(anchor.iter("chart"), None)
     alone = [member.tag for member in members(anchor)] == ["graphicFrame"]  # else something may lie over it
     part = parts[frame.get("id", "")].target if frame is not None and frame.get("id", "") in parts else ""
-    chart = read_chart(archive.read(part), theme) if alone and part in archive.NameToInfo else None
+    chart = known.chart(part) if alone else None
     kind = (
         "a chart in a group"
         if frame is not None and not alone

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from xlcnn.errors import WorkbookError
+from xlcnn.xlsx.colours import BLACK, NUMBERED, WHITE, Rgb, of_hex
+from xlcnn.xlsx.number_formats import Ink, inks
 from xlcnn.xlsx.oddities import odd_alignment, odd_border, odd_font, value
 from xlcnn.xlsx.tree import DRAWINGS, SHEETS, tree
 
-Rgb = tuple[int, int, int]
-BLACK, WHITE = (0, 0, 0), (255, 255, 255)
 DO = "open it in a spreadsheet program and save it anew"
 SYSTEM = {64: BLACK, 65: WHITE}  # the window's writing and its ground
 DENSITY = {  # of a pattern: the share of its lines or points; that of others is a half
@@ -32,14 +32,6 @@ BUILT_IN = {
 THEME = ("lt1", "dk1", "lt2", "dk2", *(f"accent{k}" for k in range(1, 7)), "hlink", "folHlink")  # in the order of their numbers
 USUAL_THEME = dict(zip(THEME, ("FFFFFF", "000000", "EEECE1", "1F497D", "4F81BD", "C0504D", "9BBB59", "8064A2", "4BACC6", "F79646",
                                "0000FF", "800080"), strict=True))  # fmt: skip
-NUMBERED = [  # the standard palette, from 0 and again from 8
-    "000000", "FFFFFF", "FF0000", "00FF00", "0000FF", "FFFF00", "FF00FF", "00FFFF", "800000", "008000", "000080",
-    "808000", "800080", "008080", "C0C0C0", "808080", "9999FF", "993366", "FFFFCC", "CCFFFF", "660066", "FF8080",
-    "0066CC", "CCCCFF", "000080", "FF00FF", "FFFF00", "00FFFF", "800080", "800000", "008080", "0000FF", "00CCFF",
-    "CCFFFF", "CCFFCC", "FFFF99", "99CCFF", "FF99CC", "CC99FF", "FFCC99", "3366FF", "33CCCC", "99CC00", "FFCC00",
-    "FF9900", "FF6600", "666699", "969696", "003366", "339966", "003300", "333300", "993300", "993366", "333399",
-    "333333",
-]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -53,6 +45,7 @@ class Look:
     grounds: tuple[Rgb, ...] = ()
     odd: str = ""  # what makes its writing read otherwise, in words
     indent: int = 0  # steps of some three blanks
+    inks: tuple[Ink, ...] = ()  # of its number format
 
 
 @dataclass(frozen=True)
@@ -60,7 +53,7 @@ class Palette:
     """What colours a workbook's theme and its numbered colours are."""
 
     theme: Mapping[str, str] = field(default_factory=lambda: USUAL_THEME)
-    numbered: tuple[str, ...] = (*NUMBERED[:8], *NUMBERED)
+    numbered: tuple[str, ...] = NUMBERED
     fonts: Mapping[str, str] = field(default_factory=dict)  # of the theme: major and minor
 
     def colour(self, of: Element | None) -> Rgb | None:
@@ -102,7 +95,8 @@ class Palette:
         code, font, border = dxf.find("numFmt"), dxf.find("font"), dxf.find("border")
         odd = [*(self.odd_writing(font) if font is not None else ()), *(odd_border(border) if border is not None else ())]
         text = code.get("formatCode", "") if code is not None else ""
-        return Look(text, *self.writing(font), self.grounds(dxf.find("fill"), conditional=True), *odd[:1])
+        grounds = self.grounds(dxf.find("fill"), conditional=True)
+        return Look(text, *self.writing(font), grounds, odd[0] if odd else "", inks=inks(text, self.numbered))
 
 
 @dataclass(frozen=True)
@@ -131,10 +125,12 @@ def read_looks(styles: bytes, theme: bytes = b"") -> Looks:
         writing, odd = fonts[font] if font < len(fonts) else ((None, None), [])
         stands = xf.findall("alignment")
         oddities = [*odd, *(one for a in stands for one in odd_alignment(a)), *(lines[border] if border < len(lines) else ())]
+        code = formats.get(number, f"built-in format {number}")
         cells.append(
             Look(
-                formats.get(number, f"built-in format {number}"), *writing, grounds[fill] if fill < len(grounds) else (),
+                code, *writing, grounds[fill] if fill < len(grounds) else (),
                 oddities[0] if oddities else "", max((int(a.get("indent", "0")) for a in stands), default=0),
+                inks(code, palette.numbered),
             )
         )  # fmt: skip
     conditional = [palette.conditional(dxf) for dxf in root.iterfind("dxfs/dxf")]
@@ -165,7 +161,7 @@ def theme_colours(theme: Element) -> dict[str, str]:
 def rgb(element: Mapping[str, str], palette: Mapping[str, str], numbered: Sequence[str]) -> Rgb | None:
     """A colour, however it is written; None where the program chooses it."""
     if len({"rgb", "theme", "indexed", "auto"} & set(element.keys())) > 1:
-        raise WorkbookError(f"cannot be verified: xl/styles.xml writes a colour in two ways; {DO}")
+        raise WorkbookError(f"cannot be verified: it writes a colour in two ways; {DO}")
     text = element.get("rgb", "")[-6:]
     if element.get("theme") is not None:
         number = int(element.get("theme", "0"))
@@ -177,8 +173,7 @@ def rgb(element: Mapping[str, str], palette: Mapping[str, str], numbered: Sequen
         text = numbered[number] if number < len(numbered) else ""
     if len(text) != 6:
         return None
-    red, green, blue = (int(text[k : k + 2], 16) for k in (0, 2, 4))
-    return tinted((red, green, blue), float(element.get("tint", "0")))
+    return tinted(of_hex(text), float(element.get("tint", "0")))
 
 
 def check_once(root: Element) -> None:
@@ -200,15 +195,3 @@ def tinted(colour: Rgb, tint: float) -> Rgb:
     towards = 255 if tint > 0 else 0
     red, green, blue = (round(c + (towards - c) * min(1.0, abs(tint))) for c in colour)
     return red, green, blue
-
-
-def contrast(one: Rgb, other: Rgb) -> float:
-    """The contrast ratio of two colours, from 1 (the same) to 21 (black on white): WCAG 2.1."""
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def luminance(colour: Rgb) -> float:
-    """The relative luminance, from 0 to 1 (WCAG 2.1)."""
-    linear = [c / 255 / 12.92 if c / 255 <= 0.04045 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in colour]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

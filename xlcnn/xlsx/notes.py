@@ -11,23 +11,24 @@ from xlcnn.errors import WorkbookError
 from xlcnn.xlsx.over import Drawing
 from xlcnn.xlsx.relations import Relation
 from xlcnn.xlsx.tree import tree
+from xlcnn.xlsx.units import PIXELS_PER_POINT
 
 LEGACY = re.compile(rb"""<(?:[\w.-]+:)?legacyDrawing\s[^>]*?\bid\s*=\s*["']([^"']*)""")
 SHAPES = ("shape", "rect", "roundrect", "oval", "line", "polyline", "arc", "curve", "image", "group")
 KINDS = {"Note": "a note that is always shown", "Pict": "an embedded object"}
 LENGTH = re.compile(r"(-?(?:\d+(?:\.\d+)?|\.\d+))(pt|px|in|cm|mm|pc)?")
-PIXELS = {"pt": 4 / 3, "px": 1.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4, "pc": 16.0}
+PIXELS = {"pt": PIXELS_PER_POINT, "px": 1.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4, "pc": 16.0}
 UNCLOSED = re.compile(rb"<br\s*>", re.IGNORECASE)  # as Excel writes it
 EVERYTHING = 1e6, 1e6
 
 
 def older_drawings(archive: ZipFile, sheet: bytes, related: tuple[Relation, ...]) -> Iterator[Drawing]:
     """All that shows over the cells; what is drawn for the heads of printed pages does not."""
-    shown = [match.decode() for match in LEGACY.findall(sheet)]
-    for relation in related:
-        if relation.kind == "vmlDrawing" and relation.id in shown and relation.target in archive.NameToInfo:
+    shown = {match.decode() for match in LEGACY.findall(sheet)}
+    for part in dict.fromkeys(one.target for one in related if one.kind == "vmlDrawing" and one.id in shown):
+        if part in archive.NameToInfo:
             try:
-                root = tree(UNCLOSED.sub(b"", archive.read(relation.target)))
+                root = tree(UNCLOSED.sub(b"", archive.read(part)))
             except WorkbookError:
                 yield Drawing("a drawing that cannot be read", (1, 1), (0, 0), None, EVERYTHING)
                 continue

@@ -9,18 +9,27 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from xlcnn.xlsx.colours import LEAST_CONTRAST, NUMBERED, WHITE, Rgb, contrast, of_hex
 from xlcnn.xlsx.fractions import as_fraction, fraction_at
 
 PIECE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|E[+-]|General|AM/PM|A/P|.', re.DOTALL | re.IGNORECASE)
 CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?(?:E[+-]?\d+)?)\]", re.IGNORECASE)
-COLOUR = re.compile(r"\[(?:black|blue|cyan|green|magenta|red|white|yellow|color\s*\d+)\]", re.IGNORECASE)
+COLOUR = re.compile(r"\[(?:(black|blue|cyan|green|magenta|red|white|yellow)|color\s*([1-9]|[1-4]\d|5[0-6]))\]", re.I | re.ASCII)
+NAMED = {
+    "black": "000000", "blue": "0000FF", "cyan": "00FFFF", "green": "00FF00", "magenta": "FF00FF", "red": "FF0000",
+    "white": "FFFFFF", "yellow": "FFFF00",
+}  # fmt: skip
+FIRST_COLOUR = 7  # Color 1 is the eighth of the palette
+LEAST_OF_NAMED = 1.2  # contrast with the ground: people choose [Green] and [Cyan]
 CURRENCY = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")
 TESTS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "<>": operator.ne}
 PLAIN = frozenset(" \u00a0\u202f$-−+()!^&'~{}<>=:·|°€£¥→←…")  # what may stand between digits without quotes
-INVISIBLE = frozenset(("[white]", "[yellow]", "[color2]", "[color6]"))  # on paper
+
+Ink = tuple[Rgb, float]
+"""A colour in which a format writes, and its least contrast with the ground."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,28 @@ def sections(code: str) -> list[Section]:
         test, bound = (conditions[0][1], float(conditions[0][2])) if conditions else ("", 0.0)
         found.append(Section(test, bound, rest))
     return found
+
+
+def inks(code: str, numbered: Sequence[str] = NUMBERED) -> tuple[Ink, ...]:
+    """The colours of a format's sections, in a workbook whose palette is `numbered`."""
+    return tuple(found for piece in PIECE.findall(code) if (found := ink(piece, numbered)))
+
+
+def ink(piece: str, numbered: Sequence[str] = NUMBERED) -> Ink | None:
+    """The colour that a piece of a format says."""
+    found = COLOUR.fullmatch(piece)
+    if found is None:
+        return None
+    if found[1]:
+        return of_hex(NAMED[found[1].lower()]), LEAST_OF_NAMED
+    number = int(found[2]) + FIRST_COLOUR
+    return of_hex(numbered[number] if number < len(numbered) else NUMBERED[number]), LEAST_CONTRAST
+
+
+def invisible(piece: str) -> bool:
+    """Whether a piece says a colour that cannot be seen on paper."""
+    found = ink(piece)
+    return found is not None and contrast(found[0], WHITE) < found[1]
 
 
 def bounds(code: str) -> list[float]:
@@ -90,7 +121,7 @@ def chosen(found: list[Section], value: float) -> tuple[Section | None, bool]:
 
 def written(pieces: tuple[str, ...], value: float, minus: bool) -> str | None:
     """The pieces of a section with the digits of `value`, which is not negative, in their places."""
-    if any(piece.lower().replace(" ", "") in INVISIBLE for piece in pieces):
+    if any(map(invisible, pieces)):
         return ""
     if where := fraction_at(pieces):
         return with_fraction(pieces, where, value, minus)

@@ -8,9 +8,11 @@ from colorsys import hls_to_rgb, rgb_to_hls
 from functools import cache
 from xml.etree.ElementTree import Element
 
-from xlcnn.xlsx.looks import BLACK, USUAL_THEME, WHITE, Rgb, contrast, mixed, theme_colours
+from xlcnn.xlsx.colours import BLACK, WHITE, Rgb, contrast, of_hex
+from xlcnn.xlsx.looks import USUAL_THEME, mixed, theme_colours
 from xlcnn.xlsx.oddities import SYMBOLS
 from xlcnn.xlsx.tree import DRAWINGS, names, tree
+from xlcnn.xlsx.units import EMU_PER_POINT
 
 #: Elements of text.
 TEXT = names("""
@@ -20,7 +22,7 @@ TEXT = names("""
 LEAST_DISTANCE = 60.0  # of a bar's colour from its ground's, of 442
 LEAST_CONTRAST = 1.5  # of writing with its ground
 LEAST_SIZE, MOST_SIZE = 400, 4000  # of writing, in hundredths of a point
-THICKEST = 12 * 12700  # of a line, in English Metric Units
+THICKEST = 12 * EMU_PER_POINT  # of a line, in English Metric Units
 UPRIGHT = 5_400_000  # a quarter of a turn; turned further, a 6 is a 9
 OWN_TURN = -60_000_000  # the program chooses
 TINY = ("1", "2")  # points of a dot
@@ -76,7 +78,7 @@ def colour(element: Element, theme: bytes, ground: Rgb) -> Rgb:
     }.get(kind, "")  # fmt: skip
     if not re.fullmatch("[0-9A-Fa-f]{6}", text):
         return ground
-    found: Rgb = int(text[:2], 16), int(text[2:4], 16), int(text[4:], 16)
+    found = of_hex(text)
     for change in element:
         share = change.get("val", "")
         if share.lstrip("-").isdecimal():

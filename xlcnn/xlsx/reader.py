@@ -13,7 +13,7 @@ from pathlib import Path
 from xlcnn.errors import WorkbookError, printable
 from xlcnn.xlsx.archive import opened
 from xlcnn.xlsx.book import USUAL_LIMITS, Book, Limits, SheetCells
-from xlcnn.xlsx.drawings import drawings
+from xlcnn.xlsx.drawings import Drawings, drawings
 from xlcnn.xlsx.looks import Looks, read_looks
 from xlcnn.xlsx.pivots import pivots
 from xlcnn.xlsx.relations import BOOKS, OFFICE, SHEETML, Relation, check_part, content_types, relations, the_one
@@ -53,6 +53,7 @@ def _read(archive: zipfile.ZipFile, data: bytes, limits: Limits) -> Book:
         strings = read_strings(part, archive.read(part), main)
     pivoted = any(relation.kind == "pivotCacheDefinition" for relation in related)
     styles, theme = dress(archive, book, related)
+    drawn = Drawings(archive, theme)
     budget = [limits.cells]
     sheets: dict[str, SheetCells] = {}
     paths: dict[str, str] = {}
@@ -67,7 +68,7 @@ def _read(archive: zipfile.ZipFile, data: bytes, limits: Limits) -> Book:
         content = archive.read(part)
         sheets[name] = read_sheet(part, content, strings, budget, main)
         sheets[name].regions += pivots(archive, part) if pivoted else []
-        sheets[name].drawings = drawings(archive, part, content, theme)
+        sheets[name].drawings = drawings(drawn, part, content)
         sheets[name].tables = tuple(tables(archive, part)) if b"tablePart" in content else ()
     tabs = list(described.sheets)
     local = tuple((tabs[number], name) for number, name in described.local if number < len(tabs))

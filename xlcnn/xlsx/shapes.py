@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-EMU = 9525  # English Metric Units in a pixel
-PIXELS = 4 / 3 / 100  # in a hundredth of a point
+from xlcnn.xlsx.units import EMU, PIXELS_PER_POINT
+
+PIXELS = PIXELS_PER_POINT / 100  # in a hundredth of a point
 USUAL = 1100  # hundredths of a point: the size of writing of which nothing is said
 LINE, LETTER = 1.2, 0.5  # the height of a line and the width of a letter, in sizes of the writing
 THIN = 16 * EMU  # of edges and shadows, as programs offer them

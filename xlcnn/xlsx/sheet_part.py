@@ -6,10 +6,10 @@ import re
 from xml.etree.ElementTree import TreeBuilder
 from xml.parsers import expat
 
-from xlcnn.grid.rules import Rule
 from xlcnn.xlsx.around import LIST, around
 from xlcnn.xlsx.book import SheetCells
 from xlcnn.xlsx.cells import cells
+from xlcnn.xlsx.conditions import FORMULA, as_rules
 from xlcnn.xlsx.groups import DEEPEST, folded
 from xlcnn.xlsx.outline import outline
 from xlcnn.xlsx.said import Said
@@ -23,8 +23,6 @@ READ = ONCE | {
     "row", "c", "f", "v", "is", "cols", "col", "mergeCell", "conditionalFormatting", "cfRule", "cfvo", "dataValidation",
     "hyperlink",
 }  # fmt: skip
-FORMULA = "conditionalFormatting/cfRule/formula"
-BOUNDS = ("num", "formula", "percent", "percentile")  # bounds of a colour scale that have a value
 REFERENCE_ESCAPED = re.compile(rb"<(?:[\w.-]+:)?(?:row|c|f)\b[^>]*&")
 
 
@@ -35,17 +33,18 @@ def read_sheet(part: str, data: bytes, strings: list[str], budget: list[int], ma
         refuse(part, "writes a row, a cell or a formula's range with escaped letters")
     hear = cells(part, main, found, strings, budget)
     parsers: list[expat.XMLParserType] = []
-    ranges = ""
-    formula: list[str] | None = None
     said: list[Said] = []
+    heard: list[str] | None = None  # the text of the last one, until it ends
+    told = 0  # columns that are described
     extensions = TreeBuilder()
     extensions.start("extensions", {})
     groups: dict[int, int] = {}  # column → level
     signs: list[int] = []  # columns that say that a group is folded
 
     def start(path: str, a: Attributes) -> None:
-        nonlocal ranges, formula
+        nonlocal heard, told
         said.append(Said(path, a))
+        heard = said[-1].text if path in (LIST, FORMULA) else None
         if path == "sheetData":
             inside()
         elif path == "sheetPr":
@@ -58,32 +57,23 @@ def read_sheet(part: str, data: bytes, strings: list[str], budget: list[int], ma
                 1 <= int(a.get("min", "0")) <= int(a.get("max", "0")) <= COLUMNS and 0 <= int(a.get("outlineLevel", "0")) <= DEEPEST
             ):
                 refuse(part, "has a column that no program writes")
+            told += int(a["max"]) - int(a["min"]) + 1
+            if told > COLUMNS:
+                refuse(part, "describes more columns than a sheet has")
             if is_on(part, a, "hidden"):
                 found.hidden_columns.append((int(a["min"]), int(a["max"])))
             if a.get("outlineLevel", "0") != "0":
                 groups.update(dict.fromkeys(range(int(a["min"]), int(a["max"]) + 1), int(a["outlineLevel"])))
             if is_on(part, a, "collapsed"):
                 signs.append(int(a["min"]))
-        elif path == "conditionalFormatting":
-            ranges = a.get("sqref", "")
-        elif path == "conditionalFormatting/cfRule":
-            found.rules.append(Rule(a.get("type", ""), ranges, []))
-        elif path.startswith("conditionalFormatting/cfRule/") and path.endswith("/cfvo"):
-            found.rules[-1].formulas.append(f"{a.get('type')} {a.get('val', '')}" if a.get("type") in BOUNDS else a.get("type", ""))
-        elif path == FORMULA:
-            formula = []
 
-    def end(path: str) -> None:
-        nonlocal formula
-        if path == FORMULA and formula is not None:
-            found.rules[-1].formulas.append("".join(formula))
-            formula = None
+    def end(_: str) -> None:
+        nonlocal heard
+        heard = None
 
     def text(data: str) -> None:
-        if formula is not None:
-            formula.append(data)
-        if said and said[-1].path in (LIST, FORMULA):
-            said[-1].text.append(data)
+        if heard is not None:
+            heard.append(data)
 
     def inside() -> None:
         """The cells have ears of their own, until their end."""
@@ -104,6 +94,7 @@ def read_sheet(part: str, data: bytes, strings: list[str], budget: list[int], ma
     outline(part, data, main, "worksheet", ONCE, READ, start, end, text, parsers.append, extensions)
     extensions.end("extensions")
     found.around = around(said, extensions.close())
+    found.rules = as_rules(found.around.conditions)
     found.hidden_rows += sorted(folded(found.levels, found.collapsed) - set(found.hidden_rows)) if found.collapsed else []
-    found.hidden_columns += [(col, col) for col in sorted(folded(groups, signs))]
+    found.hidden_columns += [(col, col) for col in sorted(folded(groups, set(signs)))]
     return found

@@ -11,21 +11,19 @@ from dataclasses import dataclass
 from typing import NoReturn
 from xml.parsers import expat
 
-from xlcnn.xlsx.looks import THEME, USUAL_THEME, Rgb
 from xlcnn.xlsx.xml import BLANKS, SPACE, Attributes, End, Start, Text, parse, refuse, split
 
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-SIZE, HEXADECIMAL = re.compile(r"\d+(\.\d+)?", re.ASCII), re.compile("[0-9A-Fa-f]{6}")
-WHITES = ("1", "9", "65")  # numbers of the palette
+SIZE = re.compile(r"\d+(\.\d+)?", re.ASCII)
 CHILDREN = {"": ("t", "r", "rPh", "phoneticPr"), "r": ("rPr", "t"), "rPh": ("t",)}
 
 
 @dataclass(frozen=True)
 class Run:
-    """A piece of a text, and how it looks where it says so."""
+    """A piece of a text, and how it looks where it says so: its colour as the file writes it, which a `Palette` understands."""
 
     text: str
-    colour: Rgb | None
+    colour: Attributes | None
     points: float | None
 
 
@@ -47,14 +45,8 @@ def text_of(heard: list[str], runs: list[Run]) -> str:
 
 def run_of(text: str, looks: Mapping[str, Attributes]) -> Run:
     """A piece, with the attributes of its colour and size."""
-    colour, size = looks.get("color", {}), looks.get("sz", {}).get("val", "")
-    number = colour.get("theme", "")
-    name = THEME[int(number)] if number.isdecimal() and int(number) < len(THEME) else ""
-    digits = colour.get("rgb", "")[-6:] or USUAL_THEME.get(name, "")
-    if colour.get("indexed") in WHITES:
-        digits = "FFFFFF"
-    rgb = (int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)) if HEXADECIMAL.fullmatch(digits) else None
-    return Run(text, rgb, float(size) if SIZE.fullmatch(size) else None)
+    size = looks.get("sz", {}).get("val", "")
+    return Run(text, looks.get("color"), float(size) if SIZE.fullmatch(size) else None)
 
 
 def unescaped(text: str) -> str:

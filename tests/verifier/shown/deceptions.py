@@ -34,13 +34,18 @@ def told(path: Path, deed: Deed) -> list[Short]:
     return [(p.kind, p.sheet, p.cell) for p in presentation_problems(described)]
 
 
-def described_parts(parts: Mapping[str, bytes] | Mapping[str, str]) -> Described:
-    """The workbook that a package of these parts is."""
+def zipped(parts: Mapping[str, bytes] | Mapping[str, str]) -> bytes:
+    """A package of these parts."""
     out = BytesIO()
     with ZipFile(out, "w") as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
-    described, wrong = describe(read_book(out.getvalue()))
+    return out.getvalue()
+
+
+def described_parts(parts: Mapping[str, bytes] | Mapping[str, str]) -> Described:
+    """The workbook that a package of these parts is."""
+    described, wrong = describe(read_book(zipped(parts)))
     assert described is not None, wrong
     return described
 

@@ -48,6 +48,7 @@ def above(part: str, index: tuple[int, ...]) -> tuple[str, str]:
 
 
 ONE, TWO = above("output", (0, 0, 0)), above("output", (1, 0, 0))
+PALE = ('theme="1" tint="0.99"', 'indexed="43"', 'theme="0"', 'indexed="65"')  # each in another way
 TINY, WHITE, RED = '<sz val="1"/>', '<color rgb="FFFFFFFF"/>', '<b/><sz val="12"/><color rgb="FFC00000"/>'
 
 
@@ -57,6 +58,7 @@ TINY, WHITE, RED = '<sz val="1"/>', '<color rgb="FFFFFFFF"/>', '<b/><sz val="12"
     (words("edges 0°"), words("edges 90°"), []), (words("map no. 0"), words("map no. 1"), []), (words("left"), words("right"), []),
     (words("my map 2"), words("another"), []),
     (formula('"map 2"', "map 1"), words("b"), [ONE]),
+    *((in_runs(("map ", RED), ("1", f"<color {pale}/>")), words("b"), [ONE]) for pale in PALE),
     (in_runs(("map ", RED), ("1", TINY)), words("b"), [ONE]), (in_runs(("map ", RED), ("1", WHITE)), words("b"), [ONE]),
     (in_runs(("map ", RED), ("1", "<b/>")), words("b"), []),
 ], ids=lambda value: "" if isinstance(value, list) else value[20:90])  # fmt: skip

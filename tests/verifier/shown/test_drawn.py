@@ -6,10 +6,16 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.conftest import parts_of
 from tests.verifier.helpers import small_place
 from tests.verifier.shown.deceptions import changed_part, told_of
+from xlcnn.verifier.shown.pixels import across, down
+from xlcnn.verifier.shown.rectangles import Rectangle, covered, over_others, overlap
+from xlcnn.xlsx.around import Around
+from xlcnn.xlsx.book import SheetCells
 
 A = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -111,3 +117,30 @@ def test_a_picture_that_is_fetched(small: Path) -> None:
     parts = changed_part(parts_of(small), "xl/drawings/_rels/drawing1.xml.rels", ("</Relationships>", f"{link}</Relationships>"))
     picture = anchored((ROW + 300, COL), 90_000, f'<pic><blipFill><a:blip {A} xmlns:r="{R}" r:link="rId9"/></blipFill></pic>')
     assert [kind for kind, *_ in told_of(changed_part(parts, DRAWING, ("</wsDr>", f"{picture}</wsDr>")))] == ["outside"]
+
+
+Rectangles = list[Rectangle]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(*(st.integers(0, 60),) * 2, *(st.integers(0, 20),) * 2), max_size=12))
+def test_which_lie_over_others(found: list[tuple[int, int, int, int]]) -> None:
+    """As found by comparing each pair: something is said if, and only if, two overlap, and only of those that do."""
+    rectangles: Rectangles = [(x, y, x + wide, y + high) for x, y, wide, high in found]
+    pairs = {(j, k) for k in range(len(rectangles)) for j in range(k) if overlap(rectangles[j], rectangles[k])}
+    said = over_others(rectangles)
+    assert bool(said) == bool(pairs)
+    assert set(said) <= {k for _, k in pairs}
+
+
+def test_the_first_of_those_below() -> None:
+    under: Rectangles = [(0, 0, 9, 9), (20, 0, 40, 9), (30, 0, 50, 9)]
+    assert list(covered([(31, 1, 39, 8), (10, 0, 19, 9), (6, 6, 12, 12), (5, 5, 12, 12)], under)) == [1, None, None, 0]
+    assert list(covered([(0, 0, 9, 9)], [])) == [None]
+
+
+def test_far_down_the_sheet() -> None:
+    """Rows far beyond what a screen shows have places, too."""
+    cells = SheetCells({}, {}, heights={2: 30.0, 5000: 60.0}, around=Around(width=10.0, widths=((3, 4, 20.0), (4, 9, 5.0))))
+    assert [down(cells)(row) for row in (1, 2, 3, 5000, 5001, 1_048_576)] == [0, 20, 60, 100_000, 100_080, 20_971_580]
+    assert [across(cells.around)(col) for col in (1, 3, 4, 5, 10, 16_384)] == [0, 140, 280, 315, 490, 490 + 16_374 * 70]

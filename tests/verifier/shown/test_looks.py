@@ -167,3 +167,14 @@ def test_a_conditional_format_that_hides_or_changes_the_answer(small: Path, rule
 ])  # fmt: skip
 def test_a_conditional_format_of_ones_own(small: Path, rule: Rule) -> None:
     assert told(small, ruled(SURE, rule)) == []
+
+
+@pytest.mark.parametrize(("code", "ground", "lies"), [
+    ("[Red]0.0", "FFFF0000", True), ("[Color5]0.0", "FF0000EE", True), ("[Red]0.0", "FFFFFFFF", False),
+    ("[Color10]0.0;[Red]-0.0", "FFFFFFEE", False),
+])  # fmt: skip
+def test_a_format_in_a_colour_on_a_ground(small: Path, code: str, ground: str, lies: bool) -> None:
+    def dress(cell: Cell) -> None:
+        cell.number_format, cell.fill = code, PatternFill("solid", fgColor=ground)
+
+    assert told(small, dressed(MAP, dress)) == ([("shown", *place(small, MAP))] if lies else [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import openpyxl
@@ -9,6 +10,7 @@ import pytest
 from openpyxl.workbook import Workbook
 
 from tests.verifier.shown.deceptions import Deed, cells, first, place, told
+from tests.verifier.shown.parts import Parts, in_book, on_sheet, said_of
 
 
 def exchanged(name: str, one: int, other: int) -> Deed:
@@ -125,6 +127,38 @@ def test_a_link_that_leads_elsewhere(seven: Path, place_: str) -> None:
 
     where = link(openpyxl.load_workbook(seven), "Conv1", "Guide")
     assert told(seven, deed) == [("words", "Conv1", where)]
+
+
+@pytest.mark.parametrize(("meaning", "found"), [
+    ("Guide!$A$1", []), ("'Softmax'!$A$1", ["one to Softmax"]), ("OFFSET(Guide!$A$1,0,0)", ["one to Home"]),
+    (None, ["one to Home"]),
+])  # fmt: skip
+def test_a_link_to_a_defined_name(small: Path, meaning: str | None, found: list[str]) -> None:
+    def change(parts: Parts) -> None:
+        name = f'<definedName name="HOME">{meaning}</definedName>' if meaning else " "
+        in_book("</definedNames>", f"{name}</definedNames>")(parts)
+        on_sheet("Conv", r'(<hyperlink [^>]*location=")Guide![^"]*"', r'\1Home"')(parts)
+
+    assert [text.partition(": ")[2] for text in said_of(small, change)] == found
+
+
+def test_a_link_to_a_name_that_means_another_cell_on_its_own_tab(small: Path) -> None:
+    def change(parts: Parts) -> None:
+        names = '<definedName name="home">Guide!$A$1</definedName><definedName name="home" localSheetId="1">Conv!$A$1</definedName>'
+        in_book("</definedNames>", f"{names}</definedNames>")(parts)
+        title = re.findall('<sheet [^>]*name="([^"]*)"', parts["xl/workbook.xml"])[1]
+        on_sheet(title, r'(<hyperlink [^>]*location=")Guide![^"]*"', r'\1home"')(parts)
+
+    assert any(text.endswith(": one to home") for text in said_of(small, change))
+
+
+@pytest.mark.parametrize(("cells", "count"), [("{}:{}", 1), ("A1:{}", 1), ("A1:XFD1048576", 1), ("A90:B99", 0)])
+def test_a_link_over_several_cells(small: Path, cells: str, count: int) -> None:
+    """Each of them leads to where it leads, the last as well as the first."""
+    where = link(openpyxl.load_workbook(small), "Conv", "Guide")
+    alone = f'<hyperlink ref="{cells.format(where, where)}" location="Softmax!A1"/>'
+    found = said_of(small, on_sheet("Conv", "<hyperlinks>.*</hyperlinks>", f"<hyperlinks>{alone}</hyperlinks>"))
+    assert [text for text in found if text == f"Conv!{where}: one to Softmax"] == [f"Conv!{where}: one to Softmax"] * count
 
 
 def test_a_link_that_leaves_the_workbook(seven: Path) -> None:

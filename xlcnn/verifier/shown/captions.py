@@ -24,7 +24,7 @@ from xlcnn.verifier.shown.language import captions
 from xlcnn.verifier.shown.looks import LEAST_POINTS, look_at
 from xlcnn.verifier.shown.reading import likeness, seen
 from xlcnn.xlsx.book import Book
-from xlcnn.xlsx.looks import WHITE, contrast
+from xlcnn.xlsx.colours import WHITE, contrast
 from xlcnn.xlsx.texts import InRuns
 
 TABLES = ("about", "network")  # sheets that are a table, with heads above its columns
@@ -160,7 +160,8 @@ def hidden_letters(book: Book, title: str, where: Cell, text: InRuns) -> str:
     grounds = look_at(book, book.sheets[title], where).grounds or (WHITE,)
     for run in text.runs:
         tiny = run.points is not None and run.points < LEAST_POINTS
-        faint = run.colour is not None and min(contrast(run.colour, ground) for ground in grounds) < FAINT
+        ink = book.looks.palette.colour_of(run.colour) if run.colour is not None else None
+        faint = ink is not None and min(contrast(ink, ground) for ground in grounds) < FAINT
         if run.text.strip() and (tiny or faint):
             return run.text
     return ""

@@ -10,10 +10,9 @@ from xlcnn.layout.placed import PlacedSheet
 from xlcnn.verifier.report import Problem
 from xlcnn.verifier.shown.pixels import height, width
 from xlcnn.verifier.shown.sizes import sizes_of
-from xlcnn.xlsx.around import Area, Around, area_of
+from xlcnn.xlsx.areas import Area, Areas, area_of
+from xlcnn.xlsx.around import Around
 from xlcnn.xlsx.book import Book, SheetCells
-
-__all__ = ["cell_problems", "height", "width"]
 
 SCREEN = (700, 400)  # pixels that may be frozen of a laptop's screen, across and down
 LEAST = (5, 5)  # pixels of a column or a row, below which nothing can be seen in it
@@ -74,9 +73,10 @@ def merged_cells(placed: PlacedSheet, view: Around) -> Iterator[Problem]:
     """Merged cells that hide a cell of the network: all but those of one value that a new workbook merges, too."""
     if not view.merged:
         return
+    merged = Areas(view.merged)
     for block in placed.blocks:
         here = area_of(block)
-        over = next((area for area in view.merged if area.meets(here) and not is_one_value(block, area)), None)
+        over = next((area for area in merged.meeting(here) if not is_one_value(block, area)), None)
         if over:
             found, where = f"the merged cells {a1(*over.first)}:{a1(*over.last)}", f"of {placed.defined_name(block)}"
             yield Problem("hidden", placed.title, a1(*over.first), "cells side by side", found, where)

@@ -15,6 +15,7 @@ from xlcnn.verifier.shown.looks import (
     WITHOUT_NUMBER,
     expected,
     faint,
+    faint_inks,
     is_words,
     look_at,
     wrong_look,
@@ -22,10 +23,12 @@ from xlcnn.verifier.shown.looks import (
 )
 from xlcnn.verifier.shown.pixels import room
 from xlcnn.verifier.shown.scales import colours_of, unreadable_on
-from xlcnn.xlsx.around import Condition, area_of
+from xlcnn.xlsx.areas import area_of
 from xlcnn.xlsx.book import Book
+from xlcnn.xlsx.conditions import Condition
 from xlcnn.xlsx.looks import Look
 
+MOST = 1000  # over one block: each is compared with each other one
 TOGETHER = "two conditional formats that together give "
 
 
@@ -41,7 +44,8 @@ def condition_problems(book: Book, placed: PlacedSheet) -> Iterator[Problem]:
         below = look_at(book, cells, (block.row, block.col))
         if wrong_look(part, below):
             continue  # it is wrong without them
-        wrong = next((w for c in over if (w := wrong_condition(book, placed, block, c, below))), None)
+        wrong = f"{len(over)} conditional formats, of which nobody knows what they do together" if len(over) > MOST else None
+        wrong = wrong or next((w for c in over if (w := wrong_condition(book, placed, block, c, below))), None)
         wrong = wrong or wrong_pair(book, placed, block, over)
         if wrong:
             note = f"a conditional format over {placed.defined_name(block)}"
@@ -76,7 +80,9 @@ def wrong_condition(book: Book, placed: PlacedSheet, block: Block, condition: Co
         wrong = dishonest(look.number_format, part.shown) if look.number_format else None
     if wrong or look.odd:
         return wrong or look.odd
-    return faint(look.colour or below.colour, look.grounds or below.grounds) if look.colour or look.grounds else None
+    grounds = look.grounds or below.grounds
+    wrong = faint(look.colour or below.colour, grounds) if look.colour or look.grounds else None
+    return wrong or faint_inks(look.inks if look.number_format else below.inks, grounds)
 
 
 def wrong_pair(book: Book, placed: PlacedSheet, block: Block, over: list[Condition]) -> str | None:

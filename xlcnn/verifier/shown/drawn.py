@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import accumulate
 from math import hypot
 
 from xlcnn.grid.blocks import Block, Cell
 from xlcnn.grid.references import a1
 from xlcnn.layout.placed import LEFT, TOP, Layout, PlacedSheet, place
 from xlcnn.verifier.report import Problem
-from xlcnn.verifier.shown.cells import height, width
 from xlcnn.verifier.shown.charts import Planned, chart_problems, planned, the_lessons
-from xlcnn.xlsx.around import Area, area_of
+from xlcnn.verifier.shown.pixels import across, down
+from xlcnn.verifier.shown.rectangles import Rectangle, covered, over_others, overlap
+from xlcnn.xlsx.areas import Area, area_of
 from xlcnn.xlsx.book import Book, SheetCells
 from xlcnn.xlsx.over import Drawing
 
-LARGEST = 3000  # rows or columns that drawings are looked for in
-EDGE = 3  # pixels that drawings may reach over
 ROUNDING = 1.25, 8  # a share and pixels by which a shape's own size may differ from its anchor's, as columns do between programs
-
-Rectangle = tuple[float, float, float, float]
-"""Left, top, right, bottom in pixels."""
 
 
 def drawn_problems(book: Book, layout: Layout, placed: PlacedSheet) -> Iterator[Problem]:
@@ -35,15 +30,15 @@ def drawn_problems(book: Book, layout: Layout, placed: PlacedSheet) -> Iterator[
     edges = Edges(cells)
     drawings = [drawing for drawing in cells.drawings if not drawing.behind]
     rectangles = [edges.of(drawing) for drawing in drawings]
-    for drawing, rectangle in zip(drawings, rectangles, strict=True):
-        block = next((b for b in placed.blocks if overlap(rectangle, edges.around(with_caption(placed, b)))), None)
-        if block is not None:
+    blocks = covered(rectangles, [edges.around(with_caption(placed, block)) for block in placed.blocks])
+    for drawing, number in zip(drawings, blocks, strict=True):
+        if number is not None:
+            block = placed.blocks[number]
             found, note = f"{drawing.kind} over it", f"of {placed.defined_name(block)}"
             yield Problem("hidden", placed.title, a1(block.row, block.col), "a visible cell", found, note)
-    for k, one in enumerate(rectangles):
-        if any(overlap(one, other) for other in rectangles[:k]):
-            where = a1(*drawings[k].first)
-            yield Problem("hidden", placed.title, where, "one beside the other", f"{drawings[k].kind} over another drawing")
+    for k in over_others(rectangles):
+        where = a1(*drawings[k].first)
+        yield Problem("hidden", placed.title, where, "one beside the other", f"{drawings[k].kind} over another drawing")
     if not wrong:
         yield from in_the_place_of_charts(placed, planned(layout, placed), edges, list(zip(drawings, rectangles, strict=True)))
 
@@ -66,10 +61,10 @@ def in_the_place_of_charts(
 ) -> Iterator[Problem]:
     """Something of one's own where a new workbook has a chart: it would be taken for that one."""
     fresh = place(placed.sheet, placed.parts, placed.before).blocks
-    down, across = (placed.blocks[0].row - fresh[0].row, placed.blocks[0].col - fresh[0].col) if fresh else (0, 0)
+    moved_down, moved_across = (placed.blocks[0].row - fresh[0].row, placed.blocks[0].col - fresh[0].col) if fresh else (0, 0)
     wide, high = placed.sheet.cell
     for one in charts:
-        corner = TOP + one.plan.row + down, LEFT + one.plan.col + across
+        corner = TOP + one.plan.row + moved_down, LEFT + one.plan.col + moved_across
         left, top = edges.corner(corner)
         there = (left, top, left + one.plan.width * wide, top + one.plan.height * high)
         for drawing, rectangle in drawn:
@@ -88,12 +83,11 @@ class Edges:
     """Where rows and columns end, in pixels from the sheet's corner."""
 
     def __init__(self, cells: SheetCells) -> None:
-        self.down = list(accumulate((height(cells, row) for row in range(1, LARGEST)), initial=0.0))
-        self.across = list(accumulate((width(cells.around, col) for col in range(1, LARGEST)), initial=0.0))
+        self.down, self.across = down(cells), across(cells.around)
 
     def corner(self, cell: Cell) -> tuple[float, float]:
         """Where a cell begins: across and down."""
-        return self.across[min(max(cell[1], 1), LARGEST) - 1], self.down[min(max(cell[0], 1), LARGEST) - 1]
+        return self.across(cell[1]), self.down(cell[0])
 
     def around(self, area: Area) -> Rectangle:
         right, bottom = self.corner((area.last[0] + 1, area.last[1] + 1))
@@ -118,8 +112,3 @@ class Edges:
 def larger(length: float, least: float) -> float:
     """A length, or the least that it is drawn with, where that is clearly more."""
     return least if least > ROUNDING[0] * length + ROUNDING[1] else length
-
-
-def overlap(one: Rectangle, other: Rectangle) -> bool:
-    """Whether two rectangles share more than an edge."""
-    return all(min(one[k + 2], other[k + 2]) - max(one[k], other[k]) > EDGE for k in (0, 1))

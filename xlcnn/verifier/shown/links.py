@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 
 from xlcnn.grid.blocks import Cell
-from xlcnn.grid.references import a1, split_cell
+from xlcnn.grid.letters import alike
+from xlcnn.grid.references import a1, split_area, split_cell
 from xlcnn.layout.placed import Layout, PlacedSheet
 from xlcnn.verifier.report import Problem
 from xlcnn.verifier.shown.reading import likeness, seen
+from xlcnn.xlsx.areas import Area
 from xlcnn.xlsx.book import Book, SheetCells
 
 ARROWS = " ←→↑↓"
 MADE = re.compile(r"\bHYPERLINK\s*\(", re.IGNORECASE)
+MOST = 5_000_000  # links times names of tabs; those of a new workbook are some thousand
 PLAIN = re.compile(r'=HYPERLINK\(\s*"([^"]*)"\s*(?:,\s*"([^"]*)"\s*)?\)', re.IGNORECASE)
 
 Link = tuple[Cell, str, str, bool]
 """Where it stands, its words, where it leads, and whether that is outside the workbook."""
 
 
-def links(cells: SheetCells) -> Iterator[Link]:
-    """The links of a sheet, and those that a formula makes; whatever else makes one leads nobody knows where."""
+def links(cells: SheetCells, named: Mapping[Cell, str]) -> Iterator[Link]:
+    """The links over cells that are `named`, and those that a formula makes; whatever else makes one leads nobody knows where."""
     for area, location, leaves in cells.around.links:
-        text = cells.values.get(area.first)
-        yield area.first, text if isinstance(text, str) else "", location, leaves
+        for cell in within(area, named):
+            yield cell, named[cell], location, leaves
     for cell, formula in cells.formulas.items():
         if '"' in formula.text and MADE.search(formula.text):
             plain = PLAIN.fullmatch(formula.at(cell))
@@ -32,25 +36,71 @@ def links(cells: SheetCells) -> Iterator[Link]:
             yield cell, text, plain[1].lstrip("#") if plain else "", bool(plain) and not plain[1].startswith("#")  # type: ignore[index]
 
 
+def within(area: Area, cells: Mapping[Cell, str]) -> Iterator[Cell]:
+    """Those of the cells that lie in an area, which may be a whole sheet."""
+    (top, left), (bottom, right) = area.first, area.last
+    if (bottom - top + 1) * (right - left + 1) > len(cells):
+        yield from (cell for cell in cells if cell in area)
+    else:
+        yield from (cell for row in range(top, bottom + 1) for col in range(left, right + 1) if (cell := (row, col)) in cells)
+
+
 def link_problems(book: Book, layout: Layout, placed: PlacedSheet) -> Iterator[Problem]:
     """Links that name one tab and lead to another, or out of the workbook."""
     titles = {likeness(other.title): other.title for other in layout.values()}
-    for cell, text, location, leaves in links(book.sheets[placed.title]):
-        named = titles.get(likeness(seen(text).strip(ARROWS)), "")
+    cells = book.sheets[placed.title]
+
+    @cache
+    def tab_in(text: str) -> str:
+        return titles.get(likeness(seen(text).strip(ARROWS)), "")
+
+    words = (
+        {cell: text for cell, text in cells.values.items() if isinstance(text, str) and tab_in(text)} if cells.around.links else {}
+    )
+    if len(words) * len(cells.around.links) > MOST:
+        found = f"{len(cells.around.links)} links over {len(words)} names of tabs"
+        yield Problem("words", placed.title, None, "a few links to other tabs", found)
+        return
+    target = Targets(book, placed.title)
+    told: set[Cell] = set()
+    for cell, text, location, leaves in links(cells, words):
+        named = tab_in(text)
         there = target(location)
         gone = named not in book.sheets and not there  # the tab was deleted, and the link is dead
         if named and not gone:
             others = {*book.sheets} - {*titles.values()}  # tabs without names, such as the Glossary's, may have been renamed
             renamed = named not in book.sheets and there in others
-            if leaves or (there != named and not renamed):
-                yield Problem("words", placed.title, a1(*cell), f"a link to {named}", f"one to {there or 'another file'}")
+            if cell not in told and (leaves or (there != named and not renamed)):
+                told.add(cell)
+                yield Problem(
+                    "words",
+                    placed.title,
+                    a1(*cell),
+                    f"a link to {named}",
+                    f"one to {there or ('another file' if leaves else location or 'nowhere')}",
+                )
 
 
-def target(location: str) -> str:
-    """The tab that a link leads to; empty, where it is none."""
-    sheet, _, cell = location.lstrip("#").rpartition("!")
-    try:
-        split_cell(cell.replace("$", "").partition(":")[0])
-    except ValueError:
-        return ""
-    return sheet.strip("'").replace("''", "'")
+class Targets:
+    """The tab that a link on a tab leads to, by its cells or by a defined name; empty, where it is none."""
+
+    def __init__(self, book: Book, title: str) -> None:
+        self.title = title
+        self.names = {alike(name): cells for name, cells in book.names.items()}
+        self.local = {(tab, alike(name)) for tab, name in book.local}
+
+    def __call__(self, location: str) -> str:
+        sheet, _, cell = location.lstrip("#").rpartition("!")
+        tab = sheet.strip("'").replace("''", "'") or self.title
+        try:
+            split_cell(cell.replace("$", "").partition(":")[0])
+        except ValueError:
+            return self.named(tab, alike(cell))
+        return tab
+
+    def named(self, tab: str, name: str) -> str:
+        """Where a name's cells are; a name that means others on this tab alone leads nobody knows where."""
+        try:
+            return split_area(self.names.get(name, ""))[0] if (tab, name) not in self.local else ""
+        except ValueError:
+            return ""

@@ -16,12 +16,12 @@ from xlcnn.verifier.shown.pixels import room
 from xlcnn.workbook import styles
 from xlcnn.xlsx.areas import Area, area_of
 from xlcnn.xlsx.book import Book, SheetCells
+from xlcnn.xlsx.colours import BLACK, LEAST_CONTRAST, WHITE, Rgb, contrast, luminance
 from xlcnn.xlsx.conditions import Condition
-from xlcnn.xlsx.looks import BLACK, WHITE, Look, Rgb, contrast, luminance
-from xlcnn.xlsx.number_formats import shown
+from xlcnn.xlsx.looks import Look
+from xlcnn.xlsx.number_formats import Ink, shown
 
 WITHOUT_NUMBER = (NOTHING, SIGNS)  # formats of cells that show a colour, and a sign
-LEAST_CONTRAST = 2.0  # of writing with its ground; what a new workbook has is above 4
 DARK, LEAST_IN_THE_DARK = 0.2, 3.0  # luminance; where both are dark, the eye tells less than the ratio says,
 OTHER_HUE = 128  # but for red and blue: a channel that differs by half
 LEAST_OF_BARS = 1.5  # bars lie behind a part of the writing only
@@ -119,7 +119,7 @@ def unreadable(part: Part, look: Look) -> str | None:
         return f"writing of {look.points:g} points"
     if look.odd:
         return look.odd
-    return faint(look.colour, look.grounds)
+    return faint(look.colour, look.grounds) or faint_inks(look.inks, look.grounds)
 
 
 def crowded(part: Part, look: Look, cells: SheetCells, block: Block) -> str | None:
@@ -147,6 +147,11 @@ def faint(colour: Rgb | None, grounds: tuple[Rgb, ...], least: float = LEAST_CON
         if contrast(ink, paper) < wanted:
             return f"writing in the colour #{hexadecimal(ink)} on #{hexadecimal(paper)}, a contrast below {wanted:g} : 1"
     return None
+
+
+def faint_inks(inks: tuple[Ink, ...], grounds: tuple[Rgb, ...]) -> str | None:
+    """Numbers that their own format writes in hardly another colour than their ground, in words."""
+    return next((wrong for colour, least in inks if (wrong := faint(colour, grounds, least))), None)
 
 
 def hexadecimal(colour: tuple[int, int, int]) -> str:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-#: Letters of other alphabets that are drawn like Latin ones.
-TWINS = str.maketrans(
-    "авекмнорстухіјѕԁһԛԝєзбαβεζηικμνορτυχγѵօոսցǃı",
-    "abekmhopctyxijsdhqwe36abezhikmvoptuxyvonugli",
-)
+from xlcnn.grid.lookalikes import LETTERS, twins
+
+TWINS = twins(LETTERS, {"3": "з", "6": "б"})  # no digit is a letter, as in names: numbers are read here
 BETWEEN = re.compile(r"[\W_]+")
 
 

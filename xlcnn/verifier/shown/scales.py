@@ -15,17 +15,12 @@ from xlcnn.verifier.report import Problem
 from xlcnn.verifier.shown.looks import faint, hexadecimal
 from xlcnn.workbook import styles
 from xlcnn.xlsx.areas import area_of
-from xlcnn.xlsx.around import Condition
 from xlcnn.xlsx.book import Book
-from xlcnn.xlsx.looks import Rgb
+from xlcnn.xlsx.colours import Rgb, of_hex
+from xlcnn.xlsx.conditions import Condition
 from xlcnn.xlsx.number_formats import shown
 
 NEAR = 40  # of 255: colours that are taken for the same
-
-
-def of_hex(text: str) -> Rgb:
-    red, green, blue = bytes.fromhex(text)
-    return red, green, blue
 
 
 LOW, HIGH = of_hex(styles.ORANGE), of_hex(styles.BLUE)

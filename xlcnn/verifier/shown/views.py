@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
 from xlcnn.grid.blocks import Cell
 from xlcnn.grid.references import split_area
@@ -19,9 +20,11 @@ ZOOM = (25, 400)  # per cent; 25 is the smallest that Excel offers by name
 def window_problems(described: Described, placed: PlacedSheet) -> Iterator[Problem]:
     """Of one sheet: each view of it, and what is printed."""
     printed = printed_areas(described, placed)
+    on_paper = prints_all(described, placed)
+    end = cache(lambda: reach(described, placed))  # of many custom views, asked once
     shows_none = bool(printed) and bool(placed.blocks) and not any(a.meets(area_of(b)) for a in printed for b in placed.blocks)
     for view in described.book.sheets[placed.title].around.views:
-        wrong = wrong_view(described, placed, view)
+        wrong = wrong_view(placed, view, on_paper, end)
         if wrong:
             expected, found = wrong
             note = "a view under View > Custom Views" if view.chosen else ""
@@ -31,23 +34,23 @@ def window_problems(described: Described, placed: PlacedSheet) -> Iterator[Probl
         yield Problem("shown", placed.title, None, "numbers of the network on paper", found, do)
 
 
-def wrong_view(described: Described, placed: PlacedSheet, view: View) -> tuple[str, str] | None:
-    """What a view should show, and what it does."""
+def wrong_view(placed: PlacedSheet, view: View, on_paper: bool, end: Callable[[], Cell]) -> tuple[str, str] | None:
+    """What a view should show, and what it does; `on_paper` is whether the whole sheet is printed."""
     if view.right_to_left:
         return "columns from left to right", "from right to left: switch off Page Layout > Sheet Right-to-Left"
     if not ZOOM[0] <= view.zoom <= ZOOM[1]:
         return f"a zoom from {ZOOM[0]} % to {ZOOM[1]} %", f"{view.zoom} %"
-    if view.mode != NORMAL and not prints_all(described, placed):
+    if view.mode != NORMAL and not on_paper:
         return "the whole sheet", "a preview of a part of it: choose View > Normal"
-    far = placed.blocks and any(not within(corner, described, placed) for corner in view.corners)
+    far = placed.blocks and any(not within(corner, placed, end) for corner in view.corners)
     return ("the lesson", "a place far from it: press Ctrl+Home, and save") if far else None
 
 
-def within(corner: Cell, described: Described, placed: PlacedSheet) -> bool:
-    """Whether something of the lesson stands to the right of and below a corner."""
+def within(corner: Cell, placed: PlacedSheet, end: Callable[[], Cell]) -> bool:
+    """Whether something of the lesson, which has an `end`, stands to the right of and below a corner."""
     if all(a <= b for a, b in zip(corner, placed.extent, strict=True)):
         return True
-    return all(a <= b for a, b in zip(corner, reach(described, placed), strict=True))
+    return all(a <= b for a, b in zip(corner, end(), strict=True))
 
 
 def reach(described: Described, placed: PlacedSheet) -> Cell:

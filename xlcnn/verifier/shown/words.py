@@ -19,7 +19,7 @@ from xlcnn.verifier.shown.claims import claims
 from xlcnn.verifier.shown.language import language
 from xlcnn.verifier.shown.links import link_problems
 from xlcnn.verifier.shown.reading import twin
-from xlcnn.xlsx.around import area_of
+from xlcnn.xlsx.areas import area_of
 from xlcnn.xlsx.book import Book
 
 WILD = re.compile(r"[*?~]")
