@@ -57,15 +57,18 @@ def around(said: Iterable[Said], extensions: Element) -> Around:
     return Around(
         merged=tuple(area for element in by.get("mergeCells/mergeCell", []) for area in areas(element["ref"])),
         frozen=(
-            max((int(float(pane["ySplit"] or 0)) for pane in panes), default=0),
-            max((int(float(pane["xSplit"] or 0)) for pane in panes), default=0),
+            max((int(pane.decimal("ySplit", 0)) for pane in panes), default=0),
+            max((int(pane.decimal("xSplit", 0)) for pane in panes), default=0),
         ),
         scrolled=bool(panes) and any(view["topLeftCell"] not in ("", "A1") for view in shown),
         formulas_shown=any(view.on("showFormulas") for view in shown),
         zeros_hidden=any(not view.on("showZeros", True) for view in shown),
-        height=0.0 if sizes.on("zeroHeight") else float(sizes["defaultRowHeight"]) if sizes["defaultRowHeight"] else None,
+        height=0.0 if sizes.on("zeroHeight") else sizes.decimal("defaultRowHeight", None),
         width=usual_width(sizes),
-        widths=tuple((int(c["min"]), int(c["max"]), float(c["width"])) for c in by.get("cols/col", []) if c["width"]),
+        widths=tuple(
+            (c.whole("min", 0), c.whole("max", 0), width) for c in by.get("cols/col", [])
+            if (width := c.decimal("width", None)) is not None
+        ),
         lists=(*lists(said), *extended_lists(extensions)),
         links=tuple(
             (area, link["location"], any(name.endswith(" id") for name in link.attributes))
@@ -79,9 +82,8 @@ def around(said: Iterable[Said], extensions: Element) -> Around:
 
 def usual_width(sizes: Said) -> float | None:
     """The characters of a column that says nothing; the number of characters without their margin may stand there instead."""
-    if sizes["defaultColWidth"]:
-        return float(sizes["defaultColWidth"])
-    return float(sizes["baseColWidth"]) + MARGIN if sizes["baseColWidth"] else None
+    characters = sizes.whole("baseColWidth", None)
+    return sizes.decimal("defaultColWidth", characters + MARGIN if characters is not None else None)
 
 
 def lists(said: Iterable[Said]) -> Iterator[tuple[tuple[Area, ...], str]]:

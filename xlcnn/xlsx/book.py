@@ -10,7 +10,7 @@ from xlcnn.grid.rules import Rule
 from xlcnn.xlsx.areas import Area
 from xlcnn.xlsx.around import Around
 from xlcnn.xlsx.looks import Looks
-from xlcnn.xlsx.over import Drawing
+from xlcnn.xlsx.over import Drawing, Hung
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,7 @@ class SheetCells:
     heights: dict[int, float] = field(default_factory=dict)
     around: Around = field(default_factory=Around)
     drawings: tuple[Drawing, ...] = ()
+    hung: Hung = field(default_factory=Hung)
     regions: list[Region] = field(default_factory=list)
     settings: list[str] = field(default_factory=list)
     levels: dict[int, int] = field(default_factory=dict)

@@ -19,7 +19,8 @@ from xlcnn.xlsx.book import Formula, Region, SheetCells
 from xlcnn.xlsx.groups import DEEPEST
 from xlcnn.xlsx.shared import COLUMNS, ROWS, Shared, corners, dragged, shared, within
 from xlcnn.xlsx.texts import Run, rich_text, text_of, unescaped
-from xlcnn.xlsx.xml import BLANKS, SPACE, Attributes, End, Start, Text, is_on, refuse, split
+from xlcnn.xlsx.values import NUMBER, decimal, is_on, whole
+from xlcnn.xlsx.xml import BLANKS, SPACE, Attributes, End, Start, Text, refuse, split
 
 DESCENT = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/ac dyDescent"
 ROW = frozenset({
@@ -30,7 +31,6 @@ CELL = frozenset(("r", "s", "t", "cm", "vm", "ph"))
 FORMULA = frozenset(("t", "aca", "ref", "dt2D", "dtr", "del1", "del2", "r1", "r2", "ca", "si", SPACE))
 TABLE = frozenset(("dt2D", "dtr", "del1", "del2", "r1", "r2"))  # what only a data table has
 KINDS = frozenset(("b", "d", "e", "inlineStr", "n", "s", "str"))
-NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")  # xsd:double without its INF and NaN
 WHOLE = re.compile(r"[0-9]{1,9}")
 ROW_NUMBER = re.compile(r"[1-9][0-9]{0,6}")
 ESCAPE = re.compile(r"_x[0-9A-Fa-f]{4}_")
@@ -130,14 +130,12 @@ def cells(part: str, main: str, found: SheetCells, strings: list[str], budget: l
                 refuse(part, f"holds row {following} after row {row}: twice, out of order, or beyond the last")
             row, col, digits = following, 0, str(following)
             if "ht" in a:
-                found.heights[row] = float(a["ht"])
-                if not isfinite(found.heights[row]):
-                    refuse(part, f"has row {row} of a height that is none")
+                found.heights[row] = decimal(part, a, "ht", 0.0)
             if is_on(part, a, "hidden"):
                 found.hidden_rows.append(row)
-            if a.get("outlineLevel", "0") != "0":
-                found.levels[row] = int(a["outlineLevel"])
-                if not 0 <= found.levels[row] <= DEEPEST:
+            if level := whole(part, a, "outlineLevel", 0):
+                found.levels[row] = level
+                if level > DEEPEST:
                     refuse(part, f"has row {row} in a group that no program makes")
             if is_on(part, a, "collapsed"):
                 found.collapsed.append(row)
@@ -146,7 +144,7 @@ def cells(part: str, main: str, found: SheetCells, strings: list[str], budget: l
                 wrong("holds two values, or a text with attributes")
             heard.clear()
             runs.clear()
-            inside, rich = "is", rich_text(main, heard, runs, wrong)
+            inside, rich = "is", rich_text(part, main, heard, runs, wrong)
         elif inside == "is" and rich is not None:
             rich[0](tag, a)
         else:
@@ -173,9 +171,9 @@ def cells(part: str, main: str, found: SheetCells, strings: list[str], budget: l
         if formula is not None:
             formulas[cell] = written(part, cell, "".join(formula), drag, masters)
         if drag.get("t") in ("array", "dataTable"):
-            dynamic = drag["t"] == "array" and here.get("cm", "0") != "0"
+            dynamic = drag["t"] == "array" and whole(part, here, "cm", 0) > 0
             found.regions.append(Region("dynamic" if dynamic else drag["t"], cell, *corners(part, a1(*cell), drag.get("ref"))))
-        if here.get("vm", "0") != "0":
+        if "vm" in here and whole(part, here, "vm", 0):
             found.regions.append(Region("rich", cell, cell, cell))
         if kind == "inlineStr":
             if value is not None:

@@ -15,6 +15,7 @@ from xlcnn.xlsx.oddities import value
 from xlcnn.xlsx.over import Axis, Chart
 from xlcnn.xlsx.paint import TEXT, hidden_text, invisible, name_of
 from xlcnn.xlsx.tree import names, tree
+from xlcnn.xlsx.values import decimal
 
 CHARTS = ("http://schemas.openxmlformats.org/drawingml/2006/chart", "http://purl.oclc.org/ooxml/drawingml/chart")
 DRAWINGML = ("http://schemas.openxmlformats.org/drawingml/2006/main", "http://purl.oclc.org/ooxml/drawingml/main")
@@ -75,17 +76,15 @@ def read_chart(data: bytes, theme: bytes = b"") -> Chart:
 
 
 def read_axis(axis: Element) -> Axis:
-    low, high = (number(value(axis, f"scaling/{name}")) for name in ("min", "max"))
+    low, high = (number(axis.find(f"scaling/{name}")) for name in ("min", "max"))
     code = axis.find("numFmt")
     written = code.get("formatCode", "") if code is not None else ""
     return Axis(axis.tag, low, high, axis.find("scaling/logBase") is not None, written, title(axis.find("title")))
 
 
-def number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
+def number(element: Element | None) -> float | None:
+    """The number that an element says; None where it says none."""
+    return decimal("a chart", element.attrib, "val", None) if element is not None else None
 
 
 def title(element: Element | None) -> str:
@@ -159,7 +158,7 @@ def wrong_value(parent: str, element: Element) -> Iterator[str]:
 
 def in_the_picture(owner: str, layout: Element) -> bool:
     """Whether what was moved is where it still says the same: places and sizes are shares of the chart's."""
-    found = {name_of(e): number(e.get("val", "")) for e in layout.iter() if name_of(e) in ("x", "y", "w", "h")}
+    found = {name_of(e): number(e) for e in layout.iter() if name_of(e) in ("x", "y", "w", "h")}
     most = MOST_MOVED if owner == "dLbl" else 1.0
     if any(share is None or abs(share) > most for share in found.values()):
         return False

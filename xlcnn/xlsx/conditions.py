@@ -8,13 +8,15 @@ from xml.etree.ElementTree import Element
 
 from xlcnn.grid.rules import Rule
 from xlcnn.xlsx.areas import Area, areas
-from xlcnn.xlsx.said import TRUE, Said
+from xlcnn.xlsx.said import Said
+from xlcnn.xlsx.values import is_on, signed
 
 RULE = "conditionalFormatting/cfRule"
 FORMULA = f"{RULE}/formula"
 DRAWN = ("dataBar", "iconSet", "colorScale")
 COLOURS = ("color", "fillColor", "negativeFillColor")  # of scales and bars
 BOUNDS = ("num", "formula", "percent", "percentile")  # bounds of a scale that have a value
+EXTENSION = "the extension of a sheet"
 
 Colour = Mapping[str, str]
 """The attributes with which a colour is written."""
@@ -58,8 +60,8 @@ def conditions(said: Iterable[Said]) -> Iterator[Condition]:
     for element in [*said, Said("conditionalFormatting", {})]:
         path, _, name = element.path.rpartition("/")
         if rule is not None and element.path in ("conditionalFormatting", RULE):
-            look = int(rule["dxfId"]) if rule["dxfId"] else None
-            order = int(rule["priority"] or 0)
+            look = rule.whole("dxfId", None)
+            order = rule.signed("priority", 0)
             texts = tuple("".join(formula.text).strip() for formula in formulas)
             stops = rule.on("stopIfTrue")
             yield Condition(where, rule["type"], look, hides, order, stops, tuple(bounds), tuple(colours), None, texts, ranges)
@@ -96,9 +98,10 @@ def extended(extensions: Element) -> Iterator[Condition]:
         where = areas(formatting.findtext("sqref") or "")
         for rule in formatting.iterfind("cfRule"):
             drawn = next((child for child in rule if child.tag in DRAWN), None)
-            hides = drawn is not None and drawn.get("showValue", "1") not in TRUE
+            hides = drawn is not None and not is_on(EXTENSION, drawn.attrib, "showValue", True)
             yield Condition(
-                where, rule.get("type", ""), None, hides, int(rule.get("priority", "0")), rule.get("stopIfTrue", "0") in TRUE,
+                where, rule.get("type", ""), None, hides, signed(EXTENSION, rule.attrib, "priority", 0),
+                is_on(EXTENSION, rule.attrib, "stopIfTrue"),
                 tuple(f"{bound(c.attrib)} {c.findtext('f') or ''}".strip() for c in rule.iter("cfvo")),
                 tuple(child.attrib for child in drawn or () if child.tag in COLOURS), rule.find("dxf"),
                 tuple((f.text or "").strip() for f in rule.iterfind("f")),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
@@ -10,16 +9,15 @@ from zipfile import ZipFile
 
 from xlcnn.grid.blocks import Cell
 from xlcnn.xlsx.charts import read_chart
-from xlcnn.xlsx.notes import LENGTH, PIXELS, older_drawings
-from xlcnn.xlsx.over import Chart, Drawing
+from xlcnn.xlsx.notes import older_drawings
+from xlcnn.xlsx.over import Chart, Drawing, Hung
 from xlcnn.xlsx.relations import Relation, relations
 from xlcnn.xlsx.shapes import members, overflow, own_size
-from xlcnn.xlsx.tail import anchors
 from xlcnn.xlsx.tree import tree
-from xlcnn.xlsx.units import EMU
+from xlcnn.xlsx.values import pixels, whole
 
+DRAWING = "a drawing"
 EMBEDDED = frozenset(("oleObject", "package", "ctrlProp", "control"))
-BACKGROUND = re.compile(rb"<(?:[\w.-]+:)?picture\s")
 
 
 @dataclass(frozen=True)
@@ -46,8 +44,8 @@ class Drawings:
         return self.anchored[part]
 
 
-def drawings(known: Drawings, sheet: str, data: bytes) -> tuple[Drawing, ...]:
-    """What lies over or behind the cells of a sheet, whose part is called `sheet` and holds `data`."""
+def drawings(known: Drawings, sheet: str, hung: Hung) -> tuple[Drawing, ...]:
+    """What lies over or behind the cells of a sheet, whose part is called `sheet` and says that they are `hung` there."""
     archive = known.archive
     related = relations(archive, sheet, needed=False)
     if not related:
@@ -55,10 +53,10 @@ def drawings(known: Drawings, sheet: str, data: bytes) -> tuple[Drawing, ...]:
     found: list[Drawing] = []
     for part in dict.fromkeys(relation.target for relation in related if relation.kind == "drawing"):
         found += known.at_anchors(part) if part in archive.NameToInfo else ()
-    found += older_drawings(archive, data, related)
+    found += older_drawings(archive, hung.older, related)
     if any(relation.kind in EMBEDDED for relation in related):
-        found += [placed("an embedded object or a control", anchor) for anchor in anchors(data)]
-    if any(relation.kind == "image" for relation in related) and BACKGROUND.search(data):
+        found += [placed("an embedded object or a control", anchor) for anchor in hung.anchors]
+    if any(relation.kind == "image" for relation in related) and hung.background:
         found.append(Drawing("a picture behind the cells", (1, 1), (0, 0), None, (0, 0), behind=True))
     return tuple(found)
 
@@ -102,21 +100,25 @@ def linked(anchor: Element, parts: dict[str, Relation]) -> Iterator[Relation]:
 
 def offsets(corner: Element) -> tuple[float, float]:
     """How many pixels, across and down, a corner lies inside its cell."""
-    across, down = (pixels(corner.findtext(name) or "") for name in ("colOff", "rowOff"))
+    across, down = (pixels(DRAWING, texts(corner, name), name, 0.0) for name in ("colOff", "rowOff"))
     return across, down
 
 
 def lengths(element: Element | None, across: str, down: str) -> tuple[float, float]:
-    return (0.0, 0.0) if element is None else (pixels(element.get(across, "")), pixels(element.get(down, "")))
+    return (
+        (0.0, 0.0)
+        if element is None
+        else (pixels(DRAWING, element.attrib, across, 0.0), pixels(DRAWING, element.attrib, down, 0.0))
+    )
 
 
-def pixels(length: str) -> float:
-    """A length in English Metric Units, or with a unit of its own, as pixels."""
-    found = LENGTH.fullmatch(length.strip().replace("pi", "pc"))
-    return 0.0 if found is None else float(found[1]) * (PIXELS[found[2]] if found[2] else 1 / EMU)
+def texts(corner: Element, name: str) -> dict[str, str]:
+    """The text of an element in a corner, as if it were an attribute; nothing where it is empty."""
+    text = corner.findtext(name)
+    return {name: text} if text else {}
 
 
 def place(corner: Element) -> Cell:
     """The row and column, from 1, in which a corner lies."""
-    row, col = (int(corner.findtext(name) or 0) for name in ("row", "col"))
+    row, col = (whole(DRAWING, texts(corner, name), name, 0) for name in ("row", "col"))
     return row + 1, col + 1

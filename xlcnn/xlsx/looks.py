@@ -12,8 +12,10 @@ from xml.etree.ElementTree import Element
 from xlcnn.errors import WorkbookError
 from xlcnn.xlsx.colours import BLACK, NUMBERED, WHITE, Rgb, of_hex
 from xlcnn.xlsx.number_formats import Ink, inks
-from xlcnn.xlsx.oddities import odd_alignment, odd_border, odd_font, value
+from xlcnn.xlsx.oddities import STYLES, odd_alignment, odd_border, odd_font, value
 from xlcnn.xlsx.tree import DRAWINGS, SHEETS, tree
+from xlcnn.xlsx.values import COLOUR, decimal, whole
+from xlcnn.xlsx.values import colour as digits_of
 
 DO = "open it in a spreadsheet program and save it anew"
 SYSTEM = {64: BLACK, 65: WHITE}  # the window's writing and its ground
@@ -85,7 +87,7 @@ class Palette:
         if font is None:
             return None, None
         size = font.find("sz")
-        return self.colour(font.find("color")), float(size.get("val", "11")) if size is not None else None
+        return self.colour(font.find("color")), decimal(STYLES, size.attrib, "val", 11) if size is not None else None
 
     def odd_writing(self, font: Element) -> list[str]:
         return list(odd_font(font, self.fonts.get(value(font, "scheme"), "")))
@@ -112,16 +114,16 @@ def read_looks(styles: bytes, theme: bytes = b"") -> Looks:
     """The looks of ``xl/styles.xml``. Raises `WorkbookError`, `ValueError`."""
     root = tree(styles, SHEETS)
     check_once(root)
-    own = [c.get("rgb", "")[-6:] for c in root.iterfind("colors/indexedColors/rgbColor")]
+    own = [digits_of(STYLES, c.attrib, "rgb") for c in root.iterfind("colors/indexedColors/rgbColor")]
     dressed = tree(theme, DRAWINGS) if theme else Element("theme")
     palette = Palette(USUAL_THEME | theme_colours(dressed), tuple(own) or Palette.numbered, theme_fonts(dressed))
-    formats = BUILT_IN | {int(f.get("numFmtId", "0")): f.get("formatCode", "") for f in root.iterfind("numFmts/numFmt")}
+    formats = BUILT_IN | {whole(STYLES, f.attrib, "numFmtId", 0): f.get("formatCode", "") for f in root.iterfind("numFmts/numFmt")}
     fonts = [(palette.writing(font), palette.odd_writing(font)) for font in root.iterfind("fonts/font")]
     grounds = [palette.grounds(fill, conditional=False) for fill in root.iterfind("fills/fill")]
     lines = [list(odd_border(border)) for border in root.iterfind("borders/border")]
     cells = []
     for xf in root.iterfind("cellXfs/xf"):
-        number, font, fill, border = (int(xf.get(f"{name}Id", "0")) for name in ("numFmt", "font", "fill", "border"))
+        number, font, fill, border = (whole(STYLES, xf.attrib, f"{name}Id", 0) for name in ("numFmt", "font", "fill", "border"))
         writing, odd = fonts[font] if font < len(fonts) else ((None, None), [])
         stands = xf.findall("alignment")
         oddities = [*odd, *(one for a in stands for one in odd_alignment(a)), *(lines[border] if border < len(lines) else ())]
@@ -129,7 +131,7 @@ def read_looks(styles: bytes, theme: bytes = b"") -> Looks:
         cells.append(
             Look(
                 code, *writing, grounds[fill] if fill < len(grounds) else (),
-                oddities[0] if oddities else "", max((int(a.get("indent", "0")) for a in stands), default=0),
+                oddities[0] if oddities else "", max((whole(STYLES, a.attrib, "indent", 0) for a in stands), default=0),
                 inks(code, palette.numbered),
             )
         )  # fmt: skip
@@ -153,7 +155,7 @@ def theme_colours(theme: Element) -> dict[str, str]:
         for entry in scheme:
             for colour in entry:
                 text = colour.get("lastClr") or colour.get("val") or ""
-                if len(text) == 6:
+                if COLOUR.fullmatch(text) and len(text) == 6:  # not the name of a colour of the system
                     found[entry.tag] = text
     return found
 
@@ -162,18 +164,18 @@ def rgb(element: Mapping[str, str], palette: Mapping[str, str], numbered: Sequen
     """A colour, however it is written; None where the program chooses it."""
     if len({"rgb", "theme", "indexed", "auto"} & set(element.keys())) > 1:
         raise WorkbookError(f"cannot be verified: it writes a colour in two ways; {DO}")
-    text = element.get("rgb", "")[-6:]
+    text = digits_of("a colour", element, "rgb")
     if element.get("theme") is not None:
-        number = int(element.get("theme", "0"))
+        number = whole("a colour", element, "theme", 0)
         text = palette[THEME[number]] if number < len(THEME) else ""
     elif element.get("indexed") is not None:
-        number = int(element.get("indexed", "64"))
+        number = whole("a colour", element, "indexed", 64)
         if number in SYSTEM:
             return SYSTEM[number]
         text = numbered[number] if number < len(numbered) else ""
     if len(text) != 6:
         return None
-    return tinted(of_hex(text), float(element.get("tint", "0")))
+    return tinted(of_hex(text), decimal("a colour", element, "tint", 0.0))
 
 
 def check_once(root: Element) -> None:

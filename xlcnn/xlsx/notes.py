@@ -11,20 +11,16 @@ from xlcnn.errors import WorkbookError
 from xlcnn.xlsx.over import Drawing
 from xlcnn.xlsx.relations import Relation
 from xlcnn.xlsx.tree import tree
-from xlcnn.xlsx.units import PIXELS_PER_POINT
+from xlcnn.xlsx.values import LENGTH, PIXELS
 
-LEGACY = re.compile(rb"""<(?:[\w.-]+:)?legacyDrawing\s[^>]*?\bid\s*=\s*["']([^"']*)""")
 SHAPES = ("shape", "rect", "roundrect", "oval", "line", "polyline", "arc", "curve", "image", "group")
 KINDS = {"Note": "a note that is always shown", "Pict": "an embedded object"}
-LENGTH = re.compile(r"(-?(?:\d+(?:\.\d+)?|\.\d+))(pt|px|in|cm|mm|pc)?")
-PIXELS = {"pt": PIXELS_PER_POINT, "px": 1.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4, "pc": 16.0}
 UNCLOSED = re.compile(rb"<br\s*>", re.IGNORECASE)  # as Excel writes it
 EVERYTHING = 1e6, 1e6
 
 
-def older_drawings(archive: ZipFile, sheet: bytes, related: tuple[Relation, ...]) -> Iterator[Drawing]:
-    """All that shows over the cells; what is drawn for the heads of printed pages does not."""
-    shown = {match.decode() for match in LEGACY.findall(sheet)}
+def older_drawings(archive: ZipFile, shown: frozenset[str], related: tuple[Relation, ...]) -> Iterator[Drawing]:
+    """All that shows over the cells, of the relationships `shown`; what is drawn for the heads of printed pages does not."""
     for part in dict.fromkeys(one.target for one in related if one.kind == "vmlDrawing" and one.id in shown):
         if part in archive.NameToInfo:
             try:
@@ -42,7 +38,7 @@ def older_drawing(shape: Element) -> Iterator[Drawing]:
     if looks.get("visibility") == "hidden" and (data is None or data.find("Visible") is None):
         return
     kind = KINDS.get(data.get("ObjectType", ""), "a control") if data is not None else "a shape"
-    corners = re.findall(r"-?\d+", data.findtext("Anchor") or "") if data is not None else []
+    corners = re.findall(r"-?[0-9]+", data.findtext("Anchor") or "") if data is not None else []
     if len(corners) == 8:
         left, dx, top, dy, right, dx2, bottom, dy2 = (int(text) for text in corners)
         yield Drawing(kind, (top + 1, left + 1), (dx, dy), (bottom + 1, right + 1), (dx2, dy2))

@@ -9,22 +9,25 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from xlcnn.xlsx.said import TRUE
+from xlcnn.xlsx.values import is_on, signed, whole
 
 SYMBOLS = re.compile(
     r"dings|dingbat|barcode|^Symbol$|^Marlett$|^MT Extra$|^Bookshelf Symbol|^(?:Open|Star)Symbol$|MDL2|^Segoe .* Icons$",
     re.IGNORECASE,
 )
-SYMBOL_CHARACTERS = "2"  # the set of characters of fonts that draw pictures
-FROM_THE_RIGHT = "2"
+SYMBOL_CHARACTERS = 2  # the set of characters of fonts that draw pictures
+FROM_THE_RIGHT = 2
+STYLES = "xl/styles.xml"
 
 
 def odd_font(font: Element, theme_font: str = "") -> Iterator[str]:
     """Oddities of a font; `theme_font` is the one that it takes from the theme."""
+    charset = font.find("charset")
     for name in (value(font, "name"), theme_font):
-        if SYMBOLS.search(name) or value(font, "charset") == SYMBOL_CHARACTERS:
+        if SYMBOLS.search(name) or (charset is not None and signed(STYLES, charset.attrib, "val", 0) == SYMBOL_CHARACTERS):
             yield f"writing in {name or 'a font'}, which draws pictures for digits"
-    if font.find("strike") is not None and value(font, "strike", "1") in TRUE:
+    strike = font.find("strike")
+    if strike is not None and is_on(STYLES, strike.attrib, "val", True):
         yield "writing that is struck through"
     if value(font, "vertAlign", "baseline") != "baseline":
         yield "writing that is raised or lowered"
@@ -34,9 +37,9 @@ def odd_alignment(alignment: Element) -> Iterator[str]:
     """Oddities of how writing stands in its cell."""
     if alignment.get("horizontal") == "fill":
         yield "writing that is repeated until it fills the cell"
-    if alignment.get("textRotation", "0") != "0":
+    if signed(STYLES, alignment.attrib, "textRotation", 0):
         yield "writing that is turned round"
-    if alignment.get("readingOrder") == FROM_THE_RIGHT:
+    if whole(STYLES, alignment.attrib, "readingOrder", 0) == FROM_THE_RIGHT:
         yield "writing that runs from right to left"
 
 
@@ -44,7 +47,7 @@ def odd_border(border: Element) -> Iterator[str]:
     """Oddities of a cell's border."""
     diagonal = border.find("diagonal")
     drawn = diagonal is not None and diagonal.get("style", "none") != "none"
-    if drawn and any(border.get(name, "0") in TRUE for name in ("diagonalUp", "diagonalDown")):
+    if drawn and any(is_on(STYLES, border.attrib, name) for name in ("diagonalUp", "diagonalDown")):
         yield "a line across the cell"
 
 

@@ -10,13 +10,14 @@ from collections.abc import Callable
 from typing import Protocol
 from xml.parsers import expat
 
-from xlcnn.xlsx.xml import BLANKS, DIRECTIVES, Attributes, parse, refuse, split
+from xlcnn.xlsx.xml import BLANKS, DIRECTIVES, MAIN, STRICT, Attributes, parse, refuse, split
 
 Heard = Callable[[str, Attributes], None]
+ASIDE = frozenset(("extLst", "AlternateContent", "controls", "oleObjects"))
 
 
 class Listener(Protocol):
-    """Hears what stands in a part's extension: names without their namespaces."""
+    """Hears what stands in the children `ASIDE` of a part's root: names without their namespaces."""
 
     def start(self, tag: str, attrs: dict[str, str], /) -> object: ...
 
@@ -33,7 +34,7 @@ def outline(
     """Run the events of a part whose root is `root`: `start` hears ``cols/col`` and its attributes, `end` ``cols/col``.
 
     Elements `once` stand there once at most; elements `read` stand nowhere else than where they are heard. What stands in the
-    extension of the part itself is told `aside`.
+    extension of the part itself, or in another child `ASIDE` of its root, is told `aside`.
     """
     path: list[str] = []
     seen: set[str] = set()
@@ -49,7 +50,7 @@ def outline(
             refuse(part, f"tells programs to read {name} in another way than it stands")
         elif skipped or namespace != main or name == "extLst":
             skipped += 1
-            if name == "sheetData" or (namespace == main and name in read):
+            if name == "sheetData" or (namespace in (MAIN, STRICT) and name in read):  # LibreOffice takes both for one
                 refuse(part, f"holds an element {name} inside an extension or a choice")
         else:
             if len(path) == 1 and name in once:
@@ -59,7 +60,7 @@ def outline(
             elif len(path) > 1 and name in once:
                 refuse(part, f"holds {name} inside {path[-1]}")
             start("/".join([*path[1:], name]), a)
-        if aside is not None and skipped and (path[1:2] or [name])[0] == "extLst":
+        if aside is not None and (path[1:2] or [name])[0] in ASIDE:
             aside.start(name, {split(key)[1]: value for key, value in a.items()})
         if not path and not a.keys().isdisjoint(DIRECTIVES):
             refuse(part, "tells programs to read it in another way than it stands")
@@ -67,10 +68,10 @@ def outline(
 
     def finish(_: str) -> None:
         nonlocal skipped
+        if aside is not None and path[1:2] and path[1] in ASIDE:
+            aside.end(path[-1])
         if skipped:
             skipped -= 1
-            if aside is not None and path[1] == "extLst":
-                aside.end(path[-1])
         elif len(path) > 1:
             end("/".join(path[1:]))
         path.pop()
@@ -78,7 +79,7 @@ def outline(
     def between(data: str) -> None:
         if not skipped:
             text(data)
-        elif aside is not None and path[1] == "extLst":
+        if aside is not None and path[1:2] and path[1] in ASIDE:
             aside.data(data)
 
     def connect(parser: expat.XMLParserType) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element
 
 from xlcnn.grid.blocks import Cell
 
@@ -54,3 +55,16 @@ class Drawing:
     turned: bool = False
     behind: bool = False
     fetched: bool = False
+
+
+@dataclass
+class Hung:
+    """What a sheet's own part says of things that lie over it or behind it.
+
+    The names of the relationships to older drawings; whether a picture lies behind; where controls and embedded objects lie, as
+    elements without namespaces.
+    """
+
+    older: frozenset[str] = frozenset()
+    background: bool = False
+    anchors: tuple[Element, ...] = field(default=())

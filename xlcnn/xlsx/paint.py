@@ -12,7 +12,7 @@ from xlcnn.xlsx.colours import BLACK, WHITE, Rgb, contrast, of_hex
 from xlcnn.xlsx.looks import USUAL_THEME, mixed, theme_colours
 from xlcnn.xlsx.oddities import SYMBOLS
 from xlcnn.xlsx.tree import DRAWINGS, names, tree
-from xlcnn.xlsx.units import EMU_PER_POINT
+from xlcnn.xlsx.values import pixels, share, signed, whole
 
 #: Elements of text.
 TEXT = names("""
@@ -22,10 +22,12 @@ TEXT = names("""
 LEAST_DISTANCE = 60.0  # of a bar's colour from its ground's, of 442
 LEAST_CONTRAST = 1.5  # of writing with its ground
 LEAST_SIZE, MOST_SIZE = 400, 4000  # of writing, in hundredths of a point
-THICKEST = 12 * EMU_PER_POINT  # of a line, in English Metric Units
+THICKEST = 16.0  # of a line, in pixels: 12 points
 UPRIGHT = 5_400_000  # a quarter of a turn; turned further, a 6 is a 9
 OWN_TURN = -60_000_000  # the program chooses
-TINY = ("1", "2")  # points of a dot
+CHART = "a chart"
+CHANGES = ("lumMod", "lumOff", "tint", "shade", "alpha")
+TINY = (1, 2)  # points of a dot
 NAMED = {"white": "FFFFFF", "black": "000000"}
 SCHEME = {"bg1": "lt1", "tx1": "dk1", "bg2": "lt2", "tx2": "dk2"}
 
@@ -47,12 +49,6 @@ def name_of(element: Element) -> str:
 def child(element: Element | None, *names: str) -> Element | None:
     """The first child of one of these names."""
     return None if element is None else next((c for c in element if name_of(c) in names), None)
-
-
-def whole(element: Element, name: str, usual: int) -> int:
-    """A whole number."""
-    text = element.get(name, "")
-    return int(text) if text.lstrip("-").isdecimal() else usual
 
 
 def fill_of(shape: Element | None, theme: bytes, ground: Rgb = WHITE) -> Fill:
@@ -80,9 +76,9 @@ def colour(element: Element, theme: bytes, ground: Rgb) -> Rgb:
         return ground
     found = of_hex(text)
     for change in element:
-        share = change.get("val", "")
-        if share.lstrip("-").isdecimal():
-            found = changed(found, name_of(change), int(share) / 100_000, ground)
+        part = share(CHART, change.attrib, "val", None) if name_of(change) in CHANGES else None
+        if part is not None:
+            found = changed(found, name_of(change), part, ground)
     return found
 
 
@@ -124,7 +120,7 @@ def invisible(root: Element, theme: bytes) -> Iterator[str]:
             for one in (series, *(point for point in series if name_of(point) == "dPt")):
                 if not any(is_seen(fill, ground) for fill in fills(one, bars, theme, ground)):
                     yield "bars, lines or dots that cannot be seen"
-                if any(whole(e, "w", 0) > THICKEST for e in one.iter() if name_of(e) == "ln"):
+                if any(pixels(CHART, e.attrib, "w", 0.0) > THICKEST for e in one.iter() if name_of(e) == "ln"):
                     yield "lines that are too thick"
 
 
@@ -136,7 +132,7 @@ def fills(one: Element, bars: bool, theme: bytes, ground: Rgb) -> Iterator[Fill]
     else:
         yield fill_of(child(shape, "ln"), theme, ground)
     symbol, size = child(marker, "symbol"), child(marker, "size")
-    if symbol is not None and symbol.get("val") != "none" and (size is None or size.get("val") not in TINY):
+    if symbol is not None and symbol.get("val") != "none" and (size is None or whole(CHART, size.attrib, "val", 5) not in TINY):
         yield from filled(child(marker, "spPr"), theme, ground)
 
 
@@ -158,12 +154,12 @@ def hidden_text(root: Element, theme: bytes) -> Iterator[str]:
             ink = fill_of(look, theme, ground)
             if ink is not None and (not ink or any(contrast(one, ground) < LEAST_CONTRAST for one in ink)):
                 yield "an axis whose numbers cannot be seen"
-            if not LEAST_SIZE <= whole(look, "sz", 1000) <= MOST_SIZE:
+            if not LEAST_SIZE <= whole(CHART, look.attrib, "sz", 1000) <= MOST_SIZE:
                 yield "an axis whose numbers are too small or too large"
     for element in root.iter():
         name = name_of(element)
         if name in ("latin", "ea", "cs", "sym") and SYMBOLS.search(element.get("typeface", "")):
             yield f"words or numbers in {element.get('typeface')}, which draws pictures"
-        turn = whole(element, "rot", 0) if name == "bodyPr" else 0
+        turn = signed(CHART, element.attrib, "rot", 0) if name == "bodyPr" else 0
         if abs(turn) > UPRIGHT and turn != OWN_TURN:
             yield "words or numbers that were turned round"

@@ -68,8 +68,10 @@ def _read(archive: zipfile.ZipFile, data: bytes, limits: Limits) -> Book:
         content = archive.read(part)
         sheets[name] = read_sheet(part, content, strings, budget, main)
         sheets[name].regions += pivots(archive, part) if pivoted else []
-        sheets[name].drawings = drawings(drawn, part, content)
+        sheets[name].drawings = drawings(drawn, part, sheets[name].hung)
         sheets[name].tables = tuple(tables(archive, part)) if b"tablePart" in content else ()
+    looks = read_looks(styles, theme) if styles else Looks()
+    check_conditions(looks, sheets)
     tabs = list(described.sheets)
     local = tuple((tabs[number], name) for number, name in described.local if number < len(tabs))
     printed = tuple((tabs[number], text) for number, text in described.printed if number < len(tabs))
@@ -77,8 +79,17 @@ def _read(archive: zipfile.ZipFile, data: bytes, limits: Limits) -> Book:
     outside = tuple(words for kind, words in FETCHED.items() if kind in kinds)
     return Book(
         transitional(archive) if main == STRICT else data, sheets, paths, described.names, frozenset(described.hidden),
-        tuple(described.settings), local, outside, read_looks(styles, theme) if styles else Looks(), printed,
+        tuple(described.settings), local, outside, looks, printed,
     )  # fmt: skip
+
+
+def check_conditions(looks: Looks, sheets: dict[str, SheetCells]) -> None:
+    """Raises `WorkbookError` where the colours of a conditional format are none: later, nobody knows in which file."""
+    for condition in (one for cells in sheets.values() for one in cells.around.conditions):
+        for colour in condition.colours:
+            looks.palette.colour_of(colour)
+        if condition.written is not None:
+            looks.palette.conditional(condition.written)
 
 
 def dress(archive: zipfile.ZipFile, book: str, related: tuple[Relation, ...]) -> list[bytes]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from xlcnn.xlsx.units import EMU, PIXELS_PER_POINT
+from xlcnn.xlsx.values import EMU, LENGTH, pixels, signed, whole
 
-PIXELS = PIXELS_PER_POINT / 100  # in a hundredth of a point
+PIXELS = 4 / 3 / 100  # in a hundredth of a point
 USUAL = 1100  # hundredths of a point: the size of writing of which nothing is said
 LINE, LETTER = 1.2, 0.5  # the height of a line and the width of a letter, in sizes of the writing
 THIN = 16 * EMU  # of edges and shadows, as programs offer them
@@ -54,9 +54,12 @@ def frame(member: Element) -> Element | None:
 
 
 def value(element: Element | None, name: str) -> float:
-    """A number; 0 where there is none, or one with a unit."""
-    text = element.get(name, "") if element is not None else ""
-    return float(text) if text.lstrip("-").isdecimal() else 0.0
+    """A length in English Metric Units; 0 where there is none."""
+    return pixels("a drawing", element.attrib, name, 0.0) * EMU if element is not None else 0.0
+
+
+def angle(element: Element, name: str = "rot") -> int:
+    return signed("a drawing", element.attrib, name, 0)
 
 
 def size(member: Element) -> Size:
@@ -78,8 +81,9 @@ def size(member: Element) -> Size:
 
 
 def reach(path: Element, axis: str, full: str) -> float:
-    """How far the points of a line go, in widths or heights of its frame."""
-    most = max((abs(value(point, axis)) for point in path.iter("pt")), default=0.0)
+    """How far the points of a line go, in widths or heights of its frame; those that a formula places are not known."""
+    points = [point for point in path.iter("pt") if LENGTH.fullmatch(point.get(axis, "").strip())]
+    most = max((abs(value(point, axis)) for point in points), default=0.0)
     return most / value(path, full) if value(path, full) else 1.0
 
 
@@ -92,8 +96,8 @@ def turned(member: Element) -> bool:
         offs = [place.find("off") for child in members(member) if (place := frame(child)) is not None]
         if any(value(off, axis) < value(origin, axis) for off in offs for axis in ("x", "y")):
             return True
-        return bool(value(own, "rot")) or any(turned(child) for child in members(member))
-    return bool(value(own, "rot"))
+        return bool(angle(own)) or any(turned(child) for child in members(member))
+    return bool(angle(own))
 
 
 def overflow(anchor: Element) -> Size:
@@ -107,7 +111,13 @@ def text_size(body: Element) -> Size:
     looks = how.attrib if how is not None else {}
     wide = high = 0.0
     for paragraph in body.iterfind("p"):
-        points = max((value(look, "sz") for tag in ("rPr", "endParaRPr") for look in paragraph.iter(tag)), default=0.0) or USUAL
+        points = (
+            max(
+                (whole("a drawing", look.attrib, "sz", 0) for tag in ("rPr", "endParaRPr") for look in paragraph.iter(tag)),
+                default=0,
+            )
+            or USUAL
+        )
         text = "".join(t.text or "" for t in paragraph.iter("t"))
         high += LINE * points * PIXELS
         wide = max(wide, len(text) * LETTER * points * PIXELS)

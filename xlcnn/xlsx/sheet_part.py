@@ -14,10 +14,12 @@ from xlcnn.xlsx.groups import DEEPEST, folded
 from xlcnn.xlsx.outline import outline
 from xlcnn.xlsx.said import Said
 from xlcnn.xlsx.shared import COLUMNS
-from xlcnn.xlsx.xml import MAIN, Attributes, is_on, refuse
+from xlcnn.xlsx.values import is_on, whole
+from xlcnn.xlsx.xml import MAIN, Attributes, refuse, split
 
 ONCE = frozenset({
     "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "sheetData", "mergeCells", "dataValidations", "hyperlinks",
+    "legacyDrawing", "picture",
 })  # fmt: skip
 READ = ONCE | {
     "row", "c", "f", "v", "is", "cols", "col", "mergeCell", "conditionalFormatting", "cfRule", "cfvo", "dataValidation",
@@ -43,7 +45,7 @@ def read_sheet(part: str, data: bytes, strings: list[str], budget: list[int], ma
 
     def start(path: str, a: Attributes) -> None:
         nonlocal heard, told
-        said.append(Said(path, a))
+        said.append(Said(path, a, part=part))
         heard = said[-1].text if path in (LIST, FORMULA) else None
         if path == "sheetData":
             inside()
@@ -53,19 +55,22 @@ def read_sheet(part: str, data: bytes, strings: list[str], budget: list[int], ma
             if not is_on(part, a, "enableFormatConditionsCalculation", True):
                 found.settings.append("still colours")
         elif path == "cols/col":
-            if not (
-                1 <= int(a.get("min", "0")) <= int(a.get("max", "0")) <= COLUMNS and 0 <= int(a.get("outlineLevel", "0")) <= DEEPEST
-            ):
+            first, last, level = (whole(part, a, name, 0) for name in ("min", "max", "outlineLevel"))
+            if not (1 <= first <= last <= COLUMNS and level <= DEEPEST):
                 refuse(part, "has a column that no program writes")
-            told += int(a["max"]) - int(a["min"]) + 1
+            told += last - first + 1
             if told > COLUMNS:
                 refuse(part, "describes more columns than a sheet has")
             if is_on(part, a, "hidden"):
-                found.hidden_columns.append((int(a["min"]), int(a["max"])))
-            if a.get("outlineLevel", "0") != "0":
-                groups.update(dict.fromkeys(range(int(a["min"]), int(a["max"]) + 1), int(a["outlineLevel"])))
+                found.hidden_columns.append((first, last))
+            if level:
+                groups.update(dict.fromkeys(range(first, last + 1), level))
             if is_on(part, a, "collapsed"):
-                signs.append(int(a["min"]))
+                signs.append(first)
+        elif path == "legacyDrawing":
+            found.hung.older = frozenset(value for key, value in a.items() if split(key)[1] == "id")
+        elif path == "picture":
+            found.hung.background = True
 
     def end(_: str) -> None:
         nonlocal heard
@@ -93,8 +98,10 @@ def read_sheet(part: str, data: bytes, strings: list[str], budget: list[int], ma
 
     outline(part, data, main, "worksheet", ONCE, READ, start, end, text, parsers.append, extensions)
     extensions.end("extensions")
-    found.around = around(said, extensions.close())
+    beside = extensions.close()
+    found.around = around(said, beside)
     found.rules = as_rules(found.around.conditions)
+    found.hung.anchors = tuple(beside.iter("anchor"))
     found.hidden_rows += sorted(folded(found.levels, found.collapsed) - set(found.hidden_rows)) if found.collapsed else []
     found.hidden_columns += [(col, col) for col in sorted(folded(groups, set(signs)))]
     return found

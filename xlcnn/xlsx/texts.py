@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import NoReturn
 from xml.parsers import expat
 
+from xlcnn.xlsx.values import decimal, whole
 from xlcnn.xlsx.xml import BLANKS, SPACE, Attributes, End, Start, Text, parse, refuse, split
 
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-SIZE = re.compile(r"\d+(\.\d+)?", re.ASCII)
 CHILDREN = {"": ("t", "r", "rPh", "phoneticPr"), "r": ("rPr", "t"), "rPh": ("t",)}
 
 
@@ -43,10 +43,12 @@ def text_of(heard: list[str], runs: list[Run]) -> str:
     return found
 
 
-def run_of(text: str, looks: Mapping[str, Attributes]) -> Run:
+def run_of(part: str, text: str, looks: Mapping[str, Attributes]) -> Run:
     """A piece, with the attributes of its colour and size."""
-    size = looks.get("sz", {}).get("val", "")
-    return Run(text, looks.get("color"), float(size) if SIZE.fullmatch(size) else None)
+    written = looks.get("color")
+    for name in ("theme", "indexed") if written else ():
+        whole(part, written or {}, name, None)  # what is none is refused here; which colour it is, the palette knows
+    return Run(text, written, decimal(part, looks.get("sz", {}), "val", None))
 
 
 def unescaped(text: str) -> str:
@@ -59,7 +61,7 @@ def _letter(match: re.Match[str]) -> str:
     return match[0] if 0xD800 <= number < 0xE000 else chr(number)  # half a letter is none
 
 
-def rich_text(main: str, heard: list[str], runs: list[Run], wrong: Callable[[str], NoReturn]) -> tuple[Start, End, Text]:
+def rich_text(part: str, main: str, heard: list[str], runs: list[Run], wrong: Callable[[str], NoReturn]) -> tuple[Start, End, Text]:
     """Hears the inside of an ``si`` or ``is`` and puts its text, or its runs', into `heard`; hints how to say it are none.
 
     Each of its runs is put into `runs`, with its look.
@@ -96,7 +98,7 @@ def rich_text(main: str, heard: list[str], runs: list[Run], wrong: Callable[[str
 
     def end(_: str) -> None:
         if path == ["r"]:
-            runs.append(run_of("".join(heard[begun:]), looks))
+            runs.append(run_of(part, "".join(heard[begun:]), looks))
         path.pop()
 
     def text(data: str) -> None:
@@ -132,7 +134,7 @@ def read_strings(part: str, data: bytes, main: str) -> list[str]:
         elif depth == 2 and tag == f"{main} si" and not a:
             heard.clear()
             runs.clear()
-            inner = rich_text(main, heard, runs, wrong)
+            inner = rich_text(part, main, heard, runs, wrong)
         elif depth > 2 and inner is not None:
             inner[0](tag, a)
         else:

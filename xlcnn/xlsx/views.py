@@ -43,7 +43,7 @@ def views(said: Iterable[Said]) -> Iterator[View]:
 
 def read(view: Said, pane: Said | None) -> View:
     """A view as its element and that of its panes say."""
-    zoom = int(view["zoomScale"] or view["scale"] or 100)
+    zoom = view.whole("zoomScale", view.whole("scale", 100))
     return View(
         100 if zoom == AUTOMATIC else zoom, view["view"] or NORMAL, view.on("rightToLeft"), tuple(corners(view, pane)),
         view.path == CUSTOM,
@@ -54,7 +54,7 @@ def corners(view: Said, pane: Said | None) -> Iterator[Cell]:
     """The first cells of the panes that are scrolled."""
     frozen = pane is not None and pane["state"].startswith("frozen")
     texts = [view["topLeftCell"] if not frozen else "", pane["topLeftCell"] if pane is not None else ""]
-    start = (int(float(pane["ySplit"] or 0)) + 1, int(float(pane["xSplit"] or 0)) + 1) if pane is not None and frozen else (1, 1)
+    start = (int(pane.decimal("ySplit", 0)) + 1, int(pane.decimal("xSplit", 0)) + 1) if pane is not None and frozen else (1, 1)
     for text in filter(None, texts):
         corner = split_cell(text.replace("$", ""))
         if corner != start:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from xlcnn.xlsx.xml import Attributes, is_on
+from xlcnn.xlsx.values import is_on, signed, whole
+from xlcnn.xlsx.xml import Attributes
 
 SMALLEST = {"windowWidth": 3000, "windowHeight": 2000}  # twips, 15 to a pixel: 200 × 133 pixels
 FARTHEST = 150_000  # twips from the first screen's corner: ten thousand pixels; others may stand beside or above it
@@ -23,9 +24,9 @@ def wrong(part: str, a: Attributes) -> Iterator[str]:
         yield "hidden window"
     if is_on(part, a, "minimized"):
         yield "minimized"
-    if any(0 < int(a.get(side) or 0) < least for side, least in SMALLEST.items()):
+    if any(0 < whole(part, a, side, 0) < least for side, least in SMALLEST.items()):
         yield "tiny window"
-    if any(abs(int(a.get(side) or 0)) > FARTHEST for side in ("xWindow", "yWindow")):
+    if any(abs(signed(part, a, side, 0)) > FARTHEST for side in ("xWindow", "yWindow")):
         yield "far window"
-    if not is_on(part, a, "showSheetTabs", True) or int(a.get("tabRatio") or USUAL_TABS) < LEAST_TABS:
+    if not is_on(part, a, "showSheetTabs", True) or whole(part, a, "tabRatio", USUAL_TABS) < LEAST_TABS:
         yield "no tabs"

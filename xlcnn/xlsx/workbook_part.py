@@ -10,8 +10,9 @@ from xlcnn.grid.letters import alike
 from xlcnn.xlsx.book import Limits
 from xlcnn.xlsx.outline import nothing, outline
 from xlcnn.xlsx.relations import OFFICE
+from xlcnn.xlsx.values import is_on, whole
 from xlcnn.xlsx.windows import window_settings
-from xlcnn.xlsx.xml import Attributes, is_on, refuse
+from xlcnn.xlsx.xml import Attributes, refuse
 
 ONCE = frozenset(("workbookPr", "sheets", "definedNames", "calcPr", "externalReferences"))
 READ = ONCE | {"sheet", "definedName", "externalReference"}
@@ -62,7 +63,7 @@ def read_workbook(part: str, data: bytes, main: str, limits: Limits) -> Workbook
             take("name", f"{alike(called)} of sheet {a['localSheetId']}" if "localSheetId" in a else alike(called))
             current = []
             if "localSheetId" in a:
-                found.local.append((int(a["localSheetId"]), called))
+                found.local.append((whole(part, a, "localSheetId", 0), called))
                 printed = found.local[-1][0] if alike(called) == PRINTED else None
                 called = ""
             elif is_on(part, a, "function") or is_on(part, a, "vbProcedure") or is_on(part, a, "xlm"):

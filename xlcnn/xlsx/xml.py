@@ -14,7 +14,6 @@ COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 SPACE = "http://www.w3.org/XML/1998/namespace space"
 BLANKS = " \t\r\n"
 DIRECTIVES = frozenset(f"{COMPATIBILITY} {name}" for name in ("ProcessContent", "MustUnderstand", "PreserveElements"))
-ON, OFF = ("1", "true"), ("0", "false")
 
 Attributes = dict[str, str]
 Start = Callable[[str, Attributes], Any]
@@ -25,16 +24,6 @@ Text = Callable[[str], Any]
 def refuse(part: str, what: str) -> NoReturn:
     """Stop at what programs might read in different ways."""
     raise WorkbookError(f"cannot be verified: {part}: {what}; open it in a spreadsheet program and save it anew")
-
-
-def is_on(part: str, attributes: Attributes, name: str, default: bool = False) -> bool:
-    """A truth value as the schema writes it (xsd:boolean)."""
-    value = attributes.get(name)
-    if value is None:
-        return default
-    if value not in ON + OFF:
-        refuse(part, f"{name} is {value[:20]!r}, neither 0 nor 1")
-    return value in ON
 
 
 def parse(part: str, data: bytes, connect: Callable[[expat.XMLParserType], None]) -> None:

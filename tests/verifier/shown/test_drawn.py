@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.conftest import parts_of
 from tests.verifier.helpers import small_place
 from tests.verifier.shown.deceptions import changed_part, told_of
+from xlcnn import WorkbookError
 from xlcnn.verifier.shown.pixels import across, down
 from xlcnn.verifier.shown.rectangles import Rectangle, covered, over_others, overlap
 from xlcnn.xlsx.around import Around
@@ -19,6 +20,8 @@ from xlcnn.xlsx.book import SheetCells
 
 A = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 VML = 'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:x="urn:schemas-microsoft-com:office:excel"'
 SHEET, RELATIONS, DRAWING = "xl/worksheets/sheet1.xml", "xl/worksheets/_rels/sheet1.xml.rels", "xl/drawings/drawing1.xml"
 ROW, COL = (n - 1 for n in small_place("guide", "prediction")[1])
@@ -47,13 +50,16 @@ TEXT = f'<txBody {A}><a:bodyPr/><a:p><a:r><a:rPr sz="9600"/><a:t>3</a:t></a:r></
 
 @pytest.mark.parametrize("xml", [
     anchored(OVER, 900_000, shape(0, 0)), anchored(OVER, 0, shape(900_000, 900_000)),
+    anchored(ABOVE, 9000, shape(900_000, 900_000)).replace('cx="900000" cy="900000"', 'cx="5cm" cy="5cm"'),
     anchored(ABOVE, 9000, shape(900_000, 900_000)),
     anchored(ABOVE, 90_000, group(shape(900_000, 900_000), 0)),
     anchored((ROW + 9, COL + 1), 9000, group(shape(9000, 9000), 900_000)),
     anchored(ABOVE, 90_000, shape(90_000, 90_000, geometry=LINE)), anchored(ABOVE, 90_000, shape(90_000, 90_000, text=TEXT)),
     anchored((2, COL), 9000, shape(4_000_000, 9000, where='rot="5400000"')).replace('cx="9000"', 'cx="4000000"', 1),
     '<absoluteAnchor><pos x="2700000" y="2cm"/><ext cx="5cm" cy="3cm"/><sp/></absoluteAnchor>',
-], ids=["plain", "own size", "smaller anchor", "group", "left of its group", "line", "text", "turned", "units"])  # fmt: skip
+], ids=[
+    "plain", "own size", "own size with a unit", "smaller anchor", "group", "left of its group", "line", "text", "turned", "units",
+])  # fmt: skip
 def test_a_shape_that_is_drawn_over_the_answer(small: Path, xml: str) -> None:
     found = told_of(changed_part(parts_of(small), DRAWING, ("</wsDr>", f"{xml}</wsDr>")))
     assert ("hidden", "Guide") in [(kind, sheet) for kind, sheet, _ in found]
@@ -86,12 +92,16 @@ def test_another_thing_in_the_place_of_a_chart(small: Path, content: str) -> Non
     assert found == ([("shown", "Guide", "AK5")] if content else [])
 
 
-def related(parts: dict[str, bytes], kind: str, target: str, element: str) -> dict[str, bytes]:
+ID = 'r:id="rId9"'
+SPELLED = (ID, 'r:id="rId&#57;"', 'r:id="&#x72;Id9"', 'title="a>b" r:id="rId9"')  # as programs write it, and otherwise
+
+
+def related(parts: dict[str, bytes], kind: str, target: str, element: str, named: str = ID) -> dict[str, bytes]:
     """The Guide with one more relationship, and the element that uses it behind its drawing."""
     parts = changed_part(
         parts, RELATIONS, ("</Relationships>", f'<Relationship Id="rId9" Type="{R}/{kind}" Target="/{target}"/></Relationships>')
     )
-    return changed_part(parts, SHEET, ("(<drawing[^>]*>)", rf'\1<{element} xmlns:r="{R}" r:id="rId9"/>'))
+    return changed_part(parts, SHEET, ("(<drawing[^>]*>)", rf'\1<{element} xmlns:r="{R}" {named}/>'))
 
 
 NOTE = f'<x:ClientData ObjectType="Note"><x:Anchor>{COL},0,{ROW},0,{COL + 1},9,{ROW + 9},9</x:Anchor>'
@@ -108,8 +118,51 @@ def test_notes_and_controls(small: Path, xml: str, seen: bool) -> None:
     assert ("hidden" in [kind for kind, *_ in told_of(parts)]) == seen
 
 
-def test_a_picture_behind_the_cells(small: Path) -> None:
-    assert told_of(related(parts_of(small), "image", "xl/media/image1.png", "picture")) == [("shown", "Guide", None)]
+@pytest.mark.parametrize("element", ["legacyDrawing", "y:legacyDrawing"])
+@pytest.mark.parametrize("named", SPELLED)
+def test_a_note_whose_relationship_is_spelled_otherwise(small: Path, named: str, element: str) -> None:
+    named = f'xmlns:y="{MAIN}" {named}'
+    note = f'<xml {VML}><v:shape style="visibility:visible">{NOTE}</x:ClientData></v:shape></xml>'
+    parts = related(parts_of(small), "vmlDrawing", "xl/v.vml", element, named) | {"xl/v.vml": note.encode()}
+    assert "hidden" in [kind for kind, *_ in told_of(parts)]
+
+
+@pytest.mark.parametrize("element", ["picture", "y:picture", "picture\n"])
+@pytest.mark.parametrize("named", SPELLED)
+def test_a_picture_behind_the_cells(small: Path, named: str, element: str) -> None:
+    named = f'xmlns:y="{MAIN}" {named}'
+    found = told_of(related(parts_of(small), "image", "xl/media/image1.png", element, named))
+    assert found == [("shown", "Guide", None)]
+
+
+@pytest.mark.parametrize("element", ["legacyDrawing", "picture"])
+@pytest.mark.parametrize("namespace", [MAIN, "http://purl.oclc.org/ooxml/spreadsheetml/main"])
+def test_what_lies_over_cells_in_a_choice_is_refused(small: Path, element: str, namespace: str) -> None:
+    """LibreOffice reads it there, and takes strict elements for transitional ones."""
+    choice = f'<c:AlternateContent xmlns:c="{MC}"><c:Choice Requires="r" xmlns:r="{R}"><y:{element} {ID} xmlns:y="{namespace}"/>'
+    change = ("(<drawing[^>]*>)", rf"\1{choice}</c:Choice></c:AlternateContent>")
+    with pytest.raises(WorkbookError, match="inside an extension or a choice"):
+        told_of(changed_part(parts_of(small), SHEET, change))
+
+
+AT = "<y:col>{}</y:col><y:colOff>0</y:colOff><y:row>{}</y:row><y:rowOff>0</y:rowOff>"
+ANCHOR = f"<anchor><from>{AT.format(COL, ROW)}</from><to>{AT.format(COL + 2, ROW + 2)}</to></anchor>"
+
+
+@pytest.mark.parametrize("wrapped", [
+    "<controls><control><controlPr>{}</controlPr></control></controls>",
+    "<oleObjects><oleObject><objectPr>{}</objectPr></oleObject></oleObjects>",
+    '<c:AlternateContent xmlns:c="{MC}"><c:Choice Requires="y"><controls>{}</controls></c:Choice></c:AlternateContent>',
+    '<m:controls xmlns:m="{MAIN}">{}</m:controls>',
+], ids=["controls", "objects", "a choice", "a prefix"])  # fmt: skip
+def test_a_control_over_the_answer(small: Path, wrapped: str) -> None:
+    parts = changed_part(parts_of(small), RELATIONS, (
+        "</Relationships>", f'<Relationship Id="rId9" Type="{R}/control" Target="/xl/c.xml"/></Relationships>',
+    ))  # fmt: skip
+    xml = wrapped.replace("{MC}", MC).replace("{MAIN}", MAIN).replace("{}", ANCHOR)
+    xml = xml.replace(">", ' xmlns:y="urn:y">', 1)
+    parts = changed_part(parts, SHEET, ("(<drawing[^>]*>)", rf"\1{xml}"))
+    assert "hidden" in [kind for kind, *_ in told_of(parts | {"xl/c.xml": b"<c/>"})]
 
 
 def test_a_picture_that_is_fetched(small: Path) -> None:

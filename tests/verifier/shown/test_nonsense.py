@@ -20,6 +20,10 @@ def scale(low: str, colours: str = COLOURS) -> str:
     return f'<conditionalFormatting sqref="B6:E9">{rule}</conditionalFormatting>'
 
 
+LOST = '<cfRule type="cellIs" dxfId="-9" priority="1"><formula>1</formula></cfRule>'
+NEXT = "(<conditionalFormatting|<printOptions)"
+
+
 @pytest.mark.parametrize(("part", "pattern", "text"), [
     (SHEET, "<cols>", '<cols><col hidden="1" max="3"/>'),
     (SHEET, "<cols>", '<cols><col min="1" max="2000000000" outlineLevel="1"/>'),
@@ -27,6 +31,9 @@ def scale(low: str, colours: str = COLOURS) -> str:
     (SHEET, "<row r", '<row outlineLevel="9" r'), (SHEET, '<row r="(\\d+)" ht="[^"]*"', r'<row r="\1" ht="nan"'),
     (STYLES, '<color rgb="[^"]*"', '<color theme="-20"'), (STYLES, '(<cellXfs.*?fontId=)"\\d+"', r'\1"-90"'),
     (STYLES, '<color rgb="[^"]*"', '<color rgb="FFZZZZZZ"'),
+    (SHEET, NEXT, scale("0", '<color theme="-20"/><color rgb="FF000000"/>') + r"\1"),
+    (SHEET, NEXT, scale("0", '<color theme="x"/><color rgb="FF000000"/>') + r"\1"),
+    (SHEET, NEXT, rf'<conditionalFormatting sqref="B6:E9">{LOST}</conditionalFormatting>\1'),
 ])  # fmt: skip
 def test_it_is_refused(small: Path, tmp_path: Path, part: str, pattern: str, text: str) -> None:
     path = write_parts(changed_part(parts_of(small), part, (pattern, text)), tmp_path / "nonsense.xlsx")
@@ -35,15 +42,7 @@ def test_it_is_refused(small: Path, tmp_path: Path, part: str, pattern: str, tex
     assert "\n" not in str(found.value)
 
 
-LOST = '<cfRule type="cellIs" dxfId="-9" priority="1"><formula>1</formula></cfRule>'
-
-
-@pytest.mark.parametrize(("rule", "verified"), [
-    (scale("nan"), True), (scale("-1e400"), True),  # a scale of one's own that paints nothing
-    (scale("0", '<color theme="-20"/><color rgb="FF000000"/>'), False),
-    (scale("0", '<color theme="x"/><color rgb="FF000000"/>'), False),
-    (f'<conditionalFormatting sqref="B6:E9">{LOST}</conditionalFormatting>', False),
-])  # fmt: skip
-def test_of_conditional_formats_it_is_named(small: Path, tmp_path: Path, rule: str, verified: bool) -> None:
-    parts = changed_part(parts_of(small), SHEET, ("(<conditionalFormatting|<printOptions)", rf"{rule}\1"))
-    assert verify(write_parts(parts, tmp_path / "nonsense.xlsx"), trials=0).ok == verified
+@pytest.mark.parametrize("low", ["nan", "-1e400"])
+def test_a_scale_of_ones_own_that_paints_nothing(small: Path, tmp_path: Path, low: str) -> None:
+    parts = changed_part(parts_of(small), SHEET, (NEXT, rf"{scale(low)}\1"))
+    assert verify(write_parts(parts, tmp_path / "nonsense.xlsx"), trials=0).ok

@@ -9,7 +9,7 @@ from itertools import accumulate
 from xlcnn.grid.blocks import Block
 from xlcnn.xlsx.around import Around
 from xlcnn.xlsx.book import SheetCells
-from xlcnn.xlsx.units import PIXELS_PER_POINT
+from xlcnn.xlsx.values import PIXELS
 
 USUAL = (64, 20)  # pixels of a cell in a file that does not say
 PIXELS_PER_CHARACTER = 7
@@ -18,7 +18,7 @@ PIXELS_PER_CHARACTER = 7
 def height(cells: SheetCells, row: int) -> float:
     """The pixels of a row."""
     points = cells.heights.get(row, cells.around.height)
-    return USUAL[1] if points is None else points * PIXELS_PER_POINT
+    return USUAL[1] if points is None else points * PIXELS["pt"]
 
 
 def width(view: Around, col: int) -> float:
