@@ -33,6 +33,8 @@ GUESTS = {
     "openpyxl": ("xlsx/", "workbook/"),
     "PIL": ("image/", "workbook/", "verifier/html.py"),
     "formualizer": ("engines/",),
+    "onnx": ("network/importing/",),
+    "onnxruntime": ("lesson/importing.py",),
     "torch": ("lesson/training.py",),
 }
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from xlcnn.console.commands import Commands
-from xlcnn.console.options import MEGABYTES, Seconds
+from xlcnn.console.options import MEGABYTES, Numbers, Seconds
 from xlcnn.engines import DEFAULT, ENGINES, TIMEOUT
 from xlcnn.errors import EngineError, printable
 from xlcnn.verifier.limited import LEAST_MB, LONGEST, MEMORY_MB, MOST_MB
@@ -220,6 +220,39 @@ def templates() -> None:
         parts = ", ".join("+" * (name in ON_REQUEST) + name for name in template.options)
         rows.append((template.name, layers, count, shown, ", ".join(template.languages), parts))
     click.echo(table(heads, rows, columns()))
+
+
+@main.command("import", short_help="Make a template of your own network (ONNX).")
+@click.argument("model", type=FILE)
+@click.option("--output", "-o", type=FILE, metavar="FOLDER", required=True, help="The new folder for the template.")
+@click.option(
+    "--size", type=Numbers(3, whole=True), metavar="C,H,W", help="Channels, height and width, where the file leaves them open."
+)
+@click.option(
+    "--scale", type=float, default=1.0, show_default=True, help="What the pixels, 0 to 1, are multiplied by: 255, perhaps."
+)
+@click.option(
+    "--mean", type=Numbers(), default="0", show_default=True, help="What is then subtracted: one number, or one a channel."
+)
+@click.option(
+    "--std", type=Numbers(), default="1", show_default=True, help="What is then divided by: one number, or one a channel."
+)
+@click.option("--invert", is_flag=True, help="The network wants dark ink on light paper: 1 − x is prepared in place of x.")
+@click.option("--fold", is_flag=True, help="Make batch normalisations part of the layers before them.")
+@click.option("--check", is_flag=True, help="Also compare with ONNX Runtime on three random inputs.")
+def import_(
+    model: Path, output: Path, size: tuple[int, int, int] | None, fold: bool, check: bool, **preparation: Any
+) -> None:  # fmt: skip
+    """Make a template of the network in MODEL (an .onnx file); then: xlcnn make IMAGE --template FOLDER."""
+    from xlcnn.console.table import columns, table
+    from xlcnn.lesson import importing
+
+    how = importing.Preparation(**preparation)
+    _, imported = importing.import_network(model, output, preparation=how, size=size, fold=fold)
+    click.echo(table(("layer", "kind", "output", "weights", "from"), importing.rows(imported), columns()))
+    if check:
+        click.echo(f"ONNX Runtime and NumPy are {importing.check(imported, model):.1e} apart at most, on 3 random inputs")
+    click.echo(f"wrote {printable(output)}")
 
 
 @main.command(short_help="Train a template's network on MNIST.")

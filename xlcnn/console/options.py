@@ -23,4 +23,27 @@ class Seconds(click.FloatRange):
         return super().convert(value, param, ctx)
 
 
+class Numbers(click.ParamType):  # type: ignore[type-arg]
+    """Numbers with commas between them: as many as `count`, if that is said."""
+
+    name = "numbers"
+
+    def __init__(self, count: int = 0, whole: bool = False) -> None:
+        self.count, self.whole = count, whole
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if isinstance(value, tuple):
+            return value
+        try:
+            found = tuple(int(part) if self.whole else float(part) for part in str(value).split(","))
+        except ValueError:
+            found = ()
+        if not found or not all(map(isfinite, found)) or (self.count and len(found) != self.count):
+            wanted = f"{self.count} {'whole ' if self.whole else ''}numbers" if self.count else "numbers"
+            self.fail(f"{value!r} is not {wanted} with commas between them.", param, ctx)
+        if self.whole and min(found) < 1:
+            self.fail(f"{value!r} holds a number below 1.", param, ctx)
+        return found
+
+
 MEGABYTES = click.IntRange(1, 2**20)  # a terabyte

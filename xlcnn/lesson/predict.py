@@ -48,13 +48,13 @@ def read_digits(network: Network, paths: Iterable[Picture], as_is: bool = False,
     read, where its turn comes, and `XlcnnError` if a process ends; see `load_image` for `as_is`.
     """
     paths = list(paths)
-    size = network.input_shape[1:]
+    shape = network.input_shape
     batches = [paths[k : k + BATCH] for k in range(0, len(paths), BATCH)]
     jobs = min(processes(paths) if jobs is None else jobs, len(batches))
     if jobs > 1 and all(str(path) != "-" for path in paths):
-        inputs = read_in_processes(batches, as_is, size, jobs)
+        inputs = read_in_processes(batches, as_is, shape, jobs)
     else:
-        inputs = (read_pictures(batch, as_is, size) for batch in batches)
+        inputs = (read_pictures(batch, as_is, shape) for batch in batches)
     for batch, images in zip(batches, inputs, strict=True):
         for path, probabilities in zip(batch, network.probabilities(images), strict=True):
             label = int(probabilities.argmax())
@@ -69,12 +69,15 @@ def processes(paths: Sequence[Picture]) -> int:
     return min(allowed, 61)  # Windows waits for no more
 
 
-def read_pictures(paths: Sequence[Picture], as_is: bool, size: tuple[int, int]) -> np.ndarray:
-    """The inputs for some pictures: (pictures, 1, height, width). Raises `ImageError`."""
-    return np.stack([load_image(path, as_is, size) for path in paths])
+def read_pictures(paths: Sequence[Picture], as_is: bool, shape: tuple[int, int, int]) -> np.ndarray:
+    """The inputs for some pictures: (pictures, channels, height, width). Raises `ImageError`."""
+    channels, height, width = shape
+    return np.stack([load_image(path, as_is, (height, width), channels) for path in paths])
 
 
-def read_in_processes(batches: Sequence[Sequence[Picture]], as_is: bool, size: tuple[int, int], jobs: int) -> Iterator[np.ndarray]:
+def read_in_processes(
+    batches: Sequence[Sequence[Picture]], as_is: bool, shape: tuple[int, int, int], jobs: int
+) -> Iterator[np.ndarray]:
     """`read_pictures` of each batch, in order, by `jobs` processes, which are gone when this ends, however it ends.
 
     Where none can be started (no room for another, a temporary folder of too long a name), they are read in this process.
@@ -82,13 +85,13 @@ def read_in_processes(batches: Sequence[Sequence[Picture]], as_is: bool, size: t
     waiting: deque[Future[np.ndarray]] = deque()
     try:
         pool = ProcessPoolExecutor(jobs, safe_context(), initializer=belong_to_the_parent)
-        waiting.append(pool.submit(read_pictures, batches[0], as_is, size))
+        waiting.append(pool.submit(read_pictures, batches[0], as_is, shape))
     except (OSError, ImportError):
-        yield from (read_pictures(batch, as_is, size) for batch in batches)
+        yield from (read_pictures(batch, as_is, shape) for batch in batches)
         return
     try:
         for batch in batches[1:]:
-            waiting.append(pool.submit(read_pictures, batch, as_is, size))
+            waiting.append(pool.submit(read_pictures, batch, as_is, shape))
             if len(waiting) == AHEAD * jobs:
                 yield waiting.popleft().result()
         while waiting:

@@ -14,6 +14,7 @@ import numpy as np
 from xlcnn.errors import ImageError, NetworkError, TemplateError
 from xlcnn.files.reading import read_text, reason
 from xlcnn.image import load_image
+from xlcnn.lesson.general import general_languages, general_words
 from xlcnn.lesson.words import load_words
 from xlcnn.network.files import Description, load_description, load_network
 from xlcnn.network.network import Network
@@ -96,6 +97,8 @@ class Template:
     def words(self, language: str = "en") -> Words:
         """The lesson's words. Raises `TemplateError` that names the file and the key that is wrong."""
         path = self.folder / f"words.{language}.toml"
+        if not self.own_languages and language in self.languages:
+            return general_words(lesson_words(language), language, self.plan_with(self.options))
         if not path.is_file():
             known = ", ".join(self.languages) or "none"
             raise TemplateError(f"template {self.name} has no words in {language!r}; it has: {known}")
@@ -126,8 +129,14 @@ class Template:
         return int(labels[number]) if number < len(labels) and labels[number].isdigit() else None
 
     @property
-    def languages(self) -> list[str]:
+    def own_languages(self) -> list[str]:
+        """The languages of the lesson that comes with it."""
         return sorted(p.name.split(".")[1] for p in self.folder.glob("words.*.toml"))
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages in which its workbooks can be made."""
+        return self.own_languages or general_languages()
 
 
 def flattened(data: Mapping[str, Any], before: str = "") -> dict[str, Any]:
@@ -143,6 +152,11 @@ def templates_folder() -> Path:
     package = Path(__file__).parents[1]
     installed = package / "_templates"
     return installed if installed.is_dir() else package.parent / "templates"
+
+
+def lesson_words(language: str) -> Path:
+    """The file of the words of the lesson that comes with xlcnn."""
+    return templates_folder() / DEFAULT / f"words.{language}.toml"
 
 
 def list_templates() -> list[Template]:

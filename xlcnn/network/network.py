@@ -71,9 +71,12 @@ class Network:
         """The weights and defaults of every layer, in the shapes in which its sheet shows them."""
         return given_values(self.parts, self.weights)
 
-    def forward(self, image: Array, played: Mapping[str, Mapping[str, Array]] | None = None) -> dict[str, dict[str, Array]]:
+    def forward(
+        self, image: Array, played: Mapping[str, Mapping[str, Array]] | None = None, *, prepared: bool = False
+    ) -> dict[str, dict[str, Array]]:
         """Every tensor of every layer for an image of shape (channels, height, width), or a batch of images.
 
+        The image is in [0, 1] and is prepared as the network wants it; what is `prepared` already is taken as it is.
         `played` holds values in place of the defaults of cells that are there to be played with.
         The result's first key is the layer's name, its second the part: ``result["conv1"]["output"]``.
         """
@@ -81,7 +84,8 @@ class Network:
         if image.shape[-3:] != self.input_shape:
             raise NetworkError(f"the network reads images of shape {self.input_shape}, not {image.shape}")
         given = {name: {**values, **(played or {}).get(name, {})} for name, values in self.given.items()}
-        return evaluate(self.parts, given, {self.input.name: {"output": image}})
+        output = image if prepared else self.input.prepare(image)
+        return evaluate(self.parts, given, {self.input.name: {self.input.image_part: image, "output": output}})
 
     def probabilities(self, image: Array) -> Array:
         """The last layer's output: shape (classes,), or (batch, classes)."""

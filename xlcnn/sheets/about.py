@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from xlcnn.grid.blocks import Box, beside
 from xlcnn.sheets.base import ABOUT, Sheet
 from xlcnn.sheets.looks import Note
-from xlcnn.sheets.options import parse_value, values_of, write_value
+from xlcnn.sheets.options import described, parse_value, write_value
 from xlcnn.sheets.parts import Labels, Part, Parts
 from xlcnn.sheets.words import Words
 
@@ -54,7 +54,7 @@ def about(sheets: Iterable[Sheet], title: str) -> About:
 
 def write_row(sheet: Sheet) -> tuple[str, ...]:
     """The cells of a sheet's line."""
-    options = "; ".join(f"{key} {write_value(value)}" for key, value in values_of(sheet).items())
+    options = "; ".join(f"{key} {write_value(value)}" for key, value in described(sheet).items())
     return sheet.name, sheet.kind, ", ".join(sheet.inputs), options
 
 

@@ -46,6 +46,15 @@ class Sheet(ABC):
         return 19, 15
 
     @property
+    def image_part(self) -> str:
+        """Of the layer that reads the image: the part that shows it as it was given or chosen."""
+        return "output"
+
+    def prepare(self, x: Array) -> Array:
+        """Of the layer that reads the image: what the network reads of it."""
+        return x
+
+    @property
     def wide(self) -> Mapping[int, int]:
         """The columns (from 1) that have another width than its cells, in pixels."""
         return {}

@@ -6,8 +6,8 @@ what it takes. They are read from ``network.json`` and from the workbook's own d
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import MISSING, dataclass, field, fields
+from collections.abc import Callable, Container
+from dataclasses import MISSING, dataclass, field, fields, replace
 from math import isfinite
 from typing import Any
 
@@ -21,6 +21,7 @@ class Option:
     read: Callable[[Any], Any]
     default: Any = MISSING
     part_of_network: bool = True  # else it only adds something to play with to the sheet
+    silent: bool = False  # a workbook does not say it where it is as usual: workbooks are older than it
 
 
 def whole(low: int = 0, high: int = LARGEST, default: Any = MISSING) -> Any:
@@ -53,6 +54,25 @@ def shape() -> Any:
     return _option(lambda value: _numbers(value, (3,), "three whole numbers: channels, height, width", 1, LARGEST), MISSING)
 
 
+def whole_numbers(fewest: int, most: int, low: int = 1, high: int = LARGEST, default: Any = MISSING) -> Any:
+    """A few whole numbers."""
+    words = f"{fewest} to {most} whole numbers"
+    return _option(lambda value: _numbers(value, range(fewest, most + 1), words, low, high), default)
+
+
+def fractions(most: int, default: Any = MISSING) -> Any:
+    """One finite number, or a few."""
+
+    def read(value: Any) -> tuple[float, ...]:
+        numbers = value if isinstance(value, list | tuple) else [value]
+        known = all(isinstance(n, int | float) and not isinstance(n, bool) and isfinite(n) for n in numbers)
+        if not known or not 1 <= len(numbers) <= most:
+            raise ValueError(f"must be one number, or up to {most}")
+        return tuple(map(float, numbers))
+
+    return _option(read, default)
+
+
 def fraction(low: float, high: float, default: Any = MISSING) -> Any:
     """A finite number from `low` to `high`."""
 
@@ -75,6 +95,12 @@ def yes_no(part_of_network: bool = True) -> Any:
     return _option(read, False, part_of_network)
 
 
+def later(option: Any) -> Any:
+    """An option that a kind of sheet was given after there were workbooks of it: described only where it is not as usual."""
+    known: Option = option.metadata["option"]
+    return field(default=option.default, metadata={"option": replace(known, silent=True)}, kw_only=True)
+
+
 def _option(read: Callable[[Any], Any], default: Any, part_of_network: bool = True) -> Any:
     return field(default=default, metadata={"option": Option(read, default, part_of_network)}, kw_only=True)
 
@@ -85,7 +111,7 @@ def _whole(value: Any, low: int, high: int) -> int:
     return value
 
 
-def _numbers(value: Any, counts: tuple[int, ...], words: str, low: int, high: int) -> tuple[int, ...]:
+def _numbers(value: Any, counts: Container[int], words: str, low: int, high: int) -> tuple[int, ...]:
     numbers = value if isinstance(value, list | tuple) else [value]
     if len(numbers) not in counts or any(isinstance(n, bool) or not isinstance(n, int) for n in numbers):
         raise ValueError(f"must be {words}")
@@ -104,6 +130,12 @@ def values_of(sheet: Any) -> dict[str, Any]:
     return {name: getattr(sheet, name) for name in options_of(sheet)}
 
 
+def described(sheet: Any) -> dict[str, Any]:
+    """Those of a sheet's options that a workbook describes."""
+    known = options_of(sheet)
+    return {name: value for name, value in values_of(sheet).items() if not known[name].silent or value != known[name].default}
+
+
 def write_value(value: Any) -> str:
     """An option in a cell: ``3 × 3``, ``yes``, ``0.1``."""
     if isinstance(value, bool):
@@ -118,7 +150,11 @@ def parse_value(text: str) -> Any:
     if text in ("yes", "no"):
         return text == "yes"
     if "×" in text:
-        return [int(n) for n in text.split("×")]
+        return [_number(n) for n in text.split("×")]
+    return _number(text)
+
+
+def _number(text: str) -> int | float:
     try:
         return int(text)
     except ValueError:

@@ -87,8 +87,9 @@ class Plan:
 
     def guide_reads(self, parts: Mapping[str, Mapping[str, Part]]) -> tuple[str, ...]:
         """The image, the choice of images, and the answer, where the network has them."""
-        image, last = self.input.name, self.layers[-1].name
-        chooser = (f"{image}.options", f"{image}.number") if "number" in parts[image] else ()
+        name, last = self.input.name, self.layers[-1].name
+        image = name if self.input.image_part == "output" else f"{name}.{self.input.image_part}"
+        chooser = (f"{name}.options", f"{name}.number") if "number" in parts[name] else ()
         answer = (f"{last}.prediction", f"{last}.class", last) if "prediction" in parts[last] else ()
         return (image, *chooser, *answer)
 

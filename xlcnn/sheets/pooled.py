@@ -27,6 +27,18 @@ class Pooled(Windowed):
         """One number for each window, whose cells are the last two axes."""
         raise NotImplementedError
 
+    def pooled_windows(self, x: Array) -> Array:
+        """Every window's cells: those of the maps that it covers, so many apart."""
+        return self.windows(x)[..., :: self.dilation[0], :: self.dilation[1]]
+
+    def cells(self, at: References, channel: int, y: int, x: int) -> str:
+        """The references to a window's cells: one range, or where they are laid apart, a list."""
+        if self.dilation == (1, 1):
+            return self.window(at, channel, y, x)
+        top, left = self.corner(y, x)
+        (kh, kw), (dy, dx) = self.kernel, self.dilation
+        return ",".join(at("in", channel, top + u * dy, left + v * dx) for u in range(kh) for v in range(kw))
+
     def lens_parts(self, x: Part, output: Shape) -> Iterator[Part]:
         """The window of the picked cell, and what becomes of it."""
         channels = range(x.shape[0])

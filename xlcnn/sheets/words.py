@@ -131,11 +131,11 @@ class Words:
 
     def does(self, sheet: Named, parts: Parts) -> str:
         """What the sheet does, with the facts of its tensors filled in."""
-        own = self.get("sheets", sheet.name, "does")
+        own = self.get("sheets", sheet.name, "does") or self.get("does", sheet.kind)
         return own.format(**facts(sheet, parts)) if own else (sheet.__doc__ or "").partition("\n")[0]
 
     def try_(self, sheet: Named) -> str:
-        return self.get("sheets", sheet.name, "try") or ""
+        return self.get("sheets", sheet.name, "try") or self.get("try", sheet.kind) or ""
 
     def kind(self, sheet: Named) -> str:
         return self.get("kinds", sheet.kind) or sheet.kind
@@ -153,7 +153,7 @@ class Words:
     # ---- of a block ----
 
     def own_caption(self, sheet: str, key: str) -> str:
-        return self.get("sheets", sheet, "captions", key) or key
+        return self.get("sheets", sheet, "captions", key) or self.get("captions", key) or key
 
     def caption(self, sheet: str, block: Block) -> str:
         """The words above a block: the sheet's own, those of a choice of the same name, or those of all such blocks."""
@@ -190,7 +190,7 @@ def facts(sheet: Named, parts: Parts) -> dict[str, object]:
     known = values_of(sheet)
     own = known.get("shape", came_in)
     return {
-        "channels": came_in[0],
+        "channels": own[0],
         "height": own[1],
         "width": own[2],
         "out_height": out[1],

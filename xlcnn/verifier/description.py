@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -164,28 +165,41 @@ def says(value: object, text: str) -> bool:
 
 def tab(book: Book, name: str) -> str | None:
     """The tab on which most of a sheet's names are."""
-    tabs: Counter[str] = Counter()
-    for key, reference in book.names.items():
-        if key.partition(".")[0] == name:
-            try:
-                tabs[split_area(reference)[0]] += 1
-            except ValueError:
-                continue
-    return tabs.most_common(1)[0][0] if tabs else None
+    return tabs(book).get(name)
+
+
+def tabs(book: Book) -> Mapping[str, str]:
+    """The same for every sheet."""
+    return _tabs(tuple(book.names.items()))
+
+
+@lru_cache(maxsize=2)
+def _tabs(names: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    found: dict[str, Counter[str]] = {}
+    for key, reference in names:
+        try:
+            title = split_area(reference)[0]
+        except ValueError:
+            continue
+        found.setdefault(key.partition(".")[0], Counter())[title] += 1
+    return {name: titles.most_common(1)[0][0] for name, titles in found.items()}
 
 
 def area(book: Book, name: str) -> tuple[str, Cell, Cell] | Problem:
     """The sheet and corners that a defined name stands for, or what is wrong with it."""
     reference = book.names.get(name)
-    title = tab(book, name.partition(".")[0]) or TITLES[about.NAME]
+
+    def problem(expected: str, found: str | None) -> Problem:
+        return Problem("missing", tab(book, name.partition(".")[0]) or TITLES[about.NAME], name, expected, found)
+
     if reference is None:
-        return Problem("missing", title, name, f"the defined name {name}", None)
+        return problem(f"the defined name {name}", None)
     try:
         sheet, first, last = split_area(reference)
     except ValueError:
-        return Problem("missing", title, name, "a range of cells", reference)
+        return problem("a range of cells", reference)
     if not all(FIXED.fullmatch(corner) for corner in reference.strip().rpartition("!")[2].split(":")):
-        return Problem("missing", title, name, "a range of cells with $ before letters and numbers", reference)
+        return problem("a range of cells with $ before letters and numbers", reference)
     if sheet not in book.sheets:
         return Problem("missing", sheet, name, f"the sheet {sheet}", None)
     return sheet, first, last

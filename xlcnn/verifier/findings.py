@@ -147,10 +147,10 @@ def largest_errors(runs: Sequence[Recalculation]) -> dict[str, tuple[float, bool
 def image_problems(now: Recalculation, pixels: Array) -> list[Problem]:
     """Whether the workbook's input is this picture."""
     placed = now.described.layout[now.described.plan.input.name]
-    found = now.found[placed.name]["output"]
+    found = now.found[placed.name][placed.sheet.image_part]
     if pixels.shape != found.shape:
         return [Problem("image", placed.title, None, f"an image of shape {pixels.shape}", f"one of shape {found.shape}")]
-    where = now.described.where[placed.name, "output"]
+    where = now.described.where[placed.name, placed.sheet.image_part]
     return [
         Problem("image", placed.title, a1(*where[i].tolist()), float(pixels[i]), float(found[i]))
         for i in map(tuple, np.argwhere(differs(found, pixels)).tolist())

@@ -55,8 +55,8 @@ def verify(
     if described is None:
         return Report(False, *name, None, (), problems)
     if image is not None and not isinstance(image, np.ndarray):
-        _, height, width = described.plan.parts[described.plan.input.name]["output"].shape
-        image = load_image(image, as_is=as_is, size=(height, width))
+        channels, height, width = described.plan.parts[described.plan.input.name]["output"].shape
+        image = load_image(image, as_is=as_is, size=(height, width), channels=channels)
     return check(described, chosen, name, image, seed)
 
 

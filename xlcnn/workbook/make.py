@@ -66,7 +66,8 @@ def make_workbook(
     else:
         opened = open_image(image)
         check_target(output, force, Path(image))
-        pixels, picture = to_input(opened, name_of(image), as_is, network.input_shape[1:]), thumbnail(opened)
+        channels, *size = network.input_shape
+        pixels, picture = to_input(opened, name_of(image), as_is, (size[0], size[1]), channels), thumbnail(opened)
     plan = template.plan_with(add, leave_out)
     answer = network.predict(pixels)
     data = workbook_bytes(network, pixels, picture, template.words(language), plan, template.pictures, template.records, truth)

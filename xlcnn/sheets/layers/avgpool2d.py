@@ -35,12 +35,12 @@ class AvgPool2d(Pooled):
         shape = self.slide(x, x.shape[0])
         maps = incoming("in", x, self.pad(0.0, shown=self.count_padding), scale="maps")
         cells = np.ones(maps.shape) if self.count_padding else maps.fetch(np.ones(x.shape))
-        share = self.pool(self.windows(cells))  # of each window's cells that count
+        share = self.pool(self.pooled_windows(cells))  # of each window's cells that count
         yield maps
         yield Computed(
             "output", shape, label="map", signed=x.signed, scale="maps", shared_formula=self.draggable,
-            numpy=lambda t: self.pool(self.windows(t["in"])) / share,
-            excel=lambda at, c, y, x: f"AVERAGE({self.window(at, c, y, x)})",
+            numpy=lambda t: self.pool(self.pooled_windows(t["in"])) / share,
+            excel=lambda at, c, y, x: f"AVERAGE({self.cells(at, c, y, x)})",
         )  # fmt: skip
         if self.lens:
             yield from self.lens_parts(x, shape)

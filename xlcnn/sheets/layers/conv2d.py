@@ -6,6 +6,11 @@
 With `presets` a drop-down beside each filter puts a well-known one in place of what was learned:
 
     filter[o, i, u, v] = CHOOSE(number[o], weight[o, i, u, v], horizontal[u, v], …, own[o, i, u, v])
+
+With `groups` the maps are divided: each filter reads only the maps of its own group (with as many groups as maps, one map:
+a depthwise convolution). With a `dilation` the filter's cells are laid apart, with zeros between them:
+
+    filter[o, i, u·dilation, v·dilation] = weight[o, i, u, v]
 """
 
 from __future__ import annotations
@@ -20,7 +25,7 @@ from xlcnn.grid.blocks import Box, beside, in_rows, stack
 from xlcnn.grid.references import References
 from xlcnn.sheets import lens
 from xlcnn.sheets.menu import choice_box, choose, chosen, menu_parts
-from xlcnn.sheets.options import whole, yes_no
+from xlcnn.sheets.options import later, whole, yes_no
 from xlcnn.sheets.parts import Array, Computed, Constant, Notice, Part, Parts, Play, Text, Values, Weight, incoming
 from xlcnn.sheets.window import Windowed
 
@@ -47,38 +52,82 @@ class Conv2d(Windowed):
 
     kind: ClassVar[str] = "conv2d"
     filters: int = whole(1)
+    groups: int = later(whole(1, default=1))
     presets: bool = yes_no(part_of_network=False)
 
     @property
     def used(self) -> str:
         """The part whose filters are laid over the maps."""
-        return "filter" if self.presets else "weight"
+        return "filter" if self.presets or self.dilation != (1, 1) else "weight"
+
+    def maps_of(self, o: int, channels: int) -> range:
+        """The incoming maps that a filter reads."""
+        each = channels // self.groups
+        first = o // (self.filters // self.groups) * each
+        return range(first, first + each)
+
+    def grouped(self, windows: Array, weight: Array, channels: int) -> Array:
+        """`correlate`, each group of filters with its own maps."""
+        if self.groups == 1:
+            return correlate(windows, weight)
+        each = channels // self.groups
+        maps = (windows[..., g * each : (g + 1) * each, :, :, :, :] for g in range(self.groups))
+        return np.concatenate([correlate(x, w) for x, w in zip(maps, np.split(weight, self.groups), strict=True)], axis=-3)
+
+    def check_groups(self, channels: int) -> None:
+        """Raises `NetworkError` where the maps cannot be divided so, or where the sheet has no place for it."""
+        if channels % self.groups or self.filters % self.groups:
+            raise self.fail(f"{channels} maps and {self.filters} filters cannot be divided into {self.groups} groups")
+        if self.groups > 1 and (self.lens or self.presets):
+            raise self.fail("lens and presets are for filters that read every map")
+        if self.dilation != (1, 1) and self.presets:
+            raise self.fail("presets are for filters whose cells lie side by side")
 
     def parts(self, *incoming_: Part) -> Iterator[Part]:
         x = self.one_input(incoming_, ndim=3)
-        channels = range(x.shape[0])
+        channels = x.shape[0]
+        self.check_groups(channels)
         shape = self.slide(x, self.filters)
         looked_at = {"scale": "filters"} if self.lens else {}
         filters = {"label": "filter", "coloured": True, **looked_at}
 
         yield incoming("in", x, self.pad())
-        own_label = {"label": "learned", "coloured": True} if self.presets else filters
-        weight = Weight("weight", (self.filters, x.shape[0], *self.kernel), **own_label)  # type: ignore[arg-type]
+        own_label = filters if self.used == "weight" else {"label": "learned", "coloured": True}
+        weight = Weight("weight", (self.filters, channels // self.groups, *self.kernel), **own_label)  # type: ignore[arg-type]
         yield weight
         yield Weight("bias", (self.filters,), span=2)
         if self.presets:
             yield from self.preset_parts(weight, filters)
+        elif self.used == "filter":
+            yield self.spread_part(weight, filters)
         yield Computed(
             "output", shape, label="map", shared_formula=self.draggable,
-            numpy=lambda t: correlate(self.windows(t["in"]), t[self.used]) + t["bias"][:, None, None],
-            excel=lambda at, o, y, x: "+".join([*(self.product(at, o, i, y, x) for i in channels), at.fixed("bias", o)]),
+            numpy=lambda t: self.grouped(self.windows(t["in"]), t[self.used], channels) + t["bias"][:, None, None],
+            excel=lambda at, o, y, x: "+".join(
+                [*(self.product(at, o, k, i, y, x) for k, i in enumerate(self.maps_of(o, channels))), at.fixed("bias", o)]
+            ),
         )  # fmt: skip
         if self.lens:
             yield from self.lens_parts(weight, shape)
 
-    def product(self, at: References, o: int, i: int, y: int, x: int) -> str:
-        """One filter's matrix for one incoming map, times the window."""
-        return f"SUMPRODUCT({self.window(at, i, y, x)},{at.whole(self.used, o, i)})"
+    def product(self, at: References, o: int, k: int, i: int, y: int, x: int) -> str:
+        """One filter's matrix number `k`, which is for the incoming map `i`, times the window."""
+        return f"SUMPRODUCT({self.window(at, i, y, x)},{at.whole(self.used, o, k)})"
+
+    def spread_part(self, weight: Part, looks: dict[str, object]) -> Part:
+        """The filters with zeros between their cells."""
+        dy, dx = self.dilation
+
+        def spread(t: Values) -> Array:
+            wide = np.zeros((*weight.shape[:2], *self.window_size))
+            wide[..., ::dy, ::dx] = t["weight"]
+            return wide
+
+        return Computed(
+            "filter", (*weight.shape[:2], *self.window_size), explained=False, **looks,  # type: ignore[arg-type]
+            numpy=spread,
+            excel=lambda at, o, i, u, v: "0" if u % dy or v % dx else at("weight", o, i, u // dy, v // dx),
+        )  # fmt: skip
 
     def preset_parts(self, weight: Part, looks: dict[str, object]) -> Iterator[Part]:
         """The drop-downs, what they offer, and the filter that was chosen."""
@@ -161,7 +210,7 @@ class Conv2d(Windowed):
         where = lens.looked(t)
         if where is None:
             return ""
-        products = [self.product(at, where[0], i, *where[1:]) for i in range(t["in"].shape[-3])]
+        products = [self.product(at, where[0], i, i, *where[1:]) for i in range(t["in"].shape[-3])]
         return "=" + "+".join([*products, at.fixed("bias", where[0])])
 
     def formula_as_text(self, at: References) -> str:
@@ -176,10 +225,12 @@ class Conv2d(Windowed):
         return f'"="&{"&".join(terms)}&CHOOSE({number},{biases})'
 
     def arrange(self, p: Parts) -> Box:
-        channels = p["in"].shape[0]
+        channels = p["weight"].shape[1]
         bands = []
         for o in range(self.filters):  # one band per filter: its matrices and bias beside the map that they make
             filters = stack((p[self.used].block(o, i) for i in range(channels)), gap=0)
+            if self.used == "filter" and not self.presets:
+                filters = beside([stack((p["weight"].block(o, i) for i in range(channels)), gap=0), filters])
             middle = stack([filters, p["bias"].block(o)])
             if self.presets:
                 menu = beside([choice_box(p, o), p["number"].block(o)], gap=0)

@@ -33,8 +33,8 @@ class MaxPool2d(Pooled):
         yield incoming("in", x, self.pad(-np.inf, shown=False), scale="maps")
         yield Computed(
             "output", shape, label="map", signed=x.signed, scale="maps", shared_formula=self.draggable,
-            numpy=lambda t: self.pool(self.windows(t["in"])),
-            excel=lambda at, c, y, x: f"MAX({self.window(at, c, y, x)})",
+            numpy=lambda t: self.pool(self.pooled_windows(t["in"])),
+            excel=lambda at, c, y, x: f"MAX({self.cells(at, c, y, x)})",
         )  # fmt: skip
         if self.lens:
             yield from self.lens_parts(x, shape)

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
-from xlcnn.grid.blocks import Box, beside
-from xlcnn.sheets.base import Layer
-from xlcnn.sheets.parts import Computed, Part, Parts, incoming
+from xlcnn.sheets.elementwise import Elementwise
+from xlcnn.sheets.parts import Array
 
 
 @dataclass(frozen=True)
-class ReLU(Layer):
+class ReLU(Elementwise):
     """ReLU: what is negative becomes 0, what is positive stays."""
 
     kind: ClassVar[str] = "relu"
+    never_negative: ClassVar[bool] = True
 
-    def parts(self, *incoming_: Part) -> Iterator[Part]:
-        x = self.one_input(incoming_)
-        yield incoming("in", x, scale="maps")
-        yield Computed(
-            "output", x.shape, label="map", signed=False, scale="maps", shared_formula=True,
-            numpy=lambda t: np.maximum(0, t["in"]),
-            excel=lambda at, *i: f"MAX(0,{at('in', *i)})",
-        )  # fmt: skip
+    def numpy(self, x: Array) -> Array:
+        return np.maximum(0, x)
 
-    def arrange(self, p: Parts) -> Box:
-        return beside([p["in"].maps(), p["output"].maps()], gap=3)
+    def excel(self, x: str) -> str:
+        return f"MAX(0,{x})"

@@ -3,7 +3,10 @@
     probability[k] = exp(score[k] − max) / Σ_j exp(score[j] − max)
 
 Subtracting the largest score changes nothing in the result and keeps EXP from overflowing. With `confusion` the sheet also
-shows how often the network took which class for which on images that it had not seen while it was trained.
+shows how often the network took which class for which on images that it had not seen while it was trained. With `logarithm`
+it also shows the logarithm of each probability (LogSoftmax), which some networks end with:
+
+    logarithm[k] = score[k] − max − ln Σ_j exp(score[j] − max)
 """
 
 from __future__ import annotations
@@ -17,12 +20,13 @@ import numpy as np
 from xlcnn.grid.blocks import Box, beside, frame, stack
 from xlcnn.sheets.base import Layer
 from xlcnn.sheets.looks import Chart
-from xlcnn.sheets.options import yes_no
+from xlcnn.sheets.options import later, yes_no
 from xlcnn.sheets.parts import (
     EXPONENTIAL,
     FOUR_DECIMALS,
     PERCENT,
     PROBABILITY,
+    TWO_DECIMALS,
     WHOLE,
     Array,
     Computed,
@@ -52,6 +56,7 @@ class Softmax(Layer):
     kind: ClassVar[str] = "softmax"
     panels: ClassVar[bool] = False
     confusion: bool = yes_no(part_of_network=False)
+    logarithm: bool = later(yes_no())
 
     def parts(self, *incoming_: Part) -> Iterator[Part]:
         x = self.one_input(incoming_, ndim=1)
@@ -88,6 +93,12 @@ class Softmax(Layer):
             excel=lambda at: f"INDEX({at.whole('class')},MATCH(MAX({at.whole('output')}),{at.whole('output')},0))",
         )  # fmt: skip
 
+        if self.logarithm:
+            yield Computed(
+                "logarithm", x.shape, span=SPAN, number_format=TWO_DECIMALS,
+                numpy=lambda t: t["shifted"] - np.log(t["sum"])[..., None],
+                excel=lambda at, k: f"{at('shifted', k)}-LN({at.fixed('sum')})", shared_formula=True,
+            )  # fmt: skip
         if self.confusion:
             yield from self.confusion_parts(x.shape[0])
 
@@ -120,7 +131,8 @@ class Softmax(Layer):
     def arrange(self, p: Parts) -> Box:
         columns = [p["class"].block(), p["in"].block(), p["shifted"].block()]
         sums = [stack([p[name].block(), p[total].block()], gap=0) for name, total in (("exp", "sum"), ("output", "total"))]
-        left = [beside([*columns, *sums, p["prediction"].block()], gap=0)]
+        logarithm = [p["logarithm"].block()] if self.logarithm else []
+        left = [beside([*columns, *sums, *logarithm, p["prediction"].block()], gap=0)]
         if self.confusion:
             rows = beside([p["truths"].block(), p["confusion"].block()], gap=0)
             head = p["answers"].block()

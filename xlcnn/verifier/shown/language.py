@@ -9,7 +9,8 @@ from pathlib import Path
 
 from xlcnn.grid.blocks import Block, Cell
 from xlcnn.layout.placed import Layout, PlacedSheet
-from xlcnn.lesson.templates import templates_folder
+from xlcnn.lesson.general import HERE, general_data, general_languages
+from xlcnn.lesson.templates import lesson_words, templates_folder
 from xlcnn.sheets.words import Words
 from xlcnn.xlsx.book import Book
 
@@ -22,12 +23,17 @@ Captions = dict[Block, tuple[str, Cell]]
 
 @cache
 def files() -> tuple[tuple[Path, str], ...]:
-    """The words of every lesson that comes with xlcnn, not yet read."""
-    return tuple((path, path.read_text(encoding="utf-8")) for path in sorted(templates_folder().glob("*/words.*.toml")))
+    """The words of every lesson that comes with xlcnn, and those for any network, not yet read."""
+    lessons = sorted(templates_folder().glob("*/words.*.toml"))
+    told = {path: path.read_text(encoding="utf-8") for path in lessons}
+    general = {HERE / f"{name}.toml": told[lesson_words(name)] for name in general_languages()}
+    return (*told.items(), *((path, lesson + path.read_text(encoding="utf-8")) for path, lesson in general.items()))
 
 
 @cache
 def words_in(path: Path) -> Words:
+    if path.parent == HERE:
+        return Words(path, general_data(lesson_words(path.stem), path.stem))
     return Words(path, tomllib.loads(dict(files())[path]))
 
 

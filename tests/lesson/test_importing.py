@@ -1,0 +1,111 @@
+"""A model's file becomes a template: a folder written whole or not at all, that makes workbooks in every language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+from tests.network.importing.graphs import model, node, saved, weights
+from xlcnn import NetworkError, TemplateError, make_workbook, verify
+from xlcnn.cli import main
+from xlcnn.lesson.importing import Preparation, check, import_network
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A network for photographs: three colours, a batch normalisation, five classes."""
+    nodes = [
+        node("Conv", "x w", "c"),
+        node("BatchNormalization", "c g b m v", "n"),
+        node("Relu", "n", "r"),
+        node("GlobalAveragePool", "r", "p"),
+        node("Flatten", "p", "f"),
+        node("Gemm", "f wd", "y", transB=1),
+    ]
+    four = {name: weights(4) for name in "gbm"}
+    constants = {"w": weights(4, 3, 3, 3), **four, "v": abs(weights(4)) + 0.5, "wd": weights(5, 4)}
+    return saved(tmp_path_factory.mktemp("model"), model(nodes, constants, ["n", 3, 8, 10], "y"))
+
+
+@pytest.fixture
+def photograph(tmp_path: Path) -> Path:
+    pixels = np.random.default_rng(1).integers(0, 255, (30, 60, 3), dtype=np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "photograph.png")
+    return tmp_path / "photograph.png"
+
+
+IMAGENET = Preparation(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es", "fr"])
+def test_its_workbook_is_verified_in_every_language(path: Path, photograph: Path, tmp_path: Path, language: str) -> None:
+    template, _ = import_network(path, tmp_path / "mine", preparation=IMAGENET)
+    label, probability = make_workbook(photograph, tmp_path / "book.xlsx", template, language=language)
+    report = verify(tmp_path / "book.xlsx", image=photograph, trials=1)
+    assert report.ok, report.problems[:3]
+    assert report.prediction is not None
+    assert report.prediction["label"] == label
+    assert 0.2 < probability <= 1
+
+
+def test_the_image_is_prepared_as_the_network_was_trained(path: Path, tmp_path: Path) -> None:
+    how = Preparation(scale=2, mean=(0.1, 0.2, 0.3), std=(0.5,), invert=True)
+    template, imported = import_network(path, tmp_path / "mine", preparation=how)
+    image = np.random.default_rng(2).uniform(size=(3, 8, 10))
+    by_hand = (2 * (1 - image) - np.array([0.1, 0.2, 0.3])[:, None, None]) / 0.5
+    values = template.network.forward(image)
+    assert np.allclose(values["input"]["output"], by_hand)
+    assert np.allclose(values["dense1"]["output"], imported.network.forward(by_hand, prepared=True)["dense1"]["output"])
+
+
+def test_onnx_runtime_agrees(path: Path, tmp_path: Path) -> None:
+    pytest.importorskip("onnxruntime")
+    _, imported = import_network(path, tmp_path / "mine", preparation=IMAGENET, fold=True)
+    assert check(imported, path) < 1e-5
+
+
+def test_what_is_there_stays(path: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    with pytest.raises(TemplateError, match="exists already"):
+        import_network(path, tmp_path / "mine")
+    assert list((tmp_path / "mine").iterdir()) == []
+
+
+def test_a_refused_file_is_named_and_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "model.onnx").write_bytes(b"nothing")
+    with pytest.raises(NetworkError, match=r"model\.onnx: is no ONNX model"):
+        import_network(tmp_path / "model.onnx", tmp_path / "mine")
+    with pytest.raises(NetworkError, match=r"none of the files that can be imported: \.onnx"):
+        import_network(tmp_path / "model.pt", tmp_path / "mine")
+    assert [p.name for p in tmp_path.iterdir()] == ["model.onnx"]
+
+
+def test_means_must_be_one_or_one_for_each_channel(path: Path, tmp_path: Path) -> None:
+    with pytest.raises(NetworkError, match="one for each of 3 channels, not 2"):
+        import_network(path, tmp_path / "mine", preparation=Preparation(mean=(0.5, 0.5)))
+    with pytest.raises(NetworkError, match="std must not be 0"):
+        import_network(path, tmp_path / "mine", preparation=Preparation(std=(0.0,)))
+    assert not (tmp_path / "mine").exists()
+
+
+def test_the_command(path: Path, photograph: Path, tmp_path: Path) -> None:
+    run = CliRunner().invoke
+    folder, book = str(tmp_path / "mine"), str(tmp_path / "book.xlsx")
+    done = run(main, ["import", str(path), "-o", folder, "--mean", "0.5", "--std", "0.25,0.5,0.5", "--fold"])
+    assert done.exit_code == 0, done.output
+    assert "Conv + BatchNormalization" in done.output
+    assert "batchnorm" not in done.output
+    made = run(main, ["make", str(photograph), "--template", folder, "-o", book])
+    assert made.exit_code == 0, made.output
+    assert verify(book, trials=1).ok
+
+
+@pytest.mark.parametrize("said", [["--mean", "a,b"], ["--std", "nan"], ["--size", "3,8"], ["--size", "0,8,8"], ["--scale", "x"]])
+def test_what_is_no_number_is_said(path: Path, tmp_path: Path, said: list[str]) -> None:
+    done = CliRunner().invoke(main, ["import", str(path), "-o", str(tmp_path / "mine"), *said])
+    assert done.exit_code == 2
+    assert said[1] in done.output

@@ -1,0 +1,64 @@
+"""Words for any network: what the lesson that comes with xlcnn says in general, and what is said of each kind of layer.
+
+A template without words of its own is told with these, in every language that the lesson has: each of its layers is a step.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from xlcnn.files.reading import read_text
+from xlcnn.sheets.plan import Plan
+from xlcnn.sheets.words import Words
+
+HERE = Path(__file__).parent / "general"
+OWN = ("steps", "halves", "glossary")  # sections of a lesson that speak of its own sheets
+ALWAYS = ("guide", "overview", "network", "glossary", "about")  # sheets of every workbook
+#: The terms of the lesson's glossary that every network needs → the kind of sheet that shows them.
+TERMS = {
+    "activation": "relu", "bias": "conv2d", "channel": "network", "cnn": "overview", "convolution": "conv2d", "dense": "dense",
+    "exp": "softmax", "featuremap": "conv2d", "filter": "conv2d", "hiddenlayer": "conv2d", "input": "input", "layer": "overview",
+    "matrix": "input", "maxpooling": "maxpool2d", "negative": "conv2d", "pixel": "input", "relu": "relu", "softmax": "softmax",
+    "tensor": "network", "weight": "conv2d", "window": "conv2d",
+}  # fmt: skip
+
+
+def general_languages() -> list[str]:
+    """The languages in which any network can be told."""
+    return sorted(path.stem for path in HERE.glob("*.toml"))
+
+
+def general_data(lesson: Path, language: str) -> dict[str, Any]:
+    """The words without those of any sheet in particular; `lesson` is the file of the lesson's words in that language."""
+    told = tomllib.loads(read_text(lesson))
+    base = {key: value for key, value in told.items() if key not in OWN}
+    base["sheets"] = {name: base["sheets"][name] for name in ALWAYS}
+    base["terms"] = {key: told["glossary"][key] for key in TERMS}
+    return merged(base, tomllib.loads(read_text(HERE / f"{language}.toml")))
+
+
+def general_words(lesson: Path, language: str, plan: Plan) -> Words:
+    """The words for these sheets: a step for each layer, and the terms that its kinds of layers need."""
+    data = general_data(lesson, language)
+    first = {sheet.kind: name for name, sheet in reversed(plan.sheets.items())}
+    terms = {key: {**data["terms"][key], "sheet": first[kind]} for key, kind in TERMS.items() if kind in first}
+    words = Words(lesson, {**data, "glossary": terms})
+    steps = {
+        str(number): {
+            "title": words.title(layer), "does": words.does(layer, plan.parts[layer.name]), "try": words.try_(layer),
+            "sheets": [layer.name],
+        }
+        for number, layer in enumerate(plan.layers, start=1)
+    }  # fmt: skip
+    return Words(lesson, {**words.data, "steps": steps})
+
+
+def merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Tables within tables as one; where both say something, `own` holds."""
+    found = dict(base)
+    for key, value in own.items():
+        found[key] = merged(found[key], value) if isinstance(value, dict) and isinstance(found.get(key), dict) else value
+    return found

@@ -1,0 +1,1 @@
+"""Networks that other programs saved, as layers and weights of ours."""

@@ -1,0 +1,214 @@
+"""An ONNX file as plain data: its input, its constants, its operators in the order in which they compute.
+
+The file is data and is never run. What it declares is checked before anything is made of it: how large its tensors are, that
+their numbers are there, and that external data lie in the model's own folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from xlcnn.errors import NetworkError
+from xlcnn.files.reading import read_regular, reason
+from xlcnn.grid.blocks import Shape
+from xlcnn.network.importing.draft import plain_name
+from xlcnn.sheets.parts import Array
+
+MOST_BYTES = 2**31 - 1  # of a file: the format itself allows no more
+MOST_NUMBERS = 50_000_000  # of a tensor: more would not fit into any workbook
+OLDEST = 7  # the first opset whose operators broadcast as today's do
+EXTRA = "reading ONNX files needs a library that is not installed; install it with: pip install 'xlcnn[onnx]'"
+
+
+@dataclass(frozen=True)
+class Node:
+    """One operator: what it is, what it is called, the tensors that it reads and writes, its attributes."""
+
+    operator: str
+    name: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    attributes: Mapping[str, Any]
+    raw: Any
+
+    @property
+    def called(self) -> str:
+        """The node in a message."""
+        return f"node {plain_name(self.name or ', '.join(self.outputs))} ({plain_name(self.operator)})"
+
+
+@dataclass(frozen=True)
+class OnnxFile:
+    """What a model holds. Of its input's `shape`, what is not fixed is 0."""
+
+    input: str
+    shape: Shape
+    output: str
+    outputs: int
+    constants: Mapping[str, Array]
+    nodes: tuple[Node, ...]
+    opset: int
+
+
+def read_onnx(path: Path) -> OnnxFile:
+    """The model in a file. Raises `NetworkError` without the file's name."""
+    try:
+        import onnx
+    except ImportError:
+        raise NetworkError(EXTRA) from None
+    try:
+        data = read_regular(path, MOST_BYTES)
+    except OSError as error:
+        raise NetworkError(f"cannot be read: {reason(error)}") from None
+    model = onnx.ModelProto()
+    try:
+        model.ParseFromString(data)
+    except Exception:  # protobuf's own kinds of errors differ between its versions
+        raise NetworkError("is no ONNX model, or a damaged one") from None
+    if not model.graph.node or not model.graph.output:
+        raise NetworkError("is no ONNX model, or an empty one: it has no operators or no output")
+    opset = next((o.version for o in model.opset_import if o.domain in ("", "ai.onnx")), 0)
+    if opset < OLDEST:
+        model, opset = upgraded(model, opset), OLDEST
+    if model.functions:
+        from onnx.inliner import inline_local_functions
+
+        model = inline_local_functions(model)
+    return open_graph(model.graph, opset, path.parent)
+
+
+def upgraded(model: Any, opset: int) -> Any:
+    """A model of an older opset, rewritten by ONNX's own converter. Raises `NetworkError` where that cannot be done."""
+    from onnx import version_converter
+
+    try:
+        return version_converter.convert_version(model, OLDEST)
+    except Exception:  # what the converter raises differs between its versions
+        raise NetworkError(f"was written for opset {opset}; opsets from {OLDEST} on can be read") from None
+
+
+def open_graph(graph: Any, opset: int, folder: Path) -> OnnxFile:
+    constants = {tensor.name: as_array(tensor, folder) for tensor in graph.initializer}
+    inputs = [value for value in graph.input if value.name not in constants]
+    if len(inputs) != 1:
+        names = ", ".join(plain_name(value.name) for value in inputs[:5]) or "none"
+        raise NetworkError(f"reads {len(inputs)} inputs ({names}); a workbook has one, the image")
+    shape = tuple(int(d.dim_value) for d in inputs[0].type.tensor_type.shape.dim)
+    output = graph.output[0].name
+    nodes = tuple(in_order(wanted([as_node(node, folder) for node in graph.node], output), {*constants, inputs[0].name, ""}))
+    return OnnxFile(inputs[0].name, shape, output, len(graph.output), constants, nodes, opset)
+
+
+def as_node(raw: Any, folder: Path) -> Node:
+    from onnx import helper
+
+    attributes = {}
+    for attribute in raw.attribute:
+        value = helper.get_attribute_value(attribute)
+        if attribute.type == attribute.TENSOR:
+            value = as_array(value, folder)
+        elif isinstance(value, bytes):
+            value = value.decode(errors="replace")
+        attributes[attribute.name] = value
+    domain = "" if raw.domain in ("", "ai.onnx") else f"{raw.domain}."
+    return Node(domain + raw.op_type, raw.name, tuple(raw.input), tuple(raw.output), attributes, raw)
+
+
+def wanted(nodes: list[Node], output: str) -> list[Node]:
+    """The operators that the output needs."""
+    maker = {name: node for node in nodes for name in node.outputs if name}
+    needed: dict[int, Node] = {}
+    todo = [output]
+    while todo:
+        node = maker.get(todo.pop())
+        if node is not None and id(node) not in needed:
+            needed[id(node)] = node
+            todo += node.inputs
+    return [node for node in nodes if id(node) in needed]
+
+
+def in_order(nodes: list[Node], known: set[str]) -> Iterator[Node]:
+    """The operators, each after those whose tensors it reads. Raises `NetworkError` where they lead in a circle."""
+    todo = nodes
+    while todo:
+        ready = [node for node in todo if known.issuperset(node.inputs)]
+        if not ready:
+            made = {name for node in todo for name in node.outputs}
+            missing = next((name for node in todo for name in node.inputs if name not in made | known), None)
+            why = f"reads {plain_name(missing)}, which nothing computes" if missing else "reads, in a circle, what follows from it"
+            raise NetworkError(f"{todo[0].called} {why}")
+        yield from ready
+        known |= {name for node in ready for name in node.outputs}
+        chosen = set(map(id, ready))
+        todo = [node for node in todo if id(node) not in chosen]
+
+
+def as_array(tensor: Any, folder: Path) -> Array:
+    """A tensor's numbers. Raises `NetworkError` where they are not all there, or too many."""
+    from onnx import TensorProto, numpy_helper
+
+    name = plain_name(tensor.name or "a tensor")
+    if any(size < 0 for size in tensor.dims) or prod(tensor.dims) > MOST_NUMBERS:
+        raise NetworkError(f"the tensor {name} has {prod(tensor.dims):,} numbers; {MOST_NUMBERS:,} at most can be read")
+    try:
+        if tensor.data_location == TensorProto.EXTERNAL:
+            tensor = with_external_data(tensor, name, folder)
+        return np.asarray(numpy_helper.to_array(tensor))
+    except (ValueError, TypeError, KeyError):
+        raise NetworkError(f"the tensor {name} does not hold as many numbers as it says, or numbers of an unknown kind") from None
+
+
+def with_external_data(tensor: Any, name: str, folder: Path) -> Any:
+    """The tensor with the bytes that lie in a file beside the model."""
+    from onnx import TensorProto
+
+    said = {entry.key: entry.value for entry in tensor.external_data}
+    location = said.get("location", "")
+    path = (folder / location).resolve()
+    if not location or not path.is_relative_to(folder.resolve()):
+        raise NetworkError(f"the numbers of {name} are said to lie outside the model's folder: {plain_name(location)}")
+    try:
+        data = read_regular(path, MOST_BYTES)
+    except OSError as error:
+        raise NetworkError(f"the numbers of {name} cannot be read from {plain_name(location)}: {reason(error)}") from None
+    if not all(said.get(key, "0").isdecimal() and said.get(key, "0").isascii() for key in ("offset", "length")):
+        raise NetworkError(f"the numbers of {name} have an offset or a length that are no whole numbers")
+    first = int(said.get("offset", 0))
+    length = int(said.get("length", max(0, len(data) - first)))
+    if first + length > len(data):
+        raise NetworkError(f"the numbers of {name} should lie in {plain_name(location)}, which is too short")
+    found = TensorProto()
+    found.CopyFrom(tensor)
+    found.data_location = TensorProto.DEFAULT
+    del found.external_data[:]
+    found.raw_data = data[first : first + length]
+    return found
+
+
+def run(node: Node, inputs: Iterable[Array | None], opset: int) -> tuple[Array, ...]:
+    """What one operator computes of constants, or moves of numbers, by ONNX's own reference. Raises `NetworkError`."""
+    from onnx import helper
+    from onnx.reference import ReferenceEvaluator
+
+    given = {name: value for name, value in zip(node.inputs, inputs, strict=True) if name and value is not None}
+    shape_like = [v for v in given.values() if v.dtype.kind in "iu" and v.ndim <= 1 and v.size <= 8]
+    if node.operator in ("ConstantOfShape", "Expand", "Tile", "Range", "Resize", "OneHot"):
+        sizes = [prod(abs(int(n)) for n in v.ravel()) for v in shape_like]
+        if any(size > MOST_NUMBERS for size in sizes):
+            raise NetworkError(f"{node.called} makes a tensor of more than {MOST_NUMBERS:,} numbers")
+    nothing = [helper.make_empty_tensor_value_info(name) for name in given]
+    wanted_ = [helper.make_empty_tensor_value_info(name) for name in node.outputs if name]
+    graph = helper.make_graph([node.raw], "one", nothing, wanted_)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)])
+    try:
+        found = ReferenceEvaluator(model).run(None, given)
+    except Exception as error:  # the reference raises whatever Python raises
+        text = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
+        raise NetworkError(f"{node.called} cannot be computed: {text}") from None
+    return tuple(np.asarray(value) for value in found)

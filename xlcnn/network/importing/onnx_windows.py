@@ -1,0 +1,98 @@
+"""ONNX's operators that slide a window over maps, or reduce them."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from xlcnn.errors import NetworkError
+from xlcnn.network.importing.call import Call, as_maps
+from xlcnn.network.importing.draft import Draft
+from xlcnn.network.importing.geometry import Geometry, geometry
+from xlcnn.network.importing.views import View, plain
+
+
+def maps_in(call: Call, x: View, window: Geometry, value: float = 0.0) -> str:
+    """The layer whose output the window slides over; with a border of its own, where the padding is wider than the window."""
+    source = call.draft.as_tensor(x, as_maps(x.order.shape))
+    (kh, kw), (top, left, bottom, right) = window.covered, window.padding
+    if max(top, bottom) >= kh or max(left, right) >= kw:
+        return call.draft.add("pad", [source], padding=list(window.padding), value=value)
+    return source
+
+
+def out_view(name: str, draft: Draft, axes: int) -> View:
+    """A layer's maps as a tensor with the batch and `axes` axes of each map."""
+    shape = draft.shape(name)
+    return plain(name, shape, (1, shape[0], *(shape[1:] if axes == 2 else shape[2:])))
+
+
+def conv(call: Call) -> View:
+    x, weight = call.view(), call.constant(1)
+    axes = weight.ndim - 2
+    if axes not in (1, 2) or x.order.ndim != weight.ndim:
+        raise NetworkError(f"slides a window over {axes} axes; a sheet has two")
+    bias = call.constant(2, np.zeros(len(weight)))
+    size = as_maps(x.order.shape)[1:]
+    window = geometry(call.node.attributes, weight.shape[2:], (size[0], size[1]))
+    source = maps_in(call, x, window)
+    padding = (0, 0, 0, 0) if source.startswith("pad") else window.padding
+    name = call.draft.add(
+        "conv2d", [source], {"weight": weight.reshape(*weight.shape[:2], *window.kernel), "bias": bias},
+        filters=len(weight), kernel=list(window.kernel), stride=list(window.stride), padding=list(padding),
+        groups=call.get("group", 1), dilation=list(window.dilation),
+    )  # fmt: skip
+    return out_view(name, call.draft, axes)
+
+
+def pool(call: Call, kind: str) -> View:
+    x, kernel = call.view(), tuple(call.get("kernel_shape", ()))
+    size = as_maps(x.order.shape)[1:]
+    window = geometry(call.node.attributes, kernel, (size[0], size[1]))
+    options: dict[str, Any] = {}
+    if kind == "avgpool2d":
+        options["count_padding"] = bool(call.get("count_include_pad", 0)) and any(window.padding)
+        if options["count_padding"] and any(window.extra):
+            raise NetworkError("counts its padding, but not what ceil_mode adds to it, which no sheet shows")
+    source = call.draft.as_tensor(x, as_maps(x.order.shape))
+    name = call.draft.add(
+        kind, [source], kernel=list(window.kernel), stride=list(window.stride), padding=list(window.padding),
+        dilation=list(window.dilation), **options,
+    )  # fmt: skip
+    return out_view(name, call.draft, len(kernel))
+
+
+def global_pool(call: Call, kind: str) -> View:
+    x = call.view()
+    name = call.draft.add(kind, [call.draft.as_tensor(x, as_maps(x.order.shape))])
+    shape = call.draft.shape(name)
+    return plain(name, shape, (1, shape[0], *(1,) * (x.order.ndim - 2)))
+
+
+def reduced(call: Call, whole: str, window: str) -> View:
+    """The mean or maximum over rows and columns of each map, whichever way its axes are turned: global pooling.
+
+    Over the rows alone, or the columns alone, it is pooling with a window as high, or as wide, as the map.
+    """
+    x, said = call.view(), call.whole("axes", 1)
+    rank = x.order.ndim
+    if not said and call.get("noop_with_empty_axes", 0):
+        return x
+    axes = sorted(a % rank for a in (said or range(rank)))
+    if x.axes is None or len(x.shape) != 3:
+        raise NetworkError("reduces a vector, or numbers that were moved in a way that no sheet can show")
+    over = {x.axis(a) for a in axes if x.order.shape[a] != 1}
+    if not over <= {1, 2}:
+        raise NetworkError("takes a mean or maximum across maps, which no sheet shows")
+    kept = [1 if a in axes else size for a, size in enumerate(x.order.shape)]
+    if not call.get("keepdims", 1):
+        kept = [size for a, size in enumerate(x.order.shape) if a not in axes]
+    if over == {a for a in (1, 2) if x.shape[a] != 1}:
+        name = call.draft.add(whole, [x.source])
+        return plain(name, call.draft.shape(name), tuple(kept))
+    kernel = [x.shape[a] if a in over else 1 for a in (1, 2)]
+    name = call.draft.add(window, [x.source], kernel=kernel, stride=kernel)
+    shape = call.draft.shape(name)
+    return View(name, shape, np.arange(prod(shape)).reshape(shape).transpose(x.axes).reshape(kept))
