@@ -9,7 +9,7 @@ import numpy as np
 from xlcnn.grid.blocks import Cell
 from xlcnn.grid.formulas import UNSURE, Span, functions, relative, spans
 from xlcnn.grid.references import a1
-from xlcnn.sheets.parts import Array, Given, Incoming, Labels, Menu, Part, Text
+from xlcnn.sheets.parts import Given, Incoming, Labels, Menu, Part, Text
 from xlcnn.verifier.constants import written
 from xlcnn.verifier.description import Described
 from xlcnn.verifier.formulas import FormulaCheck, same_reference
@@ -19,6 +19,7 @@ from xlcnn.verifier.report import Problem
 from xlcnn.xlsx.book import Formula
 
 Verdicts = Mapping[TabCell, Verdict]
+Table = list[list[int]]
 
 
 def cells_of(described: Described) -> Iterator[tuple[TabCell, Part]]:
@@ -84,16 +85,17 @@ def by_tab(places: frozenset[TabCell]) -> dict[str, list[Cell]]:
     return found
 
 
-def table_of(cells: Sequence[Cell]) -> Array:
+def table_of(cells: Sequence[Cell]) -> Table:
     """How many of some cells lie above and left of each corner of the sheet's grid."""
     where = np.array(cells)
     table = np.zeros(where.max(axis=0) + 1, dtype=np.int64)
     table[where[:, 0], where[:, 1]] = 1
-    return table.cumsum(axis=0).cumsum(axis=1)
+    counts: Table = table.cumsum(axis=0).cumsum(axis=1).tolist()  # one number at a time is asked of it
+    return counts
 
 
 def kinds_of(
-    read: Sequence[Span], title: str, step: Cell, tables: Sequence[Mapping[str, Array]]
+    read: Sequence[Span], title: str, step: Cell, tables: Sequence[Mapping[str, Table]]
 ) -> tuple[int, ...] | None:  # fmt: skip
     """Whether each range that a copy so far away reads holds only numbers, or only cells of one kind; None if some hold both.
 
@@ -113,12 +115,12 @@ def kinds_of(
     return tuple(kinds)
 
 
-def counted(table: Array, top: int, left: int, bottom: int, right: int) -> int:
+def counted(table: Table, top: int, left: int, bottom: int, right: int) -> int:
     """How many of the table's cells are in a rectangle."""
-    rows, cols = table.shape
+    rows, cols = len(table), len(table[0])
     above, low = (min(max(row, 0), rows - 1) for row in (top - 1, bottom))
     before, last = (min(max(col, 0), cols - 1) for col in (left - 1, right))
-    return int(table[low, last] - table[above, last] - table[low, before] + table[above, before])
+    return table[low][last] - table[above][last] - table[low][before] + table[above][before]
 
 
 def link(text: str, right: str) -> Verdict:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from xlcnn.grid.expressions import Unreadable, read_formula
 from xlcnn.verifier import algebra
 from xlcnn.verifier.algebra import Trace, Value
 from xlcnn.verifier.evaluation import value_of
@@ -38,6 +39,8 @@ class Verdict:
 
 def judge(found: str, expected: str, place: TabCell, ground: Ground) -> Verdict:
     """A formula that is written differently from the one expected."""
+    if alike(found, expected):
+        return Verdict()
     ours, theirs = Trace(), Trace()
     theirs.absolutes = ours.absolutes  # so that |x| and |2x| are told apart by their ratio in both
     try:
@@ -50,6 +53,14 @@ def judge(found: str, expected: str, place: TabCell, ground: Ground) -> Verdict:
         return Verdict("unproven", f"{error}; {WAY_OUT}", theirs.fixed or isinstance(error, Misplaced))
     kind, note = objection(right, value, ours, theirs, place[0], ground)
     return Verdict(kind, note, theirs.fixed or kind == "formula")
+
+
+def alike(found: str, expected: str) -> bool:
+    """Whether two formulas are the same but for brackets and spaces that change nothing: they are read as the same tree."""
+    try:
+        return read_formula(found) == read_formula(expected)
+    except Unreadable:
+        return False
 
 
 def objection(right: Value, value: Value, ours: Trace, theirs: Trace, title: str, ground: Ground) -> tuple[str, str]:

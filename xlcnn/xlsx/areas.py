@@ -37,8 +37,13 @@ class Areas:
 
     def meeting(self, other: Area) -> list[Area]:
         """Those that have a cell in common with another one."""
+        return [self.all[k] for k in self.numbers_meeting(other)]
+
+    def numbers_meeting(self, other: Area) -> list[int]:
+        """The same by their numbers, in order."""
         down = (self.top <= other.last[0]) & (other.first[0] <= self.bottom)
-        return self.where(down & (self.left <= other.last[1]) & (other.first[1] <= self.right))
+        found: list[int] = (down & (self.left <= other.last[1]) & (other.first[1] <= self.right)).nonzero()[0].tolist()
+        return found
 
     def beginning_in(self, other: Area) -> list[Area]:
         """Those whose first cell lies in another one."""

@@ -23,7 +23,7 @@ from xlcnn.verifier.shown.looks import (
 )
 from xlcnn.verifier.shown.pixels import room
 from xlcnn.verifier.shown.scales import colours_of, unreadable_on
-from xlcnn.xlsx.areas import area_of
+from xlcnn.xlsx.areas import Areas, area_of
 from xlcnn.xlsx.book import Book
 from xlcnn.xlsx.conditions import Condition
 from xlcnn.xlsx.looks import Look
@@ -35,10 +35,12 @@ TOGETHER = "two conditional formats that together give "
 def condition_problems(book: Book, placed: PlacedSheet) -> Iterator[Problem]:
     """The first conditional format over each block of a sheet that hides or changes what its cells show."""
     cells = book.sheets[placed.title]
-    for block in placed.blocks if cells.around.conditions else ():
+    known = [(area, condition) for condition in cells.around.conditions for area in condition.areas]
+    everywhere = Areas(area for area, _ in known)
+    for block in placed.blocks if known else ():
         part = placed.parts[block.part]
-        here = area_of(block)
-        over = [c for c in cells.around.conditions if any(area.meets(here) for area in c.areas)]
+        numbers = everywhere.numbers_meeting(area_of(block))
+        over = list({id(known[k][1]): known[k][1] for k in numbers}.values())  # each once, in order
         if not over or part.shown in WITHOUT_NUMBER:
             continue
         below = look_at(book, cells, (block.row, block.col))
