@@ -33,6 +33,7 @@ GUESTS = {
     "openpyxl": ("xlsx/", "workbook/"),
     "PIL": ("image/", "workbook/", "verifier/html.py"),
     "formualizer": ("engines/",),
+    "h5py": ("network/importing/keras_file.py",),
     "onnx": ("network/importing/",),
     "onnxruntime": ("lesson/importing.py",),
     "torch": ("lesson/training.py",),

@@ -222,7 +222,7 @@ def templates() -> None:
     click.echo(table(heads, rows, columns()))
 
 
-@main.command("import", short_help="Make a template of your own network (ONNX).")
+@main.command("import", short_help="Make a template of your own network (ONNX, Keras).")
 @click.argument("model", type=FILE)
 @click.option("--output", "-o", type=FILE, metavar="FOLDER", required=True, help="The new folder for the template.")
 @click.option(
@@ -239,11 +239,11 @@ def templates() -> None:
 )
 @click.option("--invert", is_flag=True, help="The network wants dark ink on light paper: 1 − x is prepared in place of x.")
 @click.option("--fold", is_flag=True, help="Make batch normalisations part of the layers before them.")
-@click.option("--check", is_flag=True, help="Also compare with ONNX Runtime on three random inputs.")
+@click.option("--check", is_flag=True, help="Also compare an ONNX file with ONNX Runtime on three random inputs.")
 def import_(
     model: Path, output: Path, size: tuple[int, int, int] | None, fold: bool, check: bool, **preparation: Any
 ) -> None:  # fmt: skip
-    """Make a template of the network in MODEL (an .onnx file); then: xlcnn make IMAGE --template FOLDER."""
+    """Make a template of the network in MODEL (an .onnx, .keras or .h5 file); then: xlcnn make IMAGE --template FOLDER."""
     from xlcnn.console.table import columns, table
     from xlcnn.lesson import importing
 

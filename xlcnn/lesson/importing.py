@@ -11,11 +11,13 @@ from xlcnn.errors import NetworkError, TemplateError, printable
 from xlcnn.grid.blocks import Shape
 from xlcnn.lesson.templates import Template
 from xlcnn.network.files import save_network
-from xlcnn.network.importing.onnx_import import Imported, import_onnx
+from xlcnn.network.importing.imported import Imported
+from xlcnn.network.importing.keras_import import import_keras
+from xlcnn.network.importing.onnx_import import import_onnx
 from xlcnn.network.network import Network
 from xlcnn.sheets.layers.input import Input
 
-KINDS = (".onnx",)
+KINDS = {".onnx": import_onnx, ".keras": import_keras, ".h5": import_keras, ".hdf5": import_keras}  # by the file's ending
 
 
 @dataclass(frozen=True)
@@ -36,19 +38,20 @@ def import_network(
     size: Shape | None = None,
     fold: bool = False,
 ) -> tuple[Template, Imported]:
-    """The network in an ONNX file as a new template folder, written whole or not at all; and what became of its operators.
+    """The network in an ONNX or Keras file as a new template folder, written whole or not at all; and what became of its operators.
 
     `size` is that of its images (channels, height, width), where the file leaves it open; with `fold`, a batch normalisation
     becomes part of the layer before it. Raises `NetworkError` that names the file, the node and what is supported, and
     `TemplateError` where the folder cannot be written.
     """
     path, output = Path(path), Path(output)
-    if path.suffix.lower() not in KINDS:
+    importer = KINDS.get(path.suffix.lower())
+    if importer is None:
         raise NetworkError(f"{printable(path)} is none of the files that can be imported: {', '.join(KINDS)}")
     if output.exists():
         raise TemplateError(f"{printable(output)} exists already; choose another folder")
     try:
-        imported = import_onnx(path, size, fold)
+        imported = importer(path, size, fold)
         imported = replace(imported, network=prepared(imported.network, preparation or Preparation()))
     except NetworkError as error:
         raise NetworkError(f"{printable(path)}: {error}") from None
@@ -78,6 +81,8 @@ def write(network: Network, output: Path) -> None:
 
 def check(imported: Imported, path: Path, trials: int = 3) -> float:
     """How far ONNX Runtime and NumPy are apart at most, on random inputs. Raises `NetworkError` where it is not installed."""
+    if path.suffix.lower() != ".onnx":
+        raise NetworkError("--check compares ONNX files only; leave it out")
     try:
         import onnxruntime
     except ImportError:

@@ -188,3 +188,52 @@ def test_numbers_in_a_file_beside_the_model(tmp_path: Path) -> None:
     onnx.save(found, str(path), save_as_external_data=True, location="weights.bin", size_threshold=0)
     assert (tmp_path / "weights.bin").stat().st_size > 100
     assert import_onnx(path).network.weights["conv1.weight"].shape == (4, 2, 3, 3)
+
+
+def one_colour_last() -> Any:
+    """Maps of one channel, channels last: an axis of one place could be any."""
+    nodes = [
+        node("Sigmoid", "x", "a"),
+        node("Pad", "x pads", "p"),
+        node("Pad", "a pads", "q"),
+        node("Concat", "p q", "c", axis=3),
+        node("Transpose", "c", "t", perm=[0, 3, 1, 2]),
+        node("Conv", "t w", "y"),
+    ]
+    constants = {"pads": np.array([0, 1, 0, 0, 0, 0, 2, 0]), "w": weights(2, 2, 3, 2)}
+    return model(nodes, constants, [1, 5, 4, 1], "y")
+
+
+def read_twice() -> Any:
+    """What looks as if one layer could become part of another, but is read by somebody else, too."""
+    nodes = [
+        node("Conv", "x w", "a"),
+        node("Identity", "a", "b"),
+        node("BatchNormalization", "b g s m v", "c"),
+        node("Add", "a c", "d"),
+        node("Flatten", "d", "e"),
+        node("MatMul", "e k", "f"),
+        node("Identity", "f", "h"),
+        node("Add", "h bias", "i"),
+        node("Mul", "i f", "y"),
+    ]
+    two = {name: weights(2) for name in "gsm"}
+    constants = {"w": weights(2, 1, 2, 2), **two, "v": abs(weights(2)) + 0.5, "k": weights(8, 3), "bias": weights(3)}
+    return model(nodes, constants, [1, 1, 3, 3], "y")
+
+
+@pytest.mark.parametrize("make", [one_colour_last, read_twice])
+def test_what_could_be_mistaken(make: Any, tmp_path: Path) -> None:
+    ours, reference = imported(make, tmp_path, fold=True)
+    image = np.random.default_rng(1).uniform(size=ours.reads.shape)
+    expected = reference.run(None, {"x": ours.input_of(image).astype(np.float32)})[0]
+    assert np.allclose(ours.output_of(ours.network.forward(image)), expected, rtol=1e-4, atol=1e-5)
+
+
+def test_a_second_padding_wider_than_its_window(tmp_path: Path) -> None:
+    nodes = [node("Pad", "x pads", "p"), node("Conv", "p w", "c", pads=[1, 1, 1, 1]), node("Conv", "c v", "y", pads=[3, 3, 3, 3])]
+    constants = {"pads": np.array([0, 0, 1, 1, 0, 0, 1, 1]), "w": weights(2, 1, 3, 3), "v": weights(1, 2, 3, 3)}
+    ours, reference = imported(lambda: model(nodes, constants, [1, 1, 4, 4], "y"), tmp_path)
+    image = np.random.default_rng(1).uniform(size=ours.reads.shape)
+    expected = reference.run(None, {"x": ours.input_of(image).astype(np.float32)})[0]
+    assert np.allclose(ours.output_of(ours.network.forward(image)), expected, rtol=1e-4, atol=1e-5)

@@ -21,6 +21,8 @@ from xlcnn.sheets.graph import find
 from xlcnn.sheets.layers import LAYERS
 from xlcnn.sheets.parts import Array, Part
 
+MOST_NUMBERS = 50_000_000  # of a tensor: more would not fit into any workbook
+
 #: What the layers of a kind are called, where that is not the kind: shorter, or as PyTorch's users call it.
 NAMES = {
     "conv2d": "conv",
@@ -63,6 +65,8 @@ class Draft:
         title = f"{TITLES.get(stem, stem.capitalize())}{self.counts[stem]}" if kind != "input" else "Input"
         layer = build({"name": name, "kind": kind, "sheet": title, "inputs": list(inputs), **options}, LAYERS)
         self.parts[name] = layer.declare([find(layer, source, self.parts) for source in layer.inputs])
+        if (count := max(prod(part.shape) for part in self.parts[name].values())) > MOST_NUMBERS:
+            raise NetworkError(f"makes a tensor of {count:,} numbers; a workbook can show {MOST_NUMBERS:,} at most")
         self.layers.append(layer)
         self.weights |= {f"{name}.{key}": np.asarray(value, dtype=np.float64) for key, value in (weights or {}).items()}
         return name

@@ -17,11 +17,10 @@ import numpy as np
 from xlcnn.errors import NetworkError
 from xlcnn.files.reading import read_regular, reason
 from xlcnn.grid.blocks import Shape
-from xlcnn.network.importing.draft import plain_name
+from xlcnn.network.importing.draft import MOST_NUMBERS, plain_name
 from xlcnn.sheets.parts import Array
 
 MOST_BYTES = 2**31 - 1  # of a file: the format itself allows no more
-MOST_NUMBERS = 50_000_000  # of a tensor: more would not fit into any workbook
 OLDEST = 7  # the first opset whose operators broadcast as today's do
 EXTRA = "reading ONNX files needs a library that is not installed; install it with: pip install 'xlcnn[onnx]'"
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
-from math import isqrt, prod
+from collections.abc import Callable, Mapping
+from math import prod
 from pathlib import Path
 
 import numpy as np
@@ -14,35 +13,15 @@ from xlcnn.errors import NetworkError
 from xlcnn.grid.blocks import Shape
 from xlcnn.network.importing.call import Call, Tensor
 from xlcnn.network.importing.draft import Draft, Line
+from xlcnn.network.importing.imported import Imported, as_picture, finished, known_size
 from xlcnn.network.importing.onnx_file import Node, OnnxFile, read_onnx, run
 from xlcnn.network.importing.onnx_operators import MOVES, OPERATORS
 from xlcnn.network.importing.views import View
-from xlcnn.network.network import Network
 from xlcnn.sheets.parts import Array
 
-MOST_PIXELS = 4_000_000
 COLOURS = (1, 3)
-SCORES = ("dense", "globalavgpool", "globalmaxpool", "conv2d", "add")  # after which a softmax is shown that a file leaves out
+STILL = (*MOVES, "Identity", "Dropout", "Cast")  # operators that give another name to what a layer gives
 WINDOWS = ("Conv", "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool", "BatchNormalization")
-
-
-@dataclass(frozen=True, eq=False)
-class Imported:
-    """A network, how the file's input and output see its tensors, and what became of each operator."""
-
-    network: Network
-    reads: View
-    gives: View
-    lines: tuple[Line, ...]
-
-    def input_of(self, image: Array) -> Array:
-        """What the file's own network reads for an input of shape (channels, height, width)."""
-        return np.asarray(image).ravel()[self.reads.order]
-
-    def output_of(self, values: Mapping[str, Mapping[str, Array]]) -> Array:
-        """What the file's own network gives, taken from the result of `Network.forward`."""
-        name, _, part = self.gives.source.partition(".")
-        return np.asarray(values[name][part or "output"].ravel()[self.gives.order])
 
 
 def import_onnx(path: Path, size: Shape | None = None, fold: bool = False) -> Imported:
@@ -61,20 +40,17 @@ def build(file: OnnxFile, size: Shape | None = None, fold: bool = False) -> Impo
     draft.add("input", (), shape=list(reads.shape))
     values: dict[str, Tensor] = {**file.constants, file.input: reads}
     readers = Counter(name for node in file.nodes for name in node.inputs) + Counter([file.output])
+    sole: set[str] = set()  # tensors that are all that anybody reads of a layer
     for node in file.nodes:
-        values |= zip(node.outputs, computed(node, values, file, draft, readers, fold), strict=False)
-    gives = values.get(file.output)
-    if not isinstance(gives, View) or len(draft.layers) < 2:
-        raise NetworkError("computes nothing from its input that a sheet could show")
-    last = draft.layers[-1]
-    if gives.source == last.name and last.kind in SCORES and is_scores(gives):
-        draft.add("softmax", [draft.as_tensor(gives, (gives.order.size,))])
-        draft.lines.append(Line("", draft.layers[-1].name, "added"))
-    return Imported(draft.network(), reads, gives, tuple(draft.lines))
+        found = computed(node, values, file, draft, lambda name: name in sole and readers[name] == 1, fold)
+        if node.operator not in STILL or (node.inputs[0] in sole and readers[node.inputs[0]] == 1):
+            sole.update(node.outputs)
+        values |= zip(node.outputs, found, strict=False)
+    return finished(draft, reads, values.get(file.output))
 
 
 def computed(
-    node: Node, values: Mapping[str, Tensor], file: OnnxFile, draft: Draft, readers: Mapping[str, int], fold: bool
+    node: Node, values: Mapping[str, Tensor], file: OnnxFile, draft: Draft, alone: Callable[[str], bool], fold: bool
 ) -> tuple[Tensor, ...]:  # fmt: skip
     """What one operator gives. Raises `NetworkError` that names it."""
     inputs = tuple(values.get(name) if name else None for name in node.inputs)
@@ -90,7 +66,7 @@ def computed(
             return moved(node, inputs, file)
         if node.operator not in OPERATORS:
             raise NetworkError(f"is not known; known are {', '.join(sorted((*OPERATORS, *MOVES)))}")
-        found = OPERATORS[node.operator](Call(node, inputs, draft, file.opset, lambda name: readers[name] == 1, fold))
+        found = OPERATORS[node.operator](Call(node, inputs, draft, file.opset, alone, fold))
     except NetworkError as error:
         text = str(error)
         raise NetworkError(text if text.startswith("node ") else f"{node.called} {text}") from None
@@ -131,10 +107,7 @@ def input_shape(file: OnnxFile, size: Shape | None) -> Shape:
         if any(n not in (0, w) for n, w in zip(inner, wanted, strict=True)):
             raise NetworkError(f"reads images of shape {inner}, not {size}")
         inner = wanted
-    if 0 in inner:
-        raise NetworkError(f"leaves open how large its images are ({inner}, 0: open); say so with --size CHANNELS,HEIGHT,WIDTH")
-    if prod(inner) > MOST_PIXELS:
-        raise NetworkError(f"reads images of {prod(inner):,} numbers; a workbook can show {MOST_PIXELS:,}")
+    known_size(inner)
     return (1, *inner) if batch else inner
 
 
@@ -146,19 +119,12 @@ def reads_rows(file: OnnxFile) -> bool:
 def input_view(file: OnnxFile, shape: Shape, size: Shape | None) -> View:
     """The input as an image: channels first; a vector is a square, if it can be one."""
     if len(shape) == 4 and shape[3] in COLOURS and shape[1] not in COLOURS:  # channels last, as Keras has them
-        image = (shape[3], shape[1], shape[2])
+        image: Shape = (shape[3], shape[1], shape[2])
         return View("input", image, np.arange(prod(shape)).reshape(image).transpose(1, 2, 0)[None])
     if len(shape) == 3 and shape[0] == 1 and reads_rows(file):
         image = (shape[1], 1, shape[2])
     elif len(shape) >= 3:
         image = (shape[-3], shape[-2], shape[-1])
     else:
-        count = shape[-1]
-        side = isqrt(count)
-        image = (size[0], size[1], size[2]) if size else (1, side, side) if side * side == count else (1, 1, count)
+        image = as_picture(shape[-1], size)
     return View("input", image, np.arange(prod(shape)).reshape(shape))
-
-
-def is_scores(view: View) -> bool:
-    """Whether a tensor is a vector with a number for each class."""
-    return view.order.size > 1 and max(view.order.shape) == view.order.size

@@ -14,16 +14,11 @@ from xlcnn.network.importing.views import View
 
 
 def concat(call: Call) -> View:
-    """Along the maps, whichever way the tensors' axes are turned; along another axis, with that one as maps."""
+    """Along any axis: that one becomes the maps."""
     views = [call.view(place) for place in range(len(call.inputs))]
     axis = call.get("axis", 1) % views[0].order.ndim
     size = list(views[0].order.shape)
     size[axis] = sum(view.order.shape[axis] for view in views)
-    axes = views[0].axes
-    if axes is not None and all(v.axes == axes and v.shape[1:] == views[0].shape[1:] and v.axis(axis) == 0 for v in views):
-        name = call.draft.add("concat", [view.source for view in views])
-        shape = call.draft.shape(name)
-        return View(name, shape, np.arange(prod(shape)).reshape(shape).transpose(axes).reshape(size))
     name = call.draft.add("concat", [first_axis(call, view, axis) for view in views])
     return turned_back(name, call.draft.shape(name), tuple(size), axis)
 
@@ -41,11 +36,10 @@ def pad(call: Call) -> View:
     if call.get("mode", "constant") != "constant" or min(*begin, *end) < 0:
         raise NetworkError("repeats or cuts off the border, which no sheet shows")
     value = bound(call, "value", 2, 0.0)
-    axes_ = x.axes
-    if rank == 4 and axes_ == (0, 1, 2) and not any((*begin[:2], *end[:2])):
+    if x.is_turned((0, 1, 2)) and not any((*begin[:2], *end[:2])):
         name = call.draft.add("pad", [x.source], padding=[*begin[2:], *end[2:]], value=value)
         return out_view(name, call.draft, 2)
-    if rank == 4 and axes_ == (1, 2, 0) and not any((begin[0], begin[3], end[0], end[3])):
+    if x.is_turned((1, 2, 0)) and not any((begin[0], begin[3], end[0], end[3])):
         name = call.draft.add("pad", [x.source], padding=[*begin[1:3], *end[1:3]], value=value)
         shape = call.draft.shape(name)
         return View(name, shape, np.arange(prod(shape)).reshape(shape).transpose(1, 2, 0)[None])

@@ -14,13 +14,13 @@ from xlcnn.network.importing.geometry import Geometry, geometry
 from xlcnn.network.importing.views import View, plain
 
 
-def maps_in(call: Call, x: View, window: Geometry, value: float = 0.0) -> str:
-    """The layer whose output the window slides over; with a border of its own, where the padding is wider than the window."""
+def maps_in(call: Call, x: View, window: Geometry) -> tuple[str, tuple[int, int, int, int]]:
+    """The layer whose output the window slides over, and its padding; where that is wider than the window, a layer of its own."""
     source = call.draft.as_tensor(x, as_maps(x.order.shape))
     (kh, kw), (top, left, bottom, right) = window.covered, window.padding
     if max(top, bottom) >= kh or max(left, right) >= kw:
-        return call.draft.add("pad", [source], padding=list(window.padding), value=value)
-    return source
+        return call.draft.add("pad", [source], padding=list(window.padding)), (0, 0, 0, 0)
+    return source, window.padding
 
 
 def out_view(name: str, draft: Draft, axes: int) -> View:
@@ -37,8 +37,7 @@ def conv(call: Call) -> View:
     bias = call.constant(2, np.zeros(len(weight)))
     size = as_maps(x.order.shape)[1:]
     window = geometry(call.node.attributes, weight.shape[2:], (size[0], size[1]))
-    source = maps_in(call, x, window)
-    padding = (0, 0, 0, 0) if source.startswith("pad") else window.padding
+    source, padding = maps_in(call, x, window)
     name = call.draft.add(
         "conv2d", [source], {"weight": weight.reshape(*weight.shape[:2], *window.kernel), "bias": bias},
         filters=len(weight), kernel=list(window.kernel), stride=list(window.stride), padding=list(padding),

@@ -49,6 +49,13 @@ class View:
                 return axes
         return None
 
+    def is_turned(self, axes: tuple[int, ...]) -> bool:
+        """Whether the tensor is the sheet's with its axes in this order, behind an axis for the batch."""
+        if len(self.shape) != len(axes):
+            return False
+        turned = np.arange(prod(self.shape)).reshape(self.shape).transpose(axes)[None]
+        return turned.shape == self.order.shape and bool((turned == self.order).all())
+
     @property
     def turning(self) -> tuple[Shape, tuple[int, ...]] | None:
         """How the sheet's numbers are cut into axes, and the order of these axes, that gives these; None where nothing does."""

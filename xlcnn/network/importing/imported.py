@@ -1,0 +1,68 @@
+"""What every importer gives: a network, and how somebody else's input and output are read from its sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isqrt, prod
+
+import numpy as np
+
+from xlcnn.errors import NetworkError
+from xlcnn.grid.blocks import Shape
+from xlcnn.network.importing.draft import Draft, Line
+from xlcnn.network.importing.views import View
+from xlcnn.network.network import Network
+from xlcnn.sheets.parts import Array
+
+MOST_PIXELS = 4_000_000
+SCORES = ("dense", "globalavgpool", "globalmaxpool", "conv2d", "add")  # after which a softmax is shown that a file leaves out
+
+
+@dataclass(frozen=True, eq=False)
+class Imported:
+    """A network, how the file's input and output see its tensors, and what became of each operator."""
+
+    network: Network
+    reads: View
+    gives: View
+    lines: tuple[Line, ...]
+
+    def input_of(self, image: Array) -> Array:
+        """What the file's own network reads for an input of shape (channels, height, width)."""
+        return np.asarray(image).ravel()[self.reads.order]
+
+    def output_of(self, values: Mapping[str, Mapping[str, Array]]) -> Array:
+        """What the file's own network gives, taken from the result of `Network.forward`."""
+        name, _, part = self.gives.source.partition(".")
+        return np.asarray(values[name][part or "output"].ravel()[self.gives.order])
+
+
+def finished(draft: Draft, reads: View, gives: object) -> Imported:
+    """The import of a whole draft, with a softmax behind scores that have none. Raises `NetworkError`."""
+    if not isinstance(gives, View) or len(draft.layers) < 2:
+        raise NetworkError("computes nothing from its input that a sheet could show")
+    last = draft.layers[-1]
+    if gives.source == last.name and last.kind in SCORES and is_scores(gives):
+        draft.add("softmax", [draft.as_tensor(gives, (gives.order.size,))])
+        draft.lines.append(Line("", draft.layers[-1].name, "added"))
+    return Imported(draft.network(), reads, gives, tuple(draft.lines))
+
+
+def is_scores(view: View) -> bool:
+    """Whether a tensor is a vector with a number for each class."""
+    return view.order.size > 1 and max(view.order.shape) == view.order.size
+
+
+def known_size(inner: Shape) -> None:
+    """Raises `NetworkError` where a size of the input (0: open) is not known, or the input is too large."""
+    if 0 in inner:
+        raise NetworkError(f"leaves open how large its images are ({inner}, 0: open); say so with --size CHANNELS,HEIGHT,WIDTH")
+    if prod(inner) > MOST_PIXELS:
+        raise NetworkError(f"reads images of {prod(inner):,} numbers; a workbook can show {MOST_PIXELS:,}")
+
+
+def as_picture(count: int, size: Shape | None) -> Shape:
+    """The image whose numbers a vector holds: of the size that was asked for, a square if it can be one, or one row."""
+    side = isqrt(count)
+    return (size[0], size[1], size[2]) if size else (1, side, side) if side * side == count else (1, 1, count)
