@@ -87,8 +87,9 @@ def make(
     if sample is not None:
         source, truth = load_image(chosen.sample(sample), as_is=True), chosen.truth(sample) if truth is None else truth
     target = output or Path("outputs") / f"{stem}.xlsx"
-    label, probability = make_workbook(source, target, chosen, as_is=as_is, truth=truth, **options)
-    click.echo(f"{label}, {percent(probability)}")
+    answer = make_workbook(source, target, chosen, as_is=as_is, truth=truth, **options)
+    if answer is not None:
+        click.echo(f"{answer[0]}, {percent(answer[1])}")
     click.echo(f"wrote {printable(target)}")
 
 

@@ -44,7 +44,7 @@ IMAGENET = Preparation(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
 @pytest.mark.parametrize("language", ["en", "de", "es", "fr"])
 def test_its_workbook_is_verified_in_every_language(path: Path, photograph: Path, tmp_path: Path, language: str) -> None:
     template, _ = import_network(path, tmp_path / "mine", preparation=IMAGENET)
-    label, probability = make_workbook(photograph, tmp_path / "book.xlsx", template, language=language)
+    label, probability = make_workbook(photograph, tmp_path / "book.xlsx", template, language=language) or (-1, 0)
     report = verify(tmp_path / "book.xlsx", image=photograph, trials=1)
     assert report.ok, report.problems[:3]
     assert report.prediction is not None
@@ -102,6 +102,20 @@ def test_the_command(path: Path, photograph: Path, tmp_path: Path) -> None:
     made = run(main, ["make", str(photograph), "--template", folder, "-o", book])
     assert made.exit_code == 0, made.output
     assert verify(book, trials=1).ok
+
+
+def test_a_network_that_says_of_each_pixel_what_it_shows(tmp_path: Path, photograph: Path) -> None:
+    """It has no classes to choose among; its workbook is made and verified all the same."""
+    nodes = [node("Conv", "x w", "c", pads=[1, 1, 1, 1]), node("Softmax", "c", "y", axis=1)]
+    path = saved(tmp_path, model(nodes, {"w": weights(2, 3, 3, 3)}, [1, 3, 6, 6], "y"))
+    template, _ = import_network(path, tmp_path / "mine")
+    assert make_workbook(photograph, tmp_path / "book.xlsx", template) is None
+    report = verify(tmp_path / "book.xlsx", trials=1)
+    assert report.ok
+    assert report.prediction is None
+    done = CliRunner().invoke(main, ["predict", str(photograph), "--template", str(tmp_path / "mine")])
+    assert done.exit_code == 2
+    assert "no classes to choose among" in done.output
 
 
 @pytest.mark.parametrize("said", [["--mean", "a,b"], ["--std", "nan"], ["--size", "3,8"], ["--size", "0,8,8"], ["--scale", "x"]])

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from xlcnn.errors import ImageError, XlcnnError, printable
+from xlcnn.errors import ImageError, NetworkError, XlcnnError, printable
 from xlcnn.image import load_image
 from xlcnn.network.network import Network
 
@@ -49,6 +49,8 @@ def read_digits(network: Network, paths: Iterable[Picture], as_is: bool = False,
     """
     paths = list(paths)
     shape = network.input_shape
+    if not network.has_classes:
+        raise NetworkError("the network has no classes to choose among: its last layer makes maps")
     batches = [paths[k : k + BATCH] for k in range(0, len(paths), BATCH)]
     jobs = min(processes(paths) if jobs is None else jobs, len(batches))
     if jobs > 1 and all(str(path) != "-" for path in paths):

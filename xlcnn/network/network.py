@@ -91,11 +91,17 @@ class Network:
         """The last layer's output: shape (classes,), or (batch, classes)."""
         return self.forward(image)[self.layers[-1].name]["output"]
 
+    @cached_property
+    def has_classes(self) -> bool:
+        """Whether the last layer makes a vector: one number for each class."""
+        return len(self.shapes[self.layers[-1].name]) == 1
+
     def predict(self, image: Array) -> tuple[int, float]:
         """The most probable class of one image and its probability. Raises `NetworkError` where the network has no classes."""
+        if not self.has_classes:
+            shape = self.shapes[self.layers[-1].name]
+            raise NetworkError(f"the last layer makes a tensor of shape {shape}, not one number for each class")
         probabilities = self.probabilities(image)
-        if probabilities.ndim != 1:
-            raise NetworkError(f"the last layer makes a tensor of shape {probabilities.shape}, not one number for each class")
         label = int(probabilities.argmax())
         return label, float(probabilities[label])
 

@@ -43,8 +43,8 @@ def make_workbook(
     leave_out: Sequence[str] = (),
     truth: int | None = None,
     force: bool = False,
-) -> tuple[int, float]:
-    """Write a workbook that computes the template's network for `image`; return the class and its probability.
+) -> tuple[int, float] | None:
+    """Write a workbook that computes the template's network for `image`; return the class and its probability, if it has classes.
 
     `image` is a file's path, or an array of shape (channels, height, width) in [0, 1]; `add` and `leave_out` name the
     template's parts that are wanted besides the usual ones, or not (see `Template.options`); `truth` is the digit that the
@@ -58,7 +58,8 @@ def make_workbook(
     if isinstance(template, str):
         template = find_template(template)
     network = template.network
-    if truth is not None and truth >= len(network.probabilities(np.zeros(network.input_shape))):
+    classes = network.shapes[network.layers[-1].name][0] if network.has_classes else 0
+    if truth is not None and truth >= classes:
         raise TemplateError(f"template {template.name} has no class {truth}: no image can show it")
     if isinstance(image, np.ndarray):
         check_target(output, force)
@@ -69,7 +70,7 @@ def make_workbook(
         channels, *size = network.input_shape
         pixels, picture = to_input(opened, name_of(image), as_is, (size[0], size[1]), channels), thumbnail(opened)
     plan = template.plan_with(add, leave_out)
-    answer = network.predict(pixels)
+    answer = network.predict(pixels) if network.has_classes else None
     data = workbook_bytes(network, pixels, picture, template.words(language), plan, template.pictures, template.records, truth)
     write_whole(output, data, force)
     return answer

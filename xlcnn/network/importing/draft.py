@@ -25,16 +25,13 @@ MOST_NUMBERS = 50_000_000  # of a tensor: more would not fit into any workbook
 
 #: What the layers of a kind are called, where that is not the kind: shorter, or as PyTorch's users call it.
 NAMES = {
-    "conv2d": "conv",
-    "maxpool2d": "maxpool",
-    "avgpool2d": "avgpool",
-    "globalavgpool": "globalavg",
-    "globalmaxpool": "globalmax",
-}
+    "conv2d": "conv", "maxpool2d": "maxpool", "avgpool2d": "avgpool", "globalavgpool": "globalavg", "globalmaxpool": "globalmax",
+    "softmax2d": "softmaxmaps",
+}  # fmt: skip
 TITLES = {
     "conv": "Conv", "maxpool": "MaxPool", "avgpool": "AvgPool", "relu": "ReLU", "leakyrelu": "LeakyReLU", "prelu": "PReLU",
     "globalavg": "GlobalAvg", "globalmax": "GlobalMax", "batchnorm": "BatchNorm", "hardsigmoid": "HardSigmoid",
-    "hardswish": "HardSwish", "elu": "ELU", "selu": "SELU", "gelu": "GELU",
+    "hardswish": "HardSwish", "elu": "ELU", "selu": "SELU", "softmaxmaps": "SoftmaxMaps", "gelu": "GELU",
 }  # fmt: skip
 
 
