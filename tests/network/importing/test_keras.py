@@ -20,7 +20,8 @@ from tests.networks import write_workbook
 from xlcnn import NetworkError
 from xlcnn.lesson.importing import import_network
 from xlcnn.network.importing.imported import Imported
-from xlcnn.network.importing.keras_import import import_keras
+from xlcnn.network.importing.keras_file import belonging
+from xlcnn.network.importing.keras_import import MOST_CALLS, import_keras
 from xlcnn.verifier.verify import verify
 
 h5py = pytest.importorskip("h5py")
@@ -233,3 +234,44 @@ def test_a_file_of_weights_alone_says_so(tmp_path: Path) -> None:
 def test_without_h5py_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "h5py", None)
     refused(FIXTURES / "sequential.keras", "pip install 'xlcnn[keras]'")
+
+
+def test_layers_of_one_name_in_models_inside_one_another_keep_their_own_weights() -> None:
+    paths = ["p/c/kernel", "p/c/bias", "q/c/kernel", "q/c/bias", "d/kernel"]
+    assert belonging(paths, ("inner", "q", "c")) == ["q/c/kernel", "q/c/bias"]
+    assert belonging(paths, ("inner", "d")) == ["d/kernel"]
+    assert belonging(paths, ("inner", "e")) == []
+
+
+def test_what_keras_notes_down_for_training_does_not_count(tmp_path: Path) -> None:
+    """A layer that turns images about in training is told so where it is put together."""
+
+    def change(config: Any) -> None:
+        sum_ = layer(config, "Add")
+        sum_["inbound_nodes"][0]["kwargs"] = {"training": True}
+        sum_["class_name"] = "RandomFlip"
+
+    assert import_keras(keras_file(tmp_path / "x.keras", change, name="residual")).network.layers
+    refused(
+        keras_file(
+            tmp_path / "y.keras", lambda c: layer(c, "Add")["inbound_nodes"][0].update(kwargs={"training": True}), name="residual"
+        ),
+        "is told more than what it reads (training)",
+    )
+
+
+def test_models_used_again_and_again_have_a_bound(tmp_path: Path) -> None:
+    """Twelve models inside one another, each used four times, are sixteen million layers."""
+
+    def tensor(name: str, call: int) -> Any:
+        return {"args": [{"class_name": "__keras_tensor__", "config": {"keras_history": [name, call, 0]}}], "kwargs": {}}
+
+    inside: dict[str, Any] = {"class_name": "ReLU", "config": {"name": "relu"}}
+    for depth in range(12):
+        name = inside["config"]["name"]
+        first = {"class_name": "InputLayer", "config": {"name": "i", "batch_shape": [None, 4, 4, 1]}, "inbound_nodes": []}
+        used = {**inside, "inbound_nodes": [tensor("i", 0), *(tensor(name, call) for call in range(3))]}
+        config = {"name": f"m{depth}", "layers": [first, used], "input_layers": ["i", 0, 0], "output_layers": [name, 3, 0]}
+        inside = {"class_name": "Functional", "config": config}
+    path = keras_file(tmp_path / "x.keras", lambda c: (c.clear(), c.update(inside)))
+    refused(path, f"is one too many; {MOST_CALLS:,} layers can be read")

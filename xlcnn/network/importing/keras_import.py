@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from xlcnn.network.importing.keras_layers import KERAS, MOVES
 from xlcnn.network.importing.views import View
 
 MOST_INSIDE = 20  # models inside one another
+MOST_CALLS = 10_000  # of layers: a few models inside one another, each used several times, would be millions
 WEIGHTED = ("Conv2D", "DepthwiseConv2D", "SeparableConv2D", "Dense")  # of which a normalisation can become part
 
 Key = tuple[str, int, int]  # a tensor: the layer's name, which of its calls, which of its outputs
@@ -60,12 +62,15 @@ class Walk:
     file: KerasFile
     draft: Draft
     fold: bool
+    calls: count[int] = field(default_factory=count)
 
     def model(self, model: Mapping[str, Any], x: View, around: Names) -> View:
         """What a model gives for a tensor. Raises `NetworkError`."""
         if len(around) > MOST_INSIDE:
             raise NetworkError(f"has more than {MOST_INSIDE} models inside one another")
         source, result, steps = sequential(model) if model["class_name"] == "Sequential" else functional(model)
+        if len(steps) > MOST_CALLS:
+            raise NetworkError(f"has a model of {len(steps):,} layers; {MOST_CALLS:,} can be read")
         values = {source: x}
         kinds = {step.key: str(step.layer["class_name"]) for step in steps}
         readers = Counter(key for step in steps for key in step.inputs) + Counter([result])
@@ -81,6 +86,8 @@ class Walk:
         """What one layer gives. Raises `NetworkError` that names it."""
         kind, names = str(layer["class_name"]), (*around, name_of(layer))
         called = f"layer {plain_name(names[-1])} ({plain_name(kind)})"
+        if next(self.calls) == MOST_CALLS:
+            raise NetworkError(f"{called} is one too many; {MOST_CALLS:,} layers can be read, those used again counted again")
         if kind in MODELS and not is_custom(layer):
             if len(inputs) != 1:
                 raise NetworkError(f"{called} reads {len(inputs)} tensors; a model inside a model can read one")
@@ -190,14 +197,17 @@ def in_order(steps: list[Step], known: set[Key]) -> Iterator[Step]:
     """The calls, each after those whose tensors it reads. Raises `NetworkError` where they lead in a circle."""
     todo = steps
     while todo:
-        ready = [step for step in todo if known.issuperset(step.inputs)]
-        if not ready:
+        waiting = []
+        for step in todo:
+            if known.issuperset(step.inputs):
+                yield step
+                known.add(step.key)
+            else:
+                waiting.append(step)
+        if len(waiting) == len(todo):
             called = f"layer {plain_name(todo[0].key[0])} ({plain_name(todo[0].layer['class_name'])})"
             raise NetworkError(f"{called} reads what nothing computes, or, in a circle, what follows from it")
-        yield from ready
-        known = known | {step.key for step in ready}
-        done = {id(step) for step in ready}
-        todo = [step for step in todo if id(step) not in done]
+        todo = waiting
 
 
 # ---- the input ----

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -134,18 +135,18 @@ def wanted(nodes: list[Node], output: str) -> list[Node]:
 
 def in_order(nodes: list[Node], known: set[str]) -> Iterator[Node]:
     """The operators, each after those whose tensors it reads. Raises `NetworkError` where they lead in a circle."""
-    todo = nodes
-    while todo:
-        ready = [node for node in todo if known.issuperset(node.inputs)]
-        if not ready:
-            made = {name for node in todo for name in node.outputs}
-            missing = next((name for node in todo for name in node.inputs if name not in made | known), None)
-            why = f"reads {plain_name(missing)}, which nothing computes" if missing else "reads, in a circle, what follows from it"
-            raise NetworkError(f"{todo[0].called} {why}")
-        yield from ready
-        known |= {name for node in ready for name in node.outputs}
-        chosen = set(map(id, ready))
-        todo = [node for node in todo if id(node) not in chosen]
+    maker = {name: number for number, node in enumerate(nodes) for name in node.outputs if name}
+    for node in nodes:
+        missing = next((name for name in node.inputs if name not in maker and name not in known), None)
+        if missing is not None:
+            raise NetworkError(f"{node.called} reads {plain_name(missing)}, which nothing computes")
+    before = {
+        number: [maker[name] for name in node.inputs if name in maker and name not in known] for number, node in enumerate(nodes)
+    }
+    try:
+        yield from (nodes[number] for number in TopologicalSorter(before).static_order())
+    except CycleError as error:
+        raise NetworkError(f"{nodes[error.args[1][0]].called} reads, in a circle, what follows from it") from None
 
 
 def as_array(tensor: Any, folder: Path) -> Array:

@@ -104,7 +104,8 @@ def unit_cards(weight: Part, bias: Part | None = None) -> Box:
     """A fully connected layer's weights: each unit's matrices under each other, and its bias, units in rows."""
     units, maps = (range(size) for size in weight.shape[:2])
     below = [[bias.block(k)] if bias else [] for k in units]
-    return in_rows((stack([*(weight.block(k, i) for i in maps), *below[k]], gap=0) for k in units), ACROSS, gap=1)
+    gap = 1 if weight.shape[-1] > 1 else 3  # a single column leaves room for its caption
+    return in_rows((stack([*(weight.block(k, i) for i in maps), *below[k]], gap=0) for k in units), ACROSS, gap=gap)
 
 
 def as_maps(x: Array, shape: tuple[int, ...]) -> Array:

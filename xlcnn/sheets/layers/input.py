@@ -127,9 +127,8 @@ class Input(Layer):
         return beside([stack([p["user"].maps(), p["valid"].block()]), menu, p[self.image_part].maps(), *prepared])
 
     def picture_place(self, blocks: Sequence[Block]) -> tuple[int, int] | None:
-        """Above the list of other images; without one, to the right of the last map."""
+        """Above the list of other images; without one, to the right of all maps."""
         for block in blocks:
             if block.part == "options":
                 return block.row - PICTURE - 2, block.col
-        last = max(blocks, key=lambda b: b.col + b.columns)
-        return last.row, last.col + last.columns + 2
+        return min(b.row for b in blocks), max(b.col + b.columns for b in blocks) + 2
