@@ -17,8 +17,9 @@ import numpy as np
 
 from tests.conftest import SEVEN, sheet_part
 from xlcnn import make_workbook
-from xlcnn.errors import ImageError, TemplateError, WorkbookError, XlcnnError
+from xlcnn.errors import ImageError, NetworkError, TemplateError, WorkbookError, XlcnnError
 from xlcnn.image import load_image
+from xlcnn.lesson.importing import KINDS
 from xlcnn.lesson.templates import Template, templates_folder
 from xlcnn.verifier.description import describe
 from xlcnn.verifier.formulas import check_formulas
@@ -34,6 +35,7 @@ SMALL = Limits(file_bytes=2**22, unpacked_bytes=2**24, cells=100_000)
 
 #: The files of a template and the parts of a workbook that are fuzzed; the first byte of the data chooses one.
 FILES = ("words.en.toml", "network.json", "training.json", "weights.safetensors", "samples/3.png")
+MODELS = (".onnx", ".keras")
 PARTS = (
     "",
     "xl/workbook.xml",
@@ -127,7 +129,20 @@ def workbook(data: bytes) -> None:
         assert str(problem).isprintable(), problem
 
 
-TARGETS: dict[str, Callable[[bytes], None]] = {"image": image, "template": template, "workbook": workbook}
+def model(data: bytes) -> None:
+    """A network that another program saved; the first byte says which."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"model{MODELS[data[0] % len(MODELS)] if data else MODELS[0]}"
+        path.write_bytes(data[1:])
+        try:
+            found = KINDS[path.suffix](path, None, False)
+        except NetworkError as error:
+            one_line(error)
+        else:
+            assert len(found.network.layers) > 1
+
+
+TARGETS: dict[str, Callable[[bytes], None]] = {"image": image, "template": template, "workbook": workbook, "model": model}
 
 
 def seeds(target: str) -> list[bytes]:
@@ -141,4 +156,7 @@ def seeds(target: str) -> list[bytes]:
     if target == "workbook":
         found += [bytes([k]) + package()[part] for k, part in enumerate(PARTS) if part]
         found += [b"\0" + whole_workbook()]
+    if target == "model":
+        fixtures = ROOT / "tests" / "network" / "importing" / "fixtures"
+        found += [bytes([k]) + path.read_bytes() for k, kind in enumerate(MODELS) for path in sorted(fixtures.glob(f"*{kind}"))]
     return found

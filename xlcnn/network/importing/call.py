@@ -46,7 +46,8 @@ class Call:
             raise NetworkError("reads weights that are computed; only weights that stand in the file can be shown")
         if found.dtype.kind not in "fV":
             raise NetworkError(f"has weights of kind {found.dtype}; only floating-point weights can be shown")
-        return found.astype(np.float64)
+        with np.errstate(invalid="ignore"):  # what is no number is refused with its layer's name
+            return found.astype(np.float64)
 
     def get(self, key: str, default: Any = None) -> Any:
         return self.node.attributes.get(key, default)

@@ -94,15 +94,15 @@ def upgraded(model: Any, opset: int) -> Any:
 
 
 def open_graph(graph: Any, opset: int, folder: Path) -> OnnxFile:
-    constants = {tensor.name: as_array(tensor, folder) for tensor in graph.initializer}
-    inputs = [value for value in graph.input if value.name not in constants]
+    constants = {said(tensor.name): as_array(tensor, folder) for tensor in graph.initializer}
+    inputs = [value for value in graph.input if said(value.name) not in constants]
     if len(inputs) != 1:
-        names = ", ".join(plain_name(value.name) for value in inputs[:5]) or "none"
+        names = ", ".join(plain_name(said(value.name)) for value in inputs[:5]) or "none"
         raise NetworkError(f"reads {len(inputs)} inputs ({names}); a workbook has one, the image")
     shape = tuple(int(d.dim_value) for d in inputs[0].type.tensor_type.shape.dim)
-    output = graph.output[0].name
-    nodes = tuple(in_order(wanted([as_node(node, folder) for node in graph.node], output), {*constants, inputs[0].name, ""}))
-    return OnnxFile(inputs[0].name, shape, output, len(graph.output), constants, nodes, opset)
+    output = said(graph.output[0].name)
+    nodes = tuple(in_order(wanted([as_node(node, folder) for node in graph.node], output), {*constants, said(inputs[0].name), ""}))
+    return OnnxFile(said(inputs[0].name), shape, output, len(graph.output), constants, nodes, opset)
 
 
 def as_node(raw: Any, folder: Path) -> Node:
@@ -115,9 +115,15 @@ def as_node(raw: Any, folder: Path) -> Node:
             value = as_array(value, folder)
         elif isinstance(value, bytes):
             value = value.decode(errors="replace")
-        attributes[attribute.name] = value
-    domain = "" if raw.domain in ("", "ai.onnx") else f"{raw.domain}."
-    return Node(domain + raw.op_type, raw.name, tuple(raw.input), tuple(raw.output), attributes, raw)
+        attributes[said(attribute.name)] = value
+    domain = "" if raw.domain in ("", "ai.onnx") else f"{said(raw.domain)}."
+    inputs, outputs = (tuple(map(said, names)) for names in (raw.input, raw.output))
+    return Node(domain + said(raw.op_type), said(raw.name), inputs, outputs, attributes, raw)
+
+
+def said(text: str | bytes) -> str:
+    """A name in a file, which gives its bytes where they are no text."""
+    return text.decode(errors="replace") if isinstance(text, bytes) else text
 
 
 def wanted(nodes: list[Node], output: str) -> list[Node]:
@@ -153,7 +159,7 @@ def as_array(tensor: Any, folder: Path) -> Array:
     """A tensor's numbers. Raises `NetworkError` where they are not all there, or too many."""
     from onnx import TensorProto, numpy_helper
 
-    name = plain_name(tensor.name or "a tensor")
+    name = plain_name(said(tensor.name) or "a tensor")
     if any(size < 0 for size in tensor.dims) or prod(tensor.dims) > MOST_NUMBERS:
         raise NetworkError(f"the tensor {name} has {prod(tensor.dims):,} numbers; {MOST_NUMBERS:,} at most can be read")
     try:
@@ -168,8 +174,8 @@ def with_external_data(tensor: Any, name: str, folder: Path) -> Any:
     """The tensor with the bytes that lie in a file beside the model."""
     from onnx import TensorProto
 
-    said = {entry.key: entry.value for entry in tensor.external_data}
-    location = said.get("location", "")
+    written = {said(entry.key): said(entry.value) for entry in tensor.external_data}
+    location = written.get("location", "")
     path = (folder / location).resolve()
     if not location or not path.is_relative_to(folder.resolve()):
         raise NetworkError(f"the numbers of {name} are said to lie outside the model's folder: {plain_name(location)}")
@@ -177,10 +183,10 @@ def with_external_data(tensor: Any, name: str, folder: Path) -> Any:
         data = read_regular(path, MOST_BYTES)
     except OSError as error:
         raise NetworkError(f"the numbers of {name} cannot be read from {plain_name(location)}: {reason(error)}") from None
-    if not all(said.get(key, "0").isdecimal() and said.get(key, "0").isascii() for key in ("offset", "length")):
+    if not all(written.get(key, "0").isdecimal() and written.get(key, "0").isascii() for key in ("offset", "length")):
         raise NetworkError(f"the numbers of {name} have an offset or a length that are no whole numbers")
-    first = int(said.get("offset", 0))
-    length = int(said.get("length", max(0, len(data) - first)))
+    first = int(written.get("offset", 0))
+    length = int(written.get("length", max(0, len(data) - first)))
     if first + length > len(data):
         raise NetworkError(f"the numbers of {name} should lie in {plain_name(location)}, which is too short")
     found = TensorProto()

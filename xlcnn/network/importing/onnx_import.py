@@ -70,6 +70,8 @@ def computed(
     except NetworkError as error:
         text = str(error)
         raise NetworkError(text if text.startswith("node ") else f"{node.called} {text}") from None
+    except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError) as error:  # an attribute may hold anything
+        raise NetworkError(f"{node.called} has attributes or inputs that do not belong to such an operator") from error
     after = draft.layers[-1].name
     draft.lines.append(Line(node.operator, after, "") if after != before else Line(node.operator, found.source, "folded"))
     return (found,)
