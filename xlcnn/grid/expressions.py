@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 LONGEST = 8192  # characters, as Excel allows
 NESTED = 64  # levels of brackets and functions, as Excel allows
@@ -78,6 +79,7 @@ class Chain:
 Tree = Number | Quoted | Reference | Call | Negated | Chain
 
 
+@lru_cache(maxsize=1024)
 def read_formula(formula: str) -> Tree:
     """The tree of a formula, which may start with ``=``. Raises `Unreadable`."""
     if len(formula) > LONGEST:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 from hashlib import blake2b
+from typing import Any
 
 from xlcnn.verifier.ground import Refused, TabCell
 
@@ -59,6 +60,7 @@ class Trace:
     smallest: float = 1.0
     fixed: bool = False
     absolutes: list[int] = field(default_factory=list)
+    referred: dict[tuple[str, str], Any] = field(default_factory=dict)  # what a reference on a tab meant
 
     def met(self, key: int, name: str) -> None:
         """Notes what is no arithmetic."""

@@ -127,13 +127,20 @@ def referred(text: str, reading: Reading) -> Value | Range:
     """What a cell, a range or a name means."""
     if text.upper() in ("TRUE", "FALSE"):
         return strange(text.upper(), [], reading.trace)
+    known: Value | Range | None = reading.trace.referred.get((text, reading.title))
+    if known is not None:  # a formula that is written twice as long reads everything twice
+        return known
     where = area(text, reading.title, reading.ground)
     height, width = where.shape
     if height * width + len(reading.trace.cells) > MOST_CELLS:
         raise Refused(f"it reads more than {MOST_CELLS} cells")
     reading.trace.fixed |= where.named
+    steps = reading.steps
     values = [standing(place, reading) for place in where.cells()]
-    return values[0] if len(values) == 1 else Range(where.shape, tuple(values))
+    found: Value | Range = values[0] if len(values) == 1 else Range(where.shape, tuple(values))
+    if reading.steps == steps:  # what helper cells compute is met anew under each condition
+        reading.trace.referred[text, reading.title] = found
+    return found
 
 
 def standing(place: TabCell, reading: Reading) -> Value:

@@ -9,7 +9,7 @@ import numpy as np
 from xlcnn.grid.blocks import Cell
 from xlcnn.grid.formulas import UNSURE, Span, functions, relative, spans
 from xlcnn.grid.references import a1
-from xlcnn.sheets.parts import Given, Incoming, Labels, Menu, Part, Text
+from xlcnn.sheets.parts import Array, Given, Incoming, Labels, Menu, Part, Text
 from xlcnn.verifier.constants import written
 from xlcnn.verifier.description import Described
 from xlcnn.verifier.formulas import FormulaCheck, same_reference
@@ -19,7 +19,7 @@ from xlcnn.verifier.report import Problem
 from xlcnn.xlsx.book import Formula
 
 Verdicts = Mapping[TabCell, Verdict]
-Table = list[list[int]]
+MIXED = -1  # of a range: cells of several kinds
 
 
 def cells_of(described: Described) -> Iterator[tuple[TabCell, Part]]:
@@ -56,26 +56,32 @@ def judge_formulas(described: Described, check: FormulaCheck) -> dict[TabCell, V
         return {}
     ground = ground_of(described)
     tables = [{folded(t): table_of(cells) for t, cells in by_tab(kind).items()} for kind in (ground.blank, ground.words)]
-    known: dict[tuple[str, str, str], tuple[Verdict, Cell, list[Span], tuple[int, ...]]] = {}
     verdicts: dict[TabCell, Verdict] = {}
+    copies: dict[tuple[str, str, str], list[TabCell]] = {}
     for place, expected in check.rewritten.items():
-        title, (row, col) = place
-        found = described.book.sheets[title].formulas[row, col]
+        found = described.book.sheets[place[0]].formulas[place[1]]
         if place in check.links:
             verdicts[place] = link(found.at(place[1]), expected.at(place[1]))
-            continue
-        key = title, relative(found.text, *found.origin), relative(expected.text, *expected.origin)
-        if key in known:
-            verdict, first, read, kinds = known[key]
-            if kinds_of(read, title, (row - first[0], col - first[1]), tables) == kinds:
-                verdicts[place] = verdict
-                continue
-        verdict = verdicts[place] = judged(described, check, place, expected, ground)
-        if key not in known and not verdict.fixed:
-            read = spans(found.at(place[1]))
-            if (there := kinds_of(read, title, (0, 0), tables)) is not None:
-                known[key] = verdict, place[1], read, there
+        else:
+            key = place[0], relative(found.text, *found.origin), relative(expected.text, *expected.origin)
+            copies.setdefault(key, []).append(place)
+    for places in copies.values():
+        while places:
+            verdict = judged(described, check, places[0], check.rewritten[places[0]], ground)
+            same = [True] if verdict.fixed else same_kinds(described, places, tables)
+            verdicts |= {place: verdict for place, is_same in zip(places, same, strict=False) if is_same}
+            places = [place for place in places if place not in verdicts]
     return verdicts
+
+
+def same_kinds(described: Described, places: Sequence[TabCell], tables: Sequence[Mapping[str, Array]]) -> list[bool]:
+    """Of which copies of the first formula the same is true as of it: those that read the same kinds of cells."""
+    title, first = places[0]
+    read = spans(described.book.sheets[title].formulas[first].at(first))
+    kinds = kinds_of(read, title, np.array([cell for _, cell in places]) - first, tables)
+    same = (kinds == kinds[0]).all(axis=1) & (kinds[0] != MIXED).all()
+    same[0] = True
+    return list(same.tolist())
 
 
 def by_tab(places: frozenset[TabCell]) -> dict[str, list[Cell]]:
@@ -85,42 +91,37 @@ def by_tab(places: frozenset[TabCell]) -> dict[str, list[Cell]]:
     return found
 
 
-def table_of(cells: Sequence[Cell]) -> Table:
+def table_of(cells: Sequence[Cell]) -> Array:
     """How many of some cells lie above and left of each corner of the sheet's grid."""
     where = np.array(cells)
     table = np.zeros(where.max(axis=0) + 1, dtype=np.int64)
     table[where[:, 0], where[:, 1]] = 1
-    counts: Table = table.cumsum(axis=0).cumsum(axis=1).tolist()  # one number at a time is asked of it
-    return counts
+    return table.cumsum(axis=0).cumsum(axis=1)
 
 
-def kinds_of(
-    read: Sequence[Span], title: str, step: Cell, tables: Sequence[Mapping[str, Table]]
-) -> tuple[int, ...] | None:  # fmt: skip
-    """Whether each range that a copy so far away reads holds only numbers, or only cells of one kind; None if some hold both.
+def kinds_of(read: Sequence[Span], title: str, steps: Array, tables: Sequence[Mapping[str, Array]]) -> Array:
+    """Whether each range that a copy so far away reads holds only numbers (0), only cells of one kind, or `MIXED` ones.
 
-    Where it is the same for two copies, what is true of the one is true of the other.
+    Where it is the same for two copies, what is true of the one is true of the other. Shape: (copies, ranges).
     """
-    kinds = []
-    for span in read:
-        (top, left), (bottom, right) = span.dragged(*step)
-        kind = 0
+    kinds = np.zeros((len(steps), len(read)), dtype=np.int64)
+    moves = np.hstack([steps, steps])
+    for k, span in enumerate(read):
+        corners = np.array(span.corners) + moves * ~np.array(span.stay)
+        first, last = np.minimum(corners[:, :2], corners[:, 2:]), np.maximum(corners[:, :2], corners[:, 2:])
+        size = (last - first + 1).prod(axis=1)
         for number, there in enumerate(tables, 1):
             table = there.get(folded(span.sheet or title))
-            inside = 0 if table is None else counted(table, top, left, bottom, right)
-            if inside and inside < (bottom - top + 1) * (right - left + 1):
-                return None
-            kind = number if inside else kind
-        kinds.append(kind)
-    return tuple(kinds)
+            if table is not None:
+                inside = counted(table, first, last)
+                kinds[:, k] = np.where(inside == size, number, np.where(inside > 0, MIXED, kinds[:, k]))
+    return kinds
 
 
-def counted(table: Table, top: int, left: int, bottom: int, right: int) -> int:
-    """How many of the table's cells are in a rectangle."""
-    rows, cols = len(table), len(table[0])
-    above, low = (min(max(row, 0), rows - 1) for row in (top - 1, bottom))
-    before, last = (min(max(col, 0), cols - 1) for col in (left - 1, right))
-    return table[low][last] - table[above][last] - table[low][before] + table[above][before]
+def counted(table: Array, first: Array, last: Array) -> Array:
+    """How many of the table's cells are in each rectangle from a first to a last cell."""
+    (above, before), (low, right) = ((c.clip(0, np.array(table.shape) - 1)).T for c in (first - 1, last))
+    return np.asarray(table[low, right] - table[above, right] - table[low, before] + table[above, before])
 
 
 def link(text: str, right: str) -> Verdict:

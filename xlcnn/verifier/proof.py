@@ -39,7 +39,7 @@ class Verdict:
 
 def judge(found: str, expected: str, place: TabCell, ground: Ground) -> Verdict:
     """A formula that is written differently from the one expected."""
-    if alike(found, expected):
+    if same_tree(found, expected):
         return Verdict()
     ours, theirs = Trace(), Trace()
     theirs.absolutes = ours.absolutes  # so that |x| and |2x| are told apart by their ratio in both
@@ -55,7 +55,7 @@ def judge(found: str, expected: str, place: TabCell, ground: Ground) -> Verdict:
     return Verdict(kind, note, theirs.fixed or kind == "formula")
 
 
-def alike(found: str, expected: str) -> bool:
+def same_tree(found: str, expected: str) -> bool:
     """Whether two formulas are the same but for brackets and spaces that change nothing: they are read as the same tree."""
     try:
         return read_formula(found) == read_formula(expected)
