@@ -248,11 +248,12 @@ def import_(
     from xlcnn.console.table import columns, table
     from xlcnn.lesson import importing
 
-    how = importing.Preparation(**preparation)
-    _, imported = importing.import_network(model, output, preparation=how, size=size, fold=fold)
+    importing.free(output)
+    imported = importing.read_network(model, preparation=importing.Preparation(**preparation), size=size, fold=fold)
     click.echo(table(("layer", "kind", "output", "weights", "from"), importing.rows(imported), columns()))
     if check:
         click.echo(f"ONNX Runtime and NumPy are {importing.check(imported, model):.1e} apart at most, on 3 random inputs")
+    importing.write_template(imported, output)
     click.echo(f"wrote {printable(output)}")
 
 

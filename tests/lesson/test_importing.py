@@ -12,7 +12,7 @@ from PIL import Image
 from tests.network.importing.graphs import model, node, saved, weights
 from xlcnn import NetworkError, TemplateError, make_workbook, verify
 from xlcnn.cli import main
-from xlcnn.lesson.importing import Preparation, check, import_network
+from xlcnn.lesson.importing import Preparation, check, import_network, read_network
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +66,24 @@ def test_onnx_runtime_agrees(path: Path, tmp_path: Path) -> None:
     pytest.importorskip("onnxruntime")
     _, imported = import_network(path, tmp_path / "mine", preparation=IMAGENET, fold=True)
     assert check(imported, path) < 1e-5
+
+
+def test_onnx_runtime_reads_a_batch_of_two_in_doubles(tmp_path: Path) -> None:
+    pytest.importorskip("onnxruntime")
+    found = model([node("Relu", "x", "r"), node("Flatten", "r", "y")], {}, [2, 1, 3, 3], "y")
+    found.graph.input[0].type.tensor_type.elem_type = found.graph.output[0].type.tensor_type.elem_type = 11  # doubles
+    path = saved(tmp_path, found)
+    assert check(read_network(path), path) < 1e-9
+
+
+def test_what_onnx_runtime_refuses_is_said_and_nothing_is_written(tmp_path: Path) -> None:
+    pytest.importorskip("onnxruntime")
+    found = model([node("Relu", "x", "y"), node("Nonsense", "y", "z")], {}, [1, 4], "y")
+    path = saved(tmp_path, found)
+    done = CliRunner().invoke(main, ["import", str(path), "-o", str(tmp_path / "mine"), "--check"])
+    assert done.exit_code == 2
+    assert "ONNX Runtime cannot run it" in done.output
+    assert not (tmp_path / "mine").exists()
 
 
 def test_what_is_there_stays(path: Path, tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from xlcnn.errors import NetworkError, TemplateError, printable
 from xlcnn.grid.blocks import Shape
 from xlcnn.lesson.templates import Template
@@ -17,6 +19,7 @@ from xlcnn.network.importing.onnx_import import import_onnx
 from xlcnn.network.network import Network
 from xlcnn.sheets.layers.input import Input
 
+RUNTIME_KINDS = {"tensor(double)": np.float64, "tensor(float16)": np.float16}
 KINDS = {".onnx": import_onnx, ".keras": import_keras, ".h5": import_keras, ".hdf5": import_keras}  # by the file's ending
 
 
@@ -40,23 +43,44 @@ def import_network(
 ) -> tuple[Template, Imported]:
     """The network in an ONNX or Keras file as a new template folder, written whole or not at all; and what became of its operators.
 
-    `size` is that of its images (channels, height, width), where the file leaves it open; with `fold`, a batch normalisation
-    becomes part of the layer before it. Raises `NetworkError` that names the file, the node and what is supported, and
-    `TemplateError` where the folder cannot be written.
+    See `read_network`, `write_template`.
     """
-    path, output = Path(path), Path(output)
+    free(Path(output))
+    imported = read_network(path, preparation=preparation, size=size, fold=fold)
+    return write_template(imported, output), imported
+
+
+def read_network(
+    path: Path | str, *, preparation: Preparation | None = None, size: Shape | None = None, fold: bool = False
+) -> Imported:  # fmt: skip
+    """The network in an ONNX or Keras file.
+
+    `size` is that of its images (channels, height, width), where the file leaves it open; with `fold`, a batch normalisation
+    becomes part of the layer before it. Raises `NetworkError` that names the file, the node and what is supported.
+    """
+    path = Path(path)
     importer = KINDS.get(path.suffix.lower())
     if importer is None:
         raise NetworkError(f"{printable(path)} is none of the files that can be imported: {', '.join(KINDS)}")
-    if output.exists():
-        raise TemplateError(f"{printable(output)} exists already; choose another folder")
     try:
         imported = importer(path, size, fold)
-        imported = replace(imported, network=prepared(imported.network, preparation or Preparation()))
+        return replace(imported, network=prepared(imported.network, preparation or Preparation()))
     except NetworkError as error:
         raise NetworkError(f"{printable(path)}: {error}") from None
+
+
+def write_template(imported: Imported, output: Path | str) -> Template:
+    """A new template folder. Raises `TemplateError` where it cannot be written."""
+    output = Path(output)
+    free(output)
     write(imported.network, output)
-    return Template(output.resolve().name, output), imported
+    return Template(output.resolve().name, output)
+
+
+def free(output: Path) -> None:
+    """Raises `TemplateError` where something is there already."""
+    if output.exists():
+        raise TemplateError(f"{printable(output)} exists already; choose another folder")
 
 
 def prepared(network: Network, how: Preparation) -> Network:
@@ -80,23 +104,28 @@ def write(network: Network, output: Path) -> None:
 
 
 def check(imported: Imported, path: Path, trials: int = 3) -> float:
-    """How far ONNX Runtime and NumPy are apart at most, on random inputs. Raises `NetworkError` where it is not installed."""
+    """How far ONNX Runtime and NumPy are apart at most, on random inputs. Raises `NetworkError` where it cannot be asked."""
     if path.suffix.lower() != ".onnx":
         raise NetworkError("--check compares ONNX files only; leave it out")
     try:
         import onnxruntime
     except ImportError:
         raise NetworkError("--check needs ONNX Runtime; install it with: pip install onnxruntime") from None
-    import numpy as np
-
-    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     random, worst = np.random.default_rng(0), 0.0
-    first = session.get_inputs()[0]
-    for _ in range(trials):
-        x = random.uniform(size=imported.reads.shape)
-        (found, *_) = session.run(None, {first.name: imported.input_of(x).astype(np.float32)})
-        ours = imported.output_of(imported.network.forward(x, prepared=True))
-        worst = max(worst, float(np.abs(np.asarray(found) - ours).max()))
+    try:
+        session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+        first = session.get_inputs()[0]
+        kind = RUNTIME_KINDS.get(first.type, np.float32)
+        images = first.shape[0] if len(first.shape) == imported.reads.order.ndim and isinstance(first.shape[0], int) else 1
+        for _ in range(trials):
+            x = random.uniform(size=imported.reads.shape)
+            given = imported.input_of(x).astype(kind)
+            (found, *_) = session.run(None, {first.name: np.repeat(given, max(1, images), axis=0) if images > 1 else given})
+            ours = imported.output_of(imported.network.forward(x, prepared=True))
+            worst = max(worst, float(np.abs(np.asarray(found)[: len(ours)] - ours).max()))
+    except Exception as error:  # what it raises has no common base
+        text = str(error).splitlines()[0][:160] if str(error) else type(error).__name__
+        raise NetworkError(f"{printable(path)}: ONNX Runtime cannot run it ({text}); leave out --check") from None
     return worst
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from xlcnn.grid.blocks import Box, beside
 from xlcnn.sheets.base import Layer
 from xlcnn.sheets.parts import Array, Computed, Part, Parts, incoming
+
+ARGUMENTS = 255  # of one function in Excel
 
 
 @dataclass(frozen=True)
@@ -48,3 +50,10 @@ def plainly(number: float) -> str:
     """A number in a formula, with the 15 digits that Excel reads: ``0.01``; a negative one in brackets."""
     text = f"{number:.15g}"
     return f"({text})" if number < 0 else text
+
+
+def nested(function: str, cells: Sequence[str]) -> str:
+    """A function of many cells, of which Excel takes 255 at a time: ``MAX(MAX(…),MAX(…))``."""
+    if len(cells) > ARGUMENTS:
+        cells = [nested(function, cells[k : k + ARGUMENTS]) for k in range(0, len(cells), ARGUMENTS)]
+    return f"{function}({','.join(cells)})"

@@ -9,6 +9,7 @@ from typing import ClassVar
 from xlcnn.grid.blocks import Box, Shape, beside, stack
 from xlcnn.grid.references import References
 from xlcnn.sheets import lens
+from xlcnn.sheets.elementwise import ARGUMENTS
 from xlcnn.sheets.options import pair
 from xlcnn.sheets.parts import Array, Computed, Part, Parts, Text, Values
 from xlcnn.sheets.window import Windowed
@@ -37,6 +38,8 @@ class Pooled(Windowed):
             return self.window(at, channel, y, x)
         top, left = self.corner(y, x)
         (kh, kw), (dy, dx) = self.kernel, self.dilation
+        if kh * kw > ARGUMENTS:
+            raise self.fail(f"a window of {kh * kw} cells that lie apart; a function takes {ARGUMENTS}")
         return ",".join(at("in", channel, top + u * dy, left + v * dx) for u in range(kh) for v in range(kw))
 
     def lens_parts(self, x: Part, output: Shape) -> Iterator[Part]:

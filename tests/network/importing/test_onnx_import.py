@@ -222,7 +222,39 @@ def read_twice() -> Any:
     return model(nodes, constants, [1, 1, 3, 3], "y")
 
 
-@pytest.mark.parametrize("make", [one_colour_last, read_twice])
+def hidden_readers() -> Any:
+    """Operators that happen to change nothing hide that somebody else reads the layer, too."""
+    nodes = [
+        node("Conv", "x w", "c"),
+        node("Pad", "c none", "q"),
+        node("Add", "q b", "r"),
+        node("BatchNormalization", "q g s m v", "n"),
+        node("Mul", "r c", "t"),
+        node("Add", "t n", "y"),
+    ]
+    two = {name: weights(2) for name in "gsm"}
+    constants = {"w": weights(2, 1, 2, 2), "none": np.zeros(8, dtype=np.int64), "b": weights(2, 1, 1), **two}
+    return model(nodes, {**constants, "v": abs(weights(2)) + 0.5}, [1, 1, 4, 4], "y")
+
+
+def rows_without_batch() -> Any:
+    """One number for each row, of a tensor without an axis for the batch: no number for each map."""
+    nodes = [node("Relu", "x", "r"), node("Add", "r c", "y")]
+    return model(nodes, {"c": weights(4, 1)}, [4, 4, 5], "y")
+
+
+def far_gelu() -> Any:
+    nodes = [node("Mul", "x far", "m"), node("Gelu", "m", "g", approximate="tanh"), node("Sigmoid", "g", "y")]
+    return model(nodes, {"far": np.float32(1e6)}, [1, 2, 3, 3], "y", opset=20)
+
+
+def upsampled() -> Any:
+    """One tensor twice, behind itself; and the default bounds of older opsets."""
+    nodes = [node("Concat", "x x", "c", axis=1), node("Clip", "c", "y", min=0.0, max=3.4028234663852886e38)]
+    return model(nodes, {}, [1, 2, 3, 3], "y", opset=10)
+
+
+@pytest.mark.parametrize("make", [one_colour_last, read_twice, hidden_readers, rows_without_batch, far_gelu, upsampled])
 def test_what_could_be_mistaken(make: Any, tmp_path: Path) -> None:
     ours, reference = imported(make, tmp_path, fold=True)
     image = np.random.default_rng(1).uniform(size=ours.reads.shape)

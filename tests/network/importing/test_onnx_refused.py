@@ -84,7 +84,9 @@ def test_a_tensor_that_nothing_computes(tmp_path: Path) -> None:
 def test_declared_sizes_are_not_believed(tmp_path: Path) -> None:
     found = conv()
     found.graph.initializer[0].dims[:] = [50_000, 50_000]
-    assert "2,500,000,000 numbers" in refused(saved(tmp_path, found))
+    assert "has 2,500,000,000 weights" in refused(saved(tmp_path, found))
+    found.graph.initializer[0].dims[:] = [10_000, 10_000]
+    assert "100,000,000 numbers; 50,000,000 at most" in refused(saved(tmp_path, found))
     found.graph.initializer[0].dims[:] = [2, 1, 3, 4]
     assert "does not hold as many numbers" in refused(saved(tmp_path, found))
 
@@ -94,7 +96,7 @@ def test_constants_that_would_fill_the_memory(tmp_path: Path, operator: str) -> 
     first = "" if operator == "ConstantOfShape" else "one "
     nodes = [node(operator, first + "size", "huge"), node("Add", "x huge", "y")]
     constants = {"size": np.array([100_000, 100_000]), "one": np.ones((1, 1), dtype=np.float32)}
-    assert "more than 50,000,000 numbers" in refused(saved(tmp_path, model(nodes, constants, [1, 4], "y")))
+    assert "of up to 10,000,000,000 numbers" in refused(saved(tmp_path, model(nodes, constants, [1, 4], "y")))
 
 
 @pytest.mark.parametrize("location", ["../weights.bin", "/etc/hostname", "sub/../../weights.bin", ""])
@@ -152,3 +154,80 @@ def test_what_is_said_of_single_operators(tmp_path: Path, made: list[Any], says:
         "places": np.array([1]), "wrong": np.array([5, 5]),
     }  # fmt: skip
     assert says in refused(saved(tmp_path, model(made, constants, [1, 2, 4, 4], "y")))
+
+
+def told(nodes: list[Any], constants: dict[str, np.ndarray], shape: list[Any], folder: Path, opset: int = 18) -> str:
+    return refused(saved(folder, model(nodes, constants, shape, nodes[-1].output[0], opset)))
+
+
+def test_a_number_that_is_repeated_and_then_changed_in_two_ways(tmp_path: Path) -> None:
+    nodes = [node("Gather", "x i", "g", axis=1), node("Add", "g c", "y")]
+    constants = {"i": np.array([0, 0]), "c": np.array([1, 2], dtype=np.float32).reshape(1, 2, 1, 1)}
+    assert "repeated" in told(nodes, constants, [1, 2, 3, 3], tmp_path)
+
+
+@pytest.mark.parametrize("to", [[2, -1], [1, -1], [-1, 4], [2, 4, 4]])
+def test_images_of_a_batch_are_not_mixed(tmp_path: Path, to: list[int]) -> None:
+    """A batch of two images of 4 × 4: only what leaves each of them whole can be shown for one."""
+    nodes = [node("Reshape", "x to", "r"), node("Relu", "r", "y")]
+    constants = {"to": np.array(to)}
+    if to[0] == 2:
+        found = import_onnx(saved(tmp_path, model(nodes, constants, [2, 1, 4, 4], "y")))
+        assert found.gives.order.shape[0] == 1
+    else:
+        assert "mixes the images of a batch" in told(nodes, constants, [2, 1, 4, 4], tmp_path)
+
+
+@pytest.mark.parametrize(("made", "says"), [
+    ([node("Softmax", "x", "y", axis=0)], "across the images of a batch"),
+    ([node("Softmax", "x", "y", axis=6)], "axis 6 of a tensor that has 4"),
+    ([node("Conv", "x w", "y", auto_pad="SAME_UPPER", strides=[4, 4])], "in different ways"),
+    ([node("Clip", "x nan", "y")], "a bound min that is no number"),
+    ([node("Slice", "x none none four", "s"), node("Relu", "s", "y")], "without numbers"),
+    ([node("RandomNormal", "", "r", shape=[4]), node("Add", "x r", "y")], "in a way that is not known"),
+    ([node("Range", "zero many one", "r"), node("Add", "x r", "y")], "up to 400,000,000 numbers"),
+    ([node("ConstantOfShape", "axes", "r"), node("Add", "x r", "y")], "numbers"),
+    ([node("Transpose", "tall", "t"), node("Add", "tall t", "r"), node("Add", "x r", "y")], "up to 900,000,000 numbers"),
+])  # fmt: skip
+def test_what_nobody_could_show(tmp_path: Path, made: list[Any], says: str) -> None:
+    constants = {
+        "w": weights(1, 2, 1, 1), "nan": np.float32(np.nan), "none": np.array([0]), "four": np.array([3]), "zero": np.float32(0),
+        "many": np.float32(4e8), "one": np.float32(1), "axes": np.array([7] * 9 + [10]), "tall": np.zeros((30_000, 1), np.float32),
+    }  # fmt: skip
+    assert says in told(made, constants, ["n", 2, 8, 8], tmp_path)
+
+
+def test_many_constants_that_are_large_together(tmp_path: Path) -> None:
+    nodes = [node("ConstantOfShape", "size", f"c{k}") for k in range(4)]
+    nodes += [node("ReduceSum", f"c{k}", f"s{k}", keepdims=0) for k in range(4)]
+    nodes += [node("Add", f"{'x' if k == 0 else f'y{k - 1}'} s{k}", f"y{k}") for k in range(4)]
+    assert "one too many" in told(nodes, {"size": np.array([49_000_000])}, [1, 4], tmp_path)
+
+
+def test_functions_that_have_no_end(tmp_path: Path) -> None:
+    def function(name: str, calls: str, times: int) -> Any:
+        nodes = [onnx.helper.make_node(calls, ["a" if k == 0 else f"t{k - 1}"], [f"t{k}"], domain="mine") for k in range(times)]
+        opsets = [onnx.helper.make_opsetid("", 17), onnx.helper.make_opsetid("mine", 1)]
+        return onnx.helper.make_function("mine", name, ["a"], [f"t{times - 1}"], nodes, opsets)
+
+    found = model([onnx.helper.make_node("F0", ["x"], ["y"], domain="mine")], {}, [1, 4], "y")
+    found.opset_import.append(onnx.helper.make_opsetid("mine", 1))
+    found.functions.extend(function(f"F{k}", f"F{k + 1}", 2) for k in range(30))
+    assert "operators once its functions are written out" in refused(saved(tmp_path, found))
+    del found.functions[:]
+    found.functions.append(function("F0", "F0", 1))
+    assert "calls itself" in refused(saved(tmp_path, found))
+
+
+def test_a_constants_numbers_lie_beside_the_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not where somebody happens to work."""
+    tensor = external("w.bin").graph.initializer[0]
+    del tensor.dims[:]
+    tensor.dims.append(1)
+    nodes = [onnx.helper.make_node("Constant", [], ["c"], value=tensor), node("Mul", "x c", "y")]
+    (tmp_path / "w.bin").write_bytes(np.float32(1).tobytes())
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "w.bin").write_bytes(np.float32(1000).tobytes())
+    monkeypatch.chdir(elsewhere)
+    assert import_onnx(saved(tmp_path, model(nodes, {}, [1, 4], "y"))).network.weights["multiply1.second"].tolist() == [1]

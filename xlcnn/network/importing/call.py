@@ -30,6 +30,7 @@ class Call:
     opset: int
     alone: Callable[[str], bool]  # whether only this operator reads a tensor of the file
     fold: bool = False  # whether a batch normalisation becomes part of the layer before it
+    batched: bool = False  # whether the first axis stands for more images than the one that is shown
 
     def view(self, place: int = 0) -> View:
         found = self.inputs[place] if place < len(self.inputs) else None
@@ -51,6 +52,14 @@ class Call:
 
     def get(self, key: str, default: Any = None) -> Any:
         return self.node.attributes.get(key, default)
+
+    def axis(self, key: int, rank: int) -> int:
+        """An axis counted from the front. Raises `NetworkError` for one that the tensor has not, or that is one of images."""
+        if not -rank <= key < rank:
+            raise NetworkError(f"works along axis {key} of a tensor that has {rank}")
+        if key % rank == 0 and self.batched:
+            raise NetworkError("works across the images of a batch; a workbook shows one image")
+        return key % rank
 
     def whole(self, key: str, place: int) -> tuple[int, ...] | None:
         """Whole numbers that older opsets have as an attribute and newer ones as an input."""
@@ -78,13 +87,14 @@ def on_a_sheet(order: Shape) -> Shape:
 
 
 def bound(call: Call, key: str, place: int, default: float) -> float:
-    """A number that older opsets have as an attribute, newer ones as an input."""
-    if key in call.node.attributes:
-        return shortest(float(call.node.attributes[key]))
-    found = call.inputs[place] if place < len(call.inputs) else None
+    """A number that older opsets have as an attribute, newer ones as an input; no bound at all, where it is very far."""
+    found = call.node.attributes.get(key, call.inputs[place] if place < len(call.inputs) else None)
     if isinstance(found, View):
         raise NetworkError(f"computes its bound {key} from the image")
-    return default if found is None else max(-FAR, min(FAR, shortest(float(np.asarray(found).reshape(())))))
+    number = default if found is None else float(np.asarray(found).reshape(()))
+    if number != number:
+        raise NetworkError(f"has a bound {key} that is no number")
+    return FAR if number >= FAR else -FAR if number <= -FAR else shortest(number)
 
 
 def fitting(values: Array, shape: Shape) -> Array:

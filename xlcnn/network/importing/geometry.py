@@ -44,7 +44,10 @@ def geometry(attributes: Mapping[str, Any], kernel: tuple[int, ...], size: Pair)
     covered = [(k - 1) * d + 1 for k, d in zip(kernel, dilation, strict=True)]
     auto = attributes.get("auto_pad", "NOTSET")
     if auto in ("SAME_UPPER", "SAME_LOWER"):
-        missing = [max(0, (-(-n // s) - 1) * s + k - n) for n, s, k in zip(size[-axes:], stride, covered, strict=True)]
+        missing = [(-(-n // s) - 1) * s + k - n for n, s, k in zip(size[-axes:], stride, covered, strict=True)]
+        if min(missing) < -1:
+            raise NetworkError("leaves out rows or columns at the border, which programs do in different ways (auto_pad)")
+        missing = [max(0, n) for n in missing]
         less, more = tuple(m // 2 for m in missing), tuple(m - m // 2 for m in missing)
         begin, end = (less, more) if auto == "SAME_UPPER" else (more, less)
     elif auto == "VALID":

@@ -63,7 +63,7 @@ class Call:
 
     def operator(self, operator: str, *inputs: Tensor, **attributes: Any) -> View:
         """What an ONNX operator gives, drawn as our sheets."""
-        node = Node(operator, "", tuple(f"in{k}" for k in range(len(inputs))), ("out",), attributes, None)
+        node = Node(operator, "", tuple(f"in{k}" for k in range(len(inputs))), ("out",), attributes)
         call = onnx.Call(node, inputs, self.draft, OPSET, lambda _: self.alone, self.fold)
         return OPERATORS[operator](call)
 
@@ -108,4 +108,4 @@ def one_axis(call: Call, x: View) -> int:
 
 
 def as_operator(call: Call) -> onnx.Call:
-    return onnx.Call(Node("", "", (), (), {}, None), (), call.draft, OPSET, lambda _: False)
+    return onnx.Call(Node("", "", (), (), {}), (), call.draft, OPSET, lambda _: False)

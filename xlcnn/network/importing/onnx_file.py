@@ -16,12 +16,16 @@ from typing import Any
 import numpy as np
 
 from xlcnn.errors import NetworkError
-from xlcnn.files.reading import read_regular, reason
+from xlcnn.files.reading import read_part, read_regular, reason
 from xlcnn.grid.blocks import Shape
 from xlcnn.network.importing.draft import MOST_NUMBERS, plain_name
 from xlcnn.sheets.parts import Array
 
+WINDOWS = ("Conv", "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool", "BatchNormalization")
 MOST_BYTES = 2**31 - 1  # of a file: the format itself allows no more
+MOST_NODES = 20_000
+MOST_INSIDE = 50  # functions inside one another
+IN_ALL = 4 * MOST_NUMBERS  # numbers that a file may hold
 OLDEST = 7  # the first opset whose operators broadcast as today's do
 EXTRA = "reading ONNX files needs a library that is not installed; install it with: pip install 'xlcnn[onnx]'"
 
@@ -35,12 +39,11 @@ class Node:
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     attributes: Mapping[str, Any]
-    raw: Any
 
     @property
     def called(self) -> str:
         """The node in a message."""
-        return f"node {plain_name(self.name or ', '.join(self.outputs))} ({plain_name(self.operator)})"
+        return f"node {plain_name(self.name or next(filter(None, self.outputs), ''))} ({plain_name(self.operator)})"
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,21 @@ class OnnxFile:
     constants: Mapping[str, Array]
     nodes: tuple[Node, ...]
     opset: int
+
+    @property
+    def reads_rows(self) -> bool:
+        """Whether an input with three axes holds rows (batch, channels, length), not one image."""
+        return any(node.operator in WINDOWS and self.input in node.inputs for node in self.nodes)
+
+    @property
+    def has_batch(self) -> bool:
+        """Whether the first axis of the input is one of images."""
+        return len(self.shape) in (2, 4) or (len(self.shape) == 3 and (self.shape[0] in (0, 1) or self.reads_rows))
+
+    @property
+    def batch(self) -> int:
+        """How many images the file reads at once; 0: any number."""
+        return self.shape[0] if self.has_batch else 1
 
 
 def read_onnx(path: Path) -> OnnxFile:
@@ -77,10 +95,35 @@ def read_onnx(path: Path) -> OnnxFile:
     if opset < OLDEST:
         model, opset = upgraded(model, opset), OLDEST
     if model.functions:
-        from onnx.inliner import inline_local_functions
-
-        model = inline_local_functions(model)
+        model = inlined(model)
     return open_graph(model.graph, opset, path.parent)
+
+
+def inlined(model: Any) -> Any:
+    """A model with its functions written out. Raises `NetworkError` where that would be very long, or has no end."""
+    from onnx.inliner import inline_local_functions
+
+    functions = {(f.domain, f.name): f for f in model.functions}
+    counts: dict[tuple[str, str], int] = {}
+
+    def count(nodes: Iterable[Any], within: tuple[Any, ...]) -> int:
+        return sum(count_of((node.domain, node.op_type), within) for node in nodes)
+
+    def count_of(key: tuple[str, str], within: tuple[Any, ...]) -> int:
+        if key not in functions:
+            return 1
+        if key in within or len(within) > MOST_INSIDE:
+            raise NetworkError(f"has a function that calls itself, or too many inside one another: {plain_name(said(key[1]))}")
+        if key not in counts:
+            counts[key] = count(functions[key].node, (*within, key))
+        return counts[key]
+
+    if (total := count(model.graph.node, ())) > MOST_NODES:
+        raise NetworkError(f"has {total:,} operators once its functions are written out; {MOST_NODES:,} can be read")
+    try:
+        return inline_local_functions(model)
+    except Exception:  # what it raises differs between ONNX's versions
+        raise NetworkError("has functions that cannot be written out") from None
 
 
 def upgraded(model: Any, opset: int) -> Any:
@@ -94,12 +137,16 @@ def upgraded(model: Any, opset: int) -> Any:
 
 
 def open_graph(graph: Any, opset: int, folder: Path) -> OnnxFile:
+    if len(graph.node) > MOST_NODES:
+        raise NetworkError(f"has {len(graph.node):,} operators; {MOST_NODES:,} can be read")
+    if (total := sum(prod(tensor.dims) for tensor in graph.initializer)) > IN_ALL:
+        raise NetworkError(f"has {total:,} weights; {IN_ALL:,} can be read")
     constants = {said(tensor.name): as_array(tensor, folder) for tensor in graph.initializer}
     inputs = [value for value in graph.input if said(value.name) not in constants]
     if len(inputs) != 1:
         names = ", ".join(plain_name(said(value.name)) for value in inputs[:5]) or "none"
         raise NetworkError(f"reads {len(inputs)} inputs ({names}); a workbook has one, the image")
-    shape = tuple(int(d.dim_value) for d in inputs[0].type.tensor_type.shape.dim)
+    shape = tuple(max(0, int(d.dim_value)) for d in inputs[0].type.tensor_type.shape.dim)
     output = said(graph.output[0].name)
     nodes = tuple(in_order(wanted([as_node(node, folder) for node in graph.node], output), {*constants, said(inputs[0].name), ""}))
     return OnnxFile(said(inputs[0].name), shape, output, len(graph.output), constants, nodes, opset)
@@ -118,7 +165,7 @@ def as_node(raw: Any, folder: Path) -> Node:
         attributes[said(attribute.name)] = value
     domain = "" if raw.domain in ("", "ai.onnx") else f"{said(raw.domain)}."
     inputs, outputs = (tuple(map(said, names)) for names in (raw.input, raw.output))
-    return Node(domain + said(raw.op_type), said(raw.name), inputs, outputs, attributes, raw)
+    return Node(domain + said(raw.op_type), said(raw.name), inputs, outputs, attributes)
 
 
 def said(text: str | bytes) -> str:
@@ -179,42 +226,19 @@ def with_external_data(tensor: Any, name: str, folder: Path) -> Any:
     path = (folder / location).resolve()
     if not location or not path.is_relative_to(folder.resolve()):
         raise NetworkError(f"the numbers of {name} are said to lie outside the model's folder: {plain_name(location)}")
-    try:
-        data = read_regular(path, MOST_BYTES)
-    except OSError as error:
-        raise NetworkError(f"the numbers of {name} cannot be read from {plain_name(location)}: {reason(error)}") from None
     if not all(written.get(key, "0").isdecimal() and written.get(key, "0").isascii() for key in ("offset", "length")):
         raise NetworkError(f"the numbers of {name} have an offset or a length that are no whole numbers")
     first = int(written.get("offset", 0))
-    length = int(written.get("length", max(0, len(data) - first)))
-    if first + length > len(data):
+    length = int(written["length"]) if "length" in written else None
+    try:
+        data = read_part(path, first, MOST_BYTES if length is None else min(length, MOST_BYTES))
+    except OSError as error:
+        raise NetworkError(f"the numbers of {name} cannot be read from {plain_name(location)}: {reason(error)}") from None
+    if length is not None and len(data) < length:
         raise NetworkError(f"the numbers of {name} should lie in {plain_name(location)}, which is too short")
     found = TensorProto()
     found.CopyFrom(tensor)
     found.data_location = TensorProto.DEFAULT
     del found.external_data[:]
-    found.raw_data = data[first : first + length]
+    found.raw_data = data
     return found
-
-
-def run(node: Node, inputs: Iterable[Array | None], opset: int) -> tuple[Array, ...]:
-    """What one operator computes of constants, or moves of numbers, by ONNX's own reference. Raises `NetworkError`."""
-    from onnx import helper
-    from onnx.reference import ReferenceEvaluator
-
-    given = {name: value for name, value in zip(node.inputs, inputs, strict=True) if name and value is not None}
-    shape_like = [v for v in given.values() if v.dtype.kind in "iu" and v.ndim <= 1 and v.size <= 8]
-    if node.operator in ("ConstantOfShape", "Expand", "Tile", "Range", "Resize", "OneHot"):
-        sizes = [prod(abs(int(n)) for n in v.ravel()) for v in shape_like]
-        if any(size > MOST_NUMBERS for size in sizes):
-            raise NetworkError(f"{node.called} makes a tensor of more than {MOST_NUMBERS:,} numbers")
-    nothing = [helper.make_empty_tensor_value_info(name) for name in given]
-    wanted_ = [helper.make_empty_tensor_value_info(name) for name in node.outputs if name]
-    graph = helper.make_graph([node.raw], "one", nothing, wanted_)
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)])
-    try:
-        found = ReferenceEvaluator(model).run(None, given)
-    except Exception as error:  # the reference raises whatever Python raises
-        text = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
-        raise NetworkError(f"{node.called} cannot be computed: {text}") from None
-    return tuple(np.asarray(value) for value in found)

@@ -12,16 +12,15 @@ import numpy as np
 from xlcnn.errors import NetworkError
 from xlcnn.grid.blocks import Shape
 from xlcnn.network.importing.call import Call, Tensor
-from xlcnn.network.importing.draft import Draft, Line
+from xlcnn.network.importing.draft import MOST_NUMBERS, Draft, Line
 from xlcnn.network.importing.imported import Imported, as_picture, finished, known_size
-from xlcnn.network.importing.onnx_file import Node, OnnxFile, read_onnx, run
+from xlcnn.network.importing.onnx_constants import IN_ALL, run
+from xlcnn.network.importing.onnx_file import Node, OnnxFile, read_onnx
 from xlcnn.network.importing.onnx_operators import MOVES, OPERATORS
 from xlcnn.network.importing.views import View
 from xlcnn.sheets.parts import Array
 
 COLOURS = (1, 3)
-STILL = (*MOVES, "Identity", "Dropout", "Cast")  # operators that give another name to what a layer gives
-WINDOWS = ("Conv", "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool", "BatchNormalization")
 
 
 def import_onnx(path: Path, size: Shape | None = None, fold: bool = False) -> Imported:
@@ -41,23 +40,31 @@ def build(file: OnnxFile, size: Shape | None = None, fold: bool = False) -> Impo
     values: dict[str, Tensor] = {**file.constants, file.input: reads}
     readers = Counter(name for node in file.nodes for name in node.inputs) + Counter([file.output])
     sole: set[str] = set()  # tensors that are all that anybody reads of a layer
+    made = 0  # numbers of constants
     for node in file.nodes:
         found = computed(node, values, file, draft, lambda name: name in sole and readers[name] == 1, fold)
-        if node.operator not in STILL or (node.inputs[0] in sole and readers[node.inputs[0]] == 1):
-            sole.update(node.outputs)
-        values |= zip(node.outputs, found, strict=False)
+        came_from = {v.source: name for name in node.inputs if isinstance(v := values.get(name), View)}
+        for name, value in zip(node.outputs, found, strict=False):
+            if name and value is not None:
+                values[name] = value
+                before = came_from.get(value.source) if isinstance(value, View) else None
+                if before is None or (before in sole and readers[before] == 1):
+                    sole.add(name)
+                made += 0 if isinstance(value, View) else value.size
+        if made > IN_ALL:
+            raise NetworkError(f"{node.called} is one too many: constants of more than {IN_ALL:,} numbers are computed")
     return finished(draft, reads, values.get(file.output))
 
 
 def computed(
     node: Node, values: Mapping[str, Tensor], file: OnnxFile, draft: Draft, alone: Callable[[str], bool], fold: bool
-) -> tuple[Tensor, ...]:  # fmt: skip
+) -> tuple[Tensor | None, ...]:  # fmt: skip
     """What one operator gives. Raises `NetworkError` that names it."""
     inputs = tuple(values.get(name) if name else None for name in node.inputs)
     before = draft.layers[-1].name
     try:
         if node.operator == "Shape" and isinstance(inputs[0], View):
-            return run(node, [np.zeros(inputs[0].order.shape, dtype=np.int8)], file.opset)
+            return run(node, [np.empty(declared(inputs[0].order.shape, file), dtype=np.int8)], file.opset)
         if not any(isinstance(x, View) for x in inputs):
             draft.lines.append(Line(node.operator, "", "constant"))
             return run(node, inputs, file.opset)  # type: ignore[arg-type]
@@ -66,7 +73,9 @@ def computed(
             return moved(node, inputs, file)
         if node.operator not in OPERATORS:
             raise NetworkError(f"is not known; known are {', '.join(sorted((*OPERATORS, *MOVES)))}")
-        found = OPERATORS[node.operator](Call(node, inputs, draft, file.opset, alone, fold))
+        found = OPERATORS[node.operator](Call(node, inputs, draft, file.opset, alone, fold, file.batch != 1))
+        if not found.order.size:
+            raise NetworkError("gives a tensor without numbers")
     except NetworkError as error:
         text = str(error)
         raise NetworkError(text if text.startswith("node ") else f"{node.called} {text}") from None
@@ -77,22 +86,35 @@ def computed(
     return (found,)
 
 
-def moved(node: Node, inputs: tuple[Tensor | None, ...], file: OnnxFile) -> tuple[Tensor, ...]:
-    """An operator that only moves numbers, done to their places."""
+def declared(shape: Shape, file: OnnxFile) -> Shape:
+    """The shape of a tensor in the file: there its first axis may be a batch of several images."""
+    return (file.batch, *shape[1:]) if file.batch > 1 else shape
+
+
+def moved(node: Node, inputs: tuple[Tensor | None, ...], file: OnnxFile) -> tuple[Tensor | None, ...]:
+    """An operator that only moves numbers, done to their places: of a batch of several images, in the same way in each of them."""
     x = inputs[0]
     if not isinstance(x, View) or any(isinstance(each, View) for each in inputs[1:]):
         raise NetworkError("moves numbers to places that are computed from the image")
-    places: list[Array | None] = [x.order, *inputs[1:]]  # type: ignore[list-item]
-    if node.operator == "Reshape" and len(places) > 1 and places[1] is not None:
-        places[1] = one_image(places[1], x.order.size, file.shape)
-    return tuple(x.moved(order) for order in run(node, places, file.opset))
+    images = max(1, file.batch)
+    if images * x.order.size > MOST_NUMBERS:
+        raise NetworkError(
+            f"moves the {images * x.order.size:,} numbers of a batch of {images}; make the batch of the file smaller"
+        )
+    places = np.concatenate([x.order + image * prod(x.shape) for image in range(images)])
+    found = run(node, [places, *inputs[1:]], file.opset)  # type: ignore[list-item]
+    return tuple(None if order is None else x.moved(of_one(order, images, prod(x.shape))) for order in found)
 
 
-def one_image(shape: Array, size: int, declared: Shape) -> Array:
-    """The shape to reshape to for a single image, where the file was made for a batch of several."""
-    if shape.size and declared and shape[0] == declared[0] > 1 and -1 not in shape and prod(shape.tolist()) == size * declared[0]:
-        return np.array([1, *shape[1:]], dtype=shape.dtype)
-    return shape
+def of_one(places: Array, images: int, size: int) -> Array:
+    """The places of the first image. Raises `NetworkError` where those of the others are not moved alike."""
+    if not places.size:
+        raise NetworkError("gives a tensor without numbers")
+    if images == 1:
+        return places
+    if len(places) != images or any((places[k] != places[0] + k * size).any() for k in range(images)):
+        raise NetworkError("mixes the images of a batch; a workbook shows one image")
+    return places[:1]
 
 
 def input_shape(file: OnnxFile, size: Shape | None) -> Shape:
@@ -100,7 +122,7 @@ def input_shape(file: OnnxFile, size: Shape | None) -> Shape:
     rank = len(file.shape)
     if rank not in (1, 2, 3, 4):
         raise NetworkError(f"reads a tensor with {rank} axes; an image has three, and one for the batch")
-    batch = rank in (2, 4) or (rank == 3 and (file.shape[0] in (0, 1) or reads_rows(file)))
+    batch = file.has_batch
     inner = file.shape[1:] if batch else file.shape
     if size is not None:
         wanted: Shape = (prod(size),) if len(inner) == 1 else size[-len(inner) :]
@@ -113,17 +135,12 @@ def input_shape(file: OnnxFile, size: Shape | None) -> Shape:
     return (1, *inner) if batch else inner
 
 
-def reads_rows(file: OnnxFile) -> bool:
-    """Whether an input with three axes holds rows (batch, channels, length), not one image."""
-    return any(node.operator in WINDOWS and file.input in node.inputs for node in file.nodes)
-
-
 def input_view(file: OnnxFile, shape: Shape, size: Shape | None) -> View:
     """The input as an image: channels first; a vector is a square, if it can be one."""
     if len(shape) == 4 and shape[3] in COLOURS and shape[1] not in COLOURS:  # channels last, as Keras has them
         image: Shape = (shape[3], shape[1], shape[2])
         return View("input", image, np.arange(prod(shape)).reshape(image).transpose(1, 2, 0)[None])
-    if len(shape) == 3 and shape[0] == 1 and reads_rows(file):
+    if len(shape) == 3 and shape[0] == 1 and file.reads_rows:
         image = (shape[1], 1, shape[2])
     elif len(shape) >= 3:
         image = (shape[-3], shape[-2], shape[-1])

@@ -16,7 +16,7 @@ from xlcnn.network.importing.views import View
 def concat(call: Call) -> View:
     """Along any axis: that one becomes the maps."""
     views = [call.view(place) for place in range(len(call.inputs))]
-    axis = call.get("axis", 1) % views[0].order.ndim
+    axis = call.axis(call.get("axis", 1), views[0].order.ndim)
     size = list(views[0].order.shape)
     size[axis] = sum(view.order.shape[axis] for view in views)
     name = call.draft.add("concat", [first_axis(call, view, axis) for view in views])

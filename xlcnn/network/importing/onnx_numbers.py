@@ -51,6 +51,8 @@ def folded_into(call: Call, x: View, learned: dict[str, Array], epsilon: float) 
     last = draft.layers[-1]
     if last.name != x.source or last.kind not in ("conv2d", "dense") or not x.is_plain or not call.alone(call.node.inputs[0]):
         return False
+    if (learned["running_var"] + epsilon <= 0).any():
+        raise NetworkError("divides by the root of a variance that is not positive")
     factor = learned["weight"] / np.sqrt(learned["running_var"] + epsilon)
     weight, bias = (f"{last.name}.{key}" for key in ("weight", "bias"))
     draft.weights[weight] = draft.weights[weight] * factor.reshape(-1, *(1,) * (draft.weights[weight].ndim - 1))
@@ -98,14 +100,14 @@ def of_two(call: Call, kind: str, a: View, b: View) -> View:
     large, small = (b, a) if swapped else (a, b)
     if large.order.shape != shape:
         raise NetworkError(f"makes tensors of shapes {a.order.shape} and {b.order.shape} larger, which no sheet shows")
-    maps, channel = on_a_sheet(shape), shape[1 if shape[0] == 1 and len(shape) > 1 else 0]
+    maps, axis = on_a_sheet(shape), int(shape[0] == 1 and len(shape) > 1)  # the axis of the maps
     inner = (1,) * (len(shape) - small.order.ndim) + small.order.shape
     if inner == tuple(shape):
         second = draft.as_tensor(small, maps)
     elif small.order.size == 1:
         second = draft.as_tensor(small, (1,))
-    elif small.order.size == channel and channel in inner[:2]:
-        second = draft.as_tensor(small, (channel,))
+    elif small.order.size == shape[axis] == inner[axis]:
+        second = draft.as_tensor(small, (shape[axis],))
     else:
         raise NetworkError(f"makes a tensor of shape {small.order.shape} larger, which no sheet shows")
     first = draft.as_tensor(large, maps)

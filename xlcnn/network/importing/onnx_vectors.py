@@ -50,7 +50,7 @@ def matmul(call: Call) -> View:
 def softmax(call: Call, logarithm: bool = False) -> View:
     """Of a vector; or, at every place, across what is then shown as maps. Before opset 13 the axes from `axis` on are one."""
     x, shape = call.view(), call.view().order.shape
-    axis = call.get("axis", -1 if call.opset >= 13 else 1) % len(shape)
+    axis = call.axis(call.get("axis", -1 if call.opset >= 13 else 1), len(shape))
     if call.opset < 13:
         x, axis = x.moved(x.order.reshape(prod(shape[:axis]), -1)), 1
     if x.order.shape[axis] == x.order.size:

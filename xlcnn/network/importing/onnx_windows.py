@@ -79,7 +79,7 @@ def reduced(call: Call, whole: str, window: str) -> View:
     rank = x.order.ndim
     if not said and call.get("noop_with_empty_axes", 0):
         return x
-    axes = sorted(a % rank for a in (said or range(rank)))
+    axes = sorted(call.axis(a, rank) for a in (said or range(rank)))
     if x.axes is None or len(x.shape) != 3:
         raise NetworkError("reduces a vector, or numbers that were moved in a way that no sheet can show")
     over = {x.axis(a) for a in axes if x.order.shape[a] != 1}

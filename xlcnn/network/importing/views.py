@@ -14,6 +14,7 @@ from math import prod
 
 import numpy as np
 
+from xlcnn.errors import NetworkError
 from xlcnn.grid.blocks import Shape
 from xlcnn.sheets.parts import Array
 
@@ -89,8 +90,10 @@ class View:
 
     def spread(self, values: Array) -> Array:
         """Values of the tensor's shape, each where its number stands on the sheet; 0 where none does."""
-        found = np.zeros(prod(self.shape))
-        found[self.order.ravel()] = np.broadcast_to(values, self.order.shape).ravel()
+        found, spread = np.zeros(prod(self.shape)), np.broadcast_to(values, self.order.shape).ravel()
+        found[self.order.ravel()] = spread
+        if (found[self.order.ravel()] != spread).any():
+            raise NetworkError("computes in different ways with a number that it has repeated, which no sheet shows")
         return found.reshape(self.shape)
 
 

@@ -26,6 +26,7 @@ from xlcnn.sheets.options import fraction, yes_no
 from xlcnn.sheets.parts import Array
 
 FAR = 1e6
+NEAR = 30  # beyond it tanh is 1 or −1 in every digit, and no x³ is too large
 
 
 def normal(x: Array) -> Array:
@@ -113,11 +114,13 @@ class Gelu(Elementwise):
 
     def numpy(self, x: Array) -> Array:
         if self.approximate:
-            return np.asarray(x / 2 * (1 + np.tanh(sqrt(2 / pi) * (x + 0.044715 * x**3))))
+            near = np.clip(x, -NEAR, NEAR)
+            return np.asarray(x / 2 * (1 + np.tanh(sqrt(2 / pi) * (near + 0.044715 * near**3))))
         return np.asarray(x * normal(x))
 
     def excel(self, x: str) -> str:
-        return f"{x}/2*(1+TANH(SQRT(2/PI())*({x}+0.044715*{x}^3)))" if self.approximate else f"{x}*NORMSDIST({x})"
+        near = f"MAX(-{NEAR},MIN({NEAR},{x}))"
+        return f"{x}/2*(1+TANH(SQRT(2/PI())*({near}+0.044715*{near}^3)))" if self.approximate else f"{x}*NORMSDIST({x})"
 
 
 @dataclass(frozen=True)

@@ -36,14 +36,13 @@ class Concat(Layer):
         shapes = [part.shape for part in incoming_]
         if not shapes or any(len(s) not in (1, 3) or s[1:] != shapes[0][1:] for s in shapes):
             raise self.fail("puts maps of one height and width behind each other, or vectors, not " + ", ".join(map(str, shapes)))
-        sources = [external(name, part) for name, part in zip(self.inputs, incoming_, strict=True)]
-        if len({part.name for part in sources}) < len(sources):
-            raise self.fail("reads a layer twice")
-        yield from sources
-        where = [(part.name, c) for part in sources for c in range(part.shape[0])]
+        sources = {name: external(name, part) for name, part in zip(self.inputs, incoming_, strict=True)}
+        yield from sources.values()
+        read = [sources[name] for name in self.inputs]  # one that is read twice stands there twice
+        where = [(part.name, c) for part in read for c in range(part.shape[0])]
         yield Computed(
             "output", (len(where), *shapes[0][1:]), label="map", signed=any(p.signed for p in incoming_), explained=False,
-            numpy=lambda t: np.concatenate([t[part.name] for part in sources], axis=-len(shapes[0])),
+            numpy=lambda t: np.concatenate([t[part.name] for part in read], axis=-len(shapes[0])),
             excel=lambda at, c, *i: at(where[c][0], where[c][1], *i),
         )  # fmt: skip
 

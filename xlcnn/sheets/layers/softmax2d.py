@@ -17,7 +17,7 @@ import numpy as np
 from xlcnn.grid.blocks import Box
 from xlcnn.grid.references import References
 from xlcnn.sheets.base import Layer
-from xlcnn.sheets.elementwise import in_and_out
+from xlcnn.sheets.elementwise import in_and_out, nested
 from xlcnn.sheets.options import yes_no
 from xlcnn.sheets.parts import Computed, Part, Parts, Values, incoming
 
@@ -34,7 +34,7 @@ class Softmax2d(Layer):
         channels = range(x.shape[0])
 
         def shifted(at: References, *i: int) -> str:
-            return f"{at('in', *i)}-MAX({','.join(at('in', c, *i[1:]) for c in channels)})"
+            return f"{at('in', *i)}-{nested('MAX', [at('in', c, *i[1:]) for c in channels])}"
 
         def result(t: Values) -> np.ndarray:
             if self.logarithm:
