@@ -15,6 +15,7 @@ from xlcnn.version import VERSION as __version__
 if TYPE_CHECKING:
     from xlcnn.errors import EngineError, ImageError, NetworkError, TemplateError, WorkbookError, XlcnnError
     from xlcnn.image import load_image
+    from xlcnn.lesson.importing import Preparation, import_network
     from xlcnn.lesson.templates import Template, find_template, list_templates
     from xlcnn.network.files import load_network
     from xlcnn.network.network import Network
@@ -28,6 +29,7 @@ _HOMES = {
     "ImageError": "errors",
     "Network": "network.network",
     "NetworkError": "errors",
+    "Preparation": "lesson.importing",
     "Problem": "verifier.report",
     "Report": "verifier.report",
     "SheetReport": "verifier.report",
@@ -36,6 +38,7 @@ _HOMES = {
     "WorkbookError": "errors",
     "XlcnnError": "errors",
     "find_template": "lesson.templates",
+    "import_network": "lesson.importing",
     "list_templates": "lesson.templates",
     "load_image": "image",
     "load_network": "network.files",
@@ -49,6 +52,7 @@ __all__ = [
     "ImageError",
     "Network",
     "NetworkError",
+    "Preparation",
     "Problem",
     "Report",
     "SheetReport",
@@ -58,6 +62,7 @@ __all__ = [
     "XlcnnError",
     "__version__",
     "find_template",
+    "import_network",
     "list_templates",
     "load_image",
     "load_network",

@@ -89,7 +89,7 @@ def make(
     target = output or Path("outputs") / f"{stem}.xlsx"
     answer = make_workbook(source, target, chosen, as_is=as_is, truth=truth, **options)
     if answer is not None:
-        click.echo(f"{answer[0]}, {percent(answer[1])}")
+        click.echo(f"{chosen.called(answer[0])}, {percent(answer[1])}")
     click.echo(f"wrote {printable(target)}")
 
 
@@ -182,13 +182,17 @@ def predict(images: tuple[str, ...], as_json: bool, template: str, as_is: bool) 
     from xlcnn.lesson.predict import pictures, read_digits
     from xlcnn.lesson.templates import find_template
 
-    answers = list(read_digits(find_template(template).network, pictures(images), as_is, jobs=None))
+    chosen = find_template(template)
+    answers = list(read_digits(chosen.network, pictures(images), as_is, jobs=None))
     if as_json:
-        rows = [{"image": path, "label": label, "probability": probability} for path, label, probability in answers]
+        rows: list[dict[str, Any]] = [{"image": path, "label": label, "probability": p} for path, label, p in answers]
+        for row in rows if chosen.classes else ():
+            row["class"] = chosen.called(row["label"])
         click.echo(json.dumps(rows, indent=2))
         return
+    wide = max(len(chosen.called(label)) for _, label, _ in answers)
     for path, label, probability in answers:
-        click.echo(f"{label}  {percent(probability):>8}  {printable(str(path))}")
+        click.echo(f"{chosen.called(label):<{wide}}  {percent(probability):>8}  {printable(str(path))}")
 
 
 @main.command(short_help="Draw every sheet as a picture.")
@@ -239,10 +243,12 @@ def templates() -> None:
     "--std", type=Numbers(), default="1", show_default=True, help="What is then divided by: one number, or one a channel."
 )
 @click.option("--invert", is_flag=True, help="The network wants dark ink on light paper: 1 − x is prepared in place of x.")
+@click.option("--classes", metavar="NAMES", help="The names of the classes, with commas between them: cat,dog,….")
 @click.option("--fold", is_flag=True, help="Make batch normalisations part of the layers before them.")
 @click.option("--check", is_flag=True, help="Also compare an ONNX file with ONNX Runtime on three random inputs.")
 def import_(
-    model: Path, output: Path, size: tuple[int, int, int] | None, fold: bool, check: bool, **preparation: Any
+    model: Path, output: Path, size: tuple[int, int, int] | None, fold: bool, check: bool, classes: str | None,
+    **preparation: Any,
 ) -> None:  # fmt: skip
     """Make a template of the network in MODEL (an .onnx, .keras or .h5 file); then: xlcnn make IMAGE --template FOLDER."""
     from xlcnn.console.table import columns, table
@@ -253,7 +259,7 @@ def import_(
     click.echo(table(("layer", "kind", "output", "weights", "from"), importing.rows(imported), columns()))
     if check:
         click.echo(f"ONNX Runtime and NumPy are {importing.check(imported, model):.1e} apart at most, on 3 random inputs")
-    importing.write_template(imported, output)
+    importing.write_template(imported, output, [name.strip() for name in classes.split(",")] if classes else ())
     click.echo(f"wrote {printable(output)}")
 
 

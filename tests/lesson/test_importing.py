@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pytest
 from click.testing import CliRunner
 from PIL import Image
 
 from tests.network.importing.graphs import model, node, saved, weights
-from xlcnn import NetworkError, TemplateError, make_workbook, verify
+from xlcnn import NetworkError, TemplateError, find_template, make_workbook, verify
 from xlcnn.cli import main
 from xlcnn.lesson.importing import Preparation, check, import_network, read_network
 
@@ -43,7 +45,7 @@ IMAGENET = Preparation(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
 
 @pytest.mark.parametrize("language", ["en", "de", "es", "fr"])
 def test_its_workbook_is_verified_in_every_language(path: Path, photograph: Path, tmp_path: Path, language: str) -> None:
-    template, _ = import_network(path, tmp_path / "mine", preparation=IMAGENET)
+    template = import_network(path, tmp_path / "mine", preparation=IMAGENET)
     label, probability = make_workbook(photograph, tmp_path / "book.xlsx", template, language=language) or (-1, 0)
     report = verify(tmp_path / "book.xlsx", image=photograph, trials=1)
     assert report.ok, report.problems[:3]
@@ -54,7 +56,7 @@ def test_its_workbook_is_verified_in_every_language(path: Path, photograph: Path
 
 def test_the_image_is_prepared_as_the_network_was_trained(path: Path, tmp_path: Path) -> None:
     how = Preparation(scale=2, mean=(0.1, 0.2, 0.3), std=(0.5,), invert=True)
-    template, imported = import_network(path, tmp_path / "mine", preparation=how)
+    template, imported = import_network(path, tmp_path / "mine", preparation=how), read_network(path)
     image = np.random.default_rng(2).uniform(size=(3, 8, 10))
     by_hand = (2 * (1 - image) - np.array([0.1, 0.2, 0.3])[:, None, None]) / 0.5
     values = template.network.forward(image)
@@ -62,9 +64,9 @@ def test_the_image_is_prepared_as_the_network_was_trained(path: Path, tmp_path: 
     assert np.allclose(values["dense1"]["output"], imported.network.forward(by_hand, prepared=True)["dense1"]["output"])
 
 
-def test_onnx_runtime_agrees(path: Path, tmp_path: Path) -> None:
+def test_onnx_runtime_agrees(path: Path) -> None:
     pytest.importorskip("onnxruntime")
-    _, imported = import_network(path, tmp_path / "mine", preparation=IMAGENET, fold=True)
+    imported = read_network(path, preparation=IMAGENET, fold=True)
     assert check(imported, path) < 1e-5
 
 
@@ -110,6 +112,47 @@ def test_means_must_be_one_or_one_for_each_channel(path: Path, tmp_path: Path) -
     assert not (tmp_path / "mine").exists()
 
 
+CLASSES = ("cat", "dog", "a bird of paradise", "Fisch", "château")
+
+
+def test_classes_have_names(path: Path, photograph: Path, tmp_path: Path) -> None:
+    """Beside their numbers, on the Guide, in the charts, on the command line."""
+    template = import_network(path, tmp_path / "mine", preparation=IMAGENET, classes=CLASSES)
+    label, _ = make_workbook(photograph, tmp_path / "book.xlsx", template) or (-1, 0)
+    report = verify(tmp_path / "book.xlsx", trials=2)
+    assert report.ok, report.problems[:3]
+    book = openpyxl.load_workbook(tmp_path / "book.xlsx", data_only=True)
+    shown = {cell.value for row in book["Softmax1"] for cell in row}
+    assert shown >= set(CLASSES)
+    assert CLASSES[label] in {cell.value for row in book["Guide"] for cell in row}
+    done = CliRunner().invoke(main, ["predict", str(photograph), "--template", str(tmp_path / "mine")])
+    assert done.output.startswith(CLASSES[label])
+    done = CliRunner().invoke(main, ["predict", str(photograph), "--json", "--template", str(tmp_path / "mine")])
+    assert json.loads(done.output)[0]["class"] == CLASSES[label]
+
+
+@pytest.mark.parametrize(
+    ("classes", "says"),
+    [
+        (["a", "b"], "has 5 classes, not 2"),
+        (["a", "b", "c", "d", "A"], "two classes have the same name"),
+        (["a", "b", "c", "d", " "], "letters that can be seen"),
+        (["a", "b", "c", "d", "e\x07"], "letters that can be seen"),
+    ],
+)
+def test_names_that_do_not_fit_are_refused(path: Path, tmp_path: Path, classes: list[str], says: str) -> None:
+    with pytest.raises(NetworkError, match=says):
+        import_network(path, tmp_path / "mine", classes=classes)
+    assert not (tmp_path / "mine").exists()
+
+
+def test_names_in_a_folder_that_do_not_fit_are_named_with_their_file(path: Path, tmp_path: Path) -> None:
+    import_network(path, tmp_path / "mine", classes=CLASSES)
+    (tmp_path / "mine" / "classes.txt").write_text("cat\n", encoding="utf-8")
+    with pytest.raises(TemplateError, match=r"classes\.txt: the network has 5 classes, not 1"):
+        _ = find_template(str(tmp_path / "mine")).classes
+
+
 def test_the_command(path: Path, photograph: Path, tmp_path: Path) -> None:
     run = CliRunner().invoke
     folder, book = str(tmp_path / "mine"), str(tmp_path / "book.xlsx")
@@ -126,7 +169,7 @@ def test_a_network_that_says_of_each_pixel_what_it_shows(tmp_path: Path, photogr
     """It has no classes to choose among; its workbook is made and verified all the same."""
     nodes = [node("Conv", "x w", "c", pads=[1, 1, 1, 1]), node("Softmax", "c", "y", axis=1)]
     path = saved(tmp_path, model(nodes, {"w": weights(2, 3, 3, 3)}, [1, 3, 6, 6], "y"))
-    template, _ = import_network(path, tmp_path / "mine")
+    template = import_network(path, tmp_path / "mine")
     assert make_workbook(photograph, tmp_path / "book.xlsx", template) is None
     report = verify(tmp_path / "book.xlsx", trials=1)
     assert report.ok

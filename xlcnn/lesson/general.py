@@ -6,7 +6,7 @@ A template without words of its own is told with these, in every language that t
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,9 +40,11 @@ def general_data(lesson: Path, language: str) -> dict[str, Any]:
     return merged(base, tomllib.loads(read_text(HERE / f"{language}.toml")))
 
 
-def general_words(lesson: Path, language: str, plan: Plan) -> Words:
-    """The words for these sheets: a step for each layer, and the terms that its kinds of layers need."""
+def general_words(lesson: Path, language: str, plan: Plan, classes: Sequence[str] = ()) -> Words:
+    """The words for these sheets: a step for each layer, the terms that its kinds of layers need, and the names of its classes."""
     data = general_data(lesson, language)
+    named = [layer.name for layer in plan.layers if "name" in plan.parts[layer.name]]
+    data["sheets"] |= {sheet: {"options": {f"class{k}": name for k, name in enumerate(classes)}} for sheet in named}
     first = {sheet.kind: name for name, sheet in reversed(plan.sheets.items())}
     terms = {key: {**data["terms"][key], "sheet": first[kind]} for key, kind in TERMS.items() if kind in first}
     words = Words(lesson, {**data, "glossary": terms})

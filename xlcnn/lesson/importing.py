@@ -11,7 +11,7 @@ import numpy as np
 
 from xlcnn.errors import NetworkError, TemplateError, printable
 from xlcnn.grid.blocks import Shape
-from xlcnn.lesson.templates import Template
+from xlcnn.lesson.templates import CLASSES, Template, check_classes
 from xlcnn.network.files import save_network
 from xlcnn.network.importing.imported import Imported
 from xlcnn.network.importing.keras_import import import_keras
@@ -40,14 +40,14 @@ def import_network(
     preparation: Preparation | None = None,
     size: Shape | None = None,
     fold: bool = False,
-) -> tuple[Template, Imported]:
-    """The network in an ONNX or Keras file as a new template folder, written whole or not at all; and what became of its operators.
+    classes: Sequence[str] = (),
+) -> Template:
+    """The network in an ONNX or Keras file as a new template folder, written whole or not at all.
 
-    See `read_network`, `write_template`.
+    `classes` are the names of its classes; for the other options and for what is raised see `read_network`, `write_template`.
     """
     free(Path(output))
-    imported = read_network(path, preparation=preparation, size=size, fold=fold)
-    return write_template(imported, output), imported
+    return write_template(read_network(path, preparation=preparation, size=size, fold=fold), output, classes)
 
 
 def read_network(
@@ -69,11 +69,15 @@ def read_network(
         raise NetworkError(f"{printable(path)}: {error}") from None
 
 
-def write_template(imported: Imported, output: Path | str) -> Template:
-    """A new template folder. Raises `TemplateError` where it cannot be written."""
+def write_template(imported: Imported, output: Path | str, classes: Sequence[str] = ()) -> Template:
+    """A new template folder, with the names of the classes, if they have names. Raises `TemplateError`, `NetworkError`."""
     output = Path(output)
     free(output)
-    write(imported.network, output)
+    network = imported.network
+    if classes:
+        check_classes(classes, network)
+        network = Network((*network.layers[:-1], replace(network.layers[-1], named=True)), network.weights)  # type: ignore[call-arg]
+    write(network, output, classes)
     return Template(output.resolve().name, output)
 
 
@@ -91,13 +95,15 @@ def prepared(network: Network, how: Preparation) -> Network:
     return Network((changed, *network.layers[1:]), network.weights)
 
 
-def write(network: Network, output: Path) -> None:
+def write(network: Network, output: Path, classes: Sequence[str]) -> None:
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".xlcnn-", dir=output.parent) as name:
             folder = Path(name) / "template"
             folder.mkdir()
             save_network(network, folder)
+            if classes:
+                (folder / CLASSES).write_text("\n".join(classes) + "\n", encoding="utf-8")
             folder.rename(output)
     except OSError as error:
         raise TemplateError(f"{printable(output)} cannot be written: {error.strerror or error}") from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +23,8 @@ from xlcnn.sheets.plan import Plan, plan
 from xlcnn.sheets.words import Words
 
 DEFAULT = "lesson"
+CLASSES = "classes.txt"
+LONGEST_NAME = 60
 PARTS = ("galleries", "exhibits", "learning")  # of a workbook, besides the layers
 ON_REQUEST = ("learning",)
 
@@ -98,11 +100,28 @@ class Template:
         """The lesson's words. Raises `TemplateError` that names the file and the key that is wrong."""
         path = self.folder / f"words.{language}.toml"
         if not self.own_languages and language in self.languages:
-            return general_words(lesson_words(language), language, self.plan_with(self.options))
+            return general_words(lesson_words(language), language, self.plan_with(self.options), self.classes)
         if not path.is_file():
             known = ", ".join(self.languages) or "none"
             raise TemplateError(f"template {self.name} has no words in {language!r}; it has: {known}")
         return load_words(path, self.plan_with(self.options))
+
+    @cached_property
+    def classes(self) -> tuple[str, ...]:
+        """The names of its classes, where ``classes.txt`` has one on each line. Raises `TemplateError` where they do not fit."""
+        path = self.folder / CLASSES
+        if not path.is_file():
+            return ()
+        try:
+            names = read_text(path).splitlines()
+            check_classes(names, self.network)
+        except (OSError, ValueError, NetworkError) as error:
+            raise TemplateError(f"{path}: {reason(error)}") from None
+        return tuple(names)
+
+    def called(self, label: int) -> str:
+        """A class by its name, or its number."""
+        return self.classes[label] if self.classes else str(label)
 
     @cached_property
     def pictures(self) -> dict[str, np.ndarray]:
@@ -137,6 +156,21 @@ class Template:
     def languages(self) -> list[str]:
         """The languages in which its workbooks can be made."""
         return self.own_languages or general_languages()
+
+
+def check_classes(names: Sequence[str], network: Network) -> None:
+    """Raises `NetworkError` where these are no names of the network's classes."""
+    last = network.layers[-1]
+    if not network.has_classes or last.kind != "softmax":
+        raise NetworkError("the network has no classes that could have names: it does not end with a softmax")
+    count = network.shapes[last.name][0]
+    if len(names) != count:
+        raise NetworkError(f"the network has {count} classes, not {len(names)}")
+    if len({name.casefold() for name in names}) < len(names):
+        raise NetworkError("two classes have the same name")
+    for name in names:
+        if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
+            raise NetworkError(f"a class's name has 1 to {LONGEST_NAME} letters that can be seen, not {name[:80]!r}")
 
 
 def flattened(data: Mapping[str, Any], before: str = "") -> dict[str, Any]:

@@ -69,6 +69,14 @@ class Guide(Sheet):
                 excel=lambda at: f"MAX({at.whole(probabilities)})",
             )  # fmt: skip
 
+        if "name" in known and "number" not in known:  # above the number; among images to choose from, that one's name stands there
+            names, classes, prediction = (known[key].name for key in ("name", "class", "prediction"))
+            yield Text(
+                "named", (), rise=3, look="chosen", captioned=False, number_format="@",
+                says=lambda t, at: chosen_word(t[names], place_of(t[prediction], t[classes])),
+                excel=lambda at: f"INDEX({at.whole(names)},MATCH({at(prediction)},{at.whole(classes)},0))",
+            )  # fmt: skip
+
     def thumbnail(self, image: External) -> Computed:
         """The image that the network reads, small: one cell per pixel, the mean of its channels."""
         channels, height, width = image.shape
@@ -96,7 +104,15 @@ class Guide(Sheet):
             return ()
         return (
             Chart(
-                "chart", 0, CHART, x=by["class"], columns=by["output"], axes=("digit", "sure"), height=29, width=80, percent=True
+                "chart",
+                0,
+                CHART,
+                x=by.get("name", by["class"]),
+                columns=by["output"],
+                axes=("digit", "sure"),
+                height=29,
+                width=80,
+                percent=True,
             ),
         )
 
@@ -131,12 +147,18 @@ class Guide(Sheet):
             row += 1
 
 
-ROWS = {"image": 0, "prediction": 3, "probability": 18}  # below the headings
+ROWS = {"image": 0, "named": 0, "prediction": 3, "probability": 18}  # below the headings
 
 
 def chosen_word(options: Array, number: Array) -> str:
     """The word of that number in a drop-down's list."""
     return str(options[int(number) - 1]) if 1 <= np.nan_to_num(number) <= len(options) else ""
+
+
+def place_of(prediction: Array, classes: Array) -> Array:
+    """The place, from 1, of the predicted class among all; 0 if it is none of them."""
+    found = np.flatnonzero(classes == prediction)
+    return np.asarray(found[0] + 1 if len(found) else 0)
 
 
 def sentence(text: str) -> str:

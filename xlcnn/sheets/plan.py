@@ -90,7 +90,8 @@ class Plan:
         name, last = self.input.name, self.layers[-1].name
         image = name if self.input.image_part == "output" else f"{name}.{self.input.image_part}"
         chooser = (f"{name}.options", f"{name}.number") if "number" in parts[name] else ()
-        answer = (f"{last}.prediction", f"{last}.class", last) if "prediction" in parts[last] else ()
+        answer: tuple[str, ...] = (f"{last}.prediction", f"{last}.class", last) if "prediction" in parts[last] else ()
+        answer += (f"{last}.name",) if "name" in parts[last] else ()
         return (image, *chooser, *answer)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from openpyxl.chart import BarChart, Reference, ScatterChart, Series
+from openpyxl.chart.data_source import AxDataSource, StrRef
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
@@ -28,6 +29,8 @@ def add_chart(book: Workbook, layout: Layout, placed: PlacedSheet, plan: looks.C
     if plan.columns:
         ((x, y),) = found
         chart = columns(title, x_title, y_title, y, x, plan.percent)
+        if is_words(placed, plan.x):  # openpyxl takes categories for numbers
+            chart.series[0].cat = AxDataSource(strRef=StrRef(str(x)))
     else:
         chart = scatter(title, x_title or "x", y_title or "y")
         if plan.percent:
@@ -45,6 +48,12 @@ def add_chart(book: Workbook, layout: Layout, placed: PlacedSheet, plan: looks.C
     width, height = (pixels * 2.54 / 96 for pixels in placed.sheet.cell)  # in centimetres
     chart.width, chart.height = plan.width * width, plan.height * height
     book[placed.title].add_chart(chart, a1(TOP + plan.row, LEFT + plan.col))
+
+
+def is_words(placed: PlacedSheet, name: str) -> bool:
+    """Whether a part, here or on another sheet, holds words."""
+    part = placed.parts[name]
+    return (part.read or part).is_text
 
 
 def columns(title: str, x_title: str, y_title: str, values: Reference, categories: Reference, percent: bool = True) -> BarChart:

@@ -3,8 +3,9 @@
     probability[k] = exp(score[k] − max) / Σ_j exp(score[j] − max)
 
 Subtracting the largest score changes nothing in the result and keeps EXP from overflowing. With `confusion` the sheet also
-shows how often the network took which class for which on images that it had not seen while it was trained. With `logarithm`
-it also shows the logarithm of each probability (LogSoftmax), which some networks end with:
+shows how often the network took which class for which on images that it had not seen while it was trained. Where the classes
+are `named`, their names stand beside their numbers. With `logarithm` it also shows the logarithm of each probability
+(LogSoftmax), which some networks end with:
 
     logarithm[k] = score[k] − max − ln Σ_j exp(score[j] − max)
 """
@@ -31,6 +32,7 @@ from xlcnn.sheets.parts import (
     Array,
     Computed,
     Constant,
+    Labels,
     Part,
     Parts,
     Recorded,
@@ -38,6 +40,7 @@ from xlcnn.sheets.parts import (
     incoming,
 )
 
+NAME = 8  # columns of a class's name
 SPAN = 4  # a table of words and numbers wants wider cells than a map
 NARROW = 2
 COUNT = '[>=0.5]0;"·"'
@@ -56,11 +59,14 @@ class Softmax(Layer):
     kind: ClassVar[str] = "softmax"
     panels: ClassVar[bool] = False
     confusion: bool = yes_no(part_of_network=False)
+    named: bool = later(yes_no(part_of_network=False))
     logarithm: bool = later(yes_no())
 
     def parts(self, *incoming_: Part) -> Iterator[Part]:
         x = self.one_input(incoming_, ndim=1)
         yield Constant("class", x.shape, np.arange(x.shape[0], dtype=float), span=SPAN, number_format=WHOLE)
+        if self.named:
+            yield Labels("name", x.shape, keys=tuple(("class", k) for k in range(x.shape[0])), span=NAME, look="name")
         yield incoming("in", x, label="score", span=SPAN)
         yield Computed(
             "shifted", x.shape, span=SPAN, shared_formula=True,
@@ -125,11 +131,20 @@ class Softmax(Layer):
 
     def charts(self, p: Parts) -> tuple[Chart, ...]:
         return (
-            Chart("chart", row=max(15, p["class"].shape[0] + 5), col=0, x="class", columns="output", width=6 * SPAN, percent=True),
+            Chart(
+                "chart",
+                row=max(15, p["class"].shape[0] + 5),
+                col=0,
+                x="name" if self.named else "class",
+                columns="output",
+                width=6 * SPAN,
+                percent=True,
+            ),
         )
 
     def arrange(self, p: Parts) -> Box:
-        columns = [p["class"].block(), p["in"].block(), p["shifted"].block()]
+        names = [p["name"].block()] if self.named else []
+        columns = [p["class"].block(), *names, p["in"].block(), p["shifted"].block()]
         sums = [stack([p[name].block(), p[total].block()], gap=0) for name, total in (("exp", "sum"), ("output", "total"))]
         logarithm = [p["logarithm"].block()] if self.logarithm else []
         left = [beside([*columns, *sums, *logarithm, p["prediction"].block()], gap=0)]
