@@ -6,6 +6,7 @@ change nothing, whatever numbers the workbook holds.
 
 from __future__ import annotations
 
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,9 @@ def possible(before: list[Description], read: str) -> list[Description]:
     """A layer of each kind that can read the layer `read`."""
     kinds = {kind: options_of(sheet) for kind, sheet in LAYERS.items() if not sheet.reads_image}
     smallest = {kind: {n: v for n, v in SMALLEST.items() if n in options} for kind, options in kinds.items()}
+    size = list(build(before).shapes[read])
+    smallest["reshape"] = {"shape": [prod(size)], "split": [prod(size)], "axes": [0]}
+    smallest["slice"] = {"start": [0] * len(size), "shape": [*size[:-1], max(1, size[-1] - 1)]}
     layers = ({"name": f"layer{len(before)}", "kind": kind, "inputs": [read], **smallest[kind]} for kind in kinds)
     return [layer for layer in layers if fits(before, layer)]
 

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from math import ceil, sqrt
 
 import numpy as np
 
+IN_ONE_COLUMN = 4
+CELL = 15 / 19  # the height of a cell in widths
 Shape = tuple[int, ...]
 Cell = tuple[int, int]
 """Row and column, from 1."""
@@ -116,6 +119,15 @@ def in_rows(boxes: Iterable[Box], across: int, gap: int = 2) -> Box:
     """Boxes in rows of `across`."""
     todo = list(boxes)
     return stack((beside(todo[i : i + across], gap) for i in range(0, len(todo), across)), gap=1)
+
+
+def tiled(boxes: Iterable[Box], gap: int = 2) -> Box:
+    """A few boxes one under the other; more of them in as many rows as make it about as wide as high."""
+    todo = list(boxes)
+    if len(todo) <= IN_ONE_COLUMN:
+        return stack(todo)
+    height, width = max(box.height for box in todo) + 1, max(box.width for box in todo) + gap
+    return in_rows(todo, ceil(sqrt(len(todo) * height * CELL / width)), gap)
 
 
 def frame(height: int, width: int, placed: Iterable[tuple[int, int, Box]]) -> Box:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from xlcnn.grid.blocks import Block, Box, Shape, captioned, stack
+from xlcnn.grid.blocks import Block, Box, Shape, captioned, tiled
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Values = Mapping[str, Array]
@@ -110,8 +110,8 @@ class Part:
         return captioned(Block(self.name, index, label, height, width, span=self.span, rise=self.rise))
 
     def maps(self) -> Box:
-        """All of it: one matrix per feature map, one under the other; a vector is a single column."""
-        return stack(self.block(c) for c in range(self.shape[0])) if len(self.shape) == 3 else self.block()
+        """All of it: one matrix per feature map, a few one under the other, many in rows; a vector is a single column."""
+        return tiled(self.block(c) for c in range(self.shape[0])) if len(self.shape) == 3 else self.block()
 
 
 Parts = Mapping[str, Part]

@@ -21,7 +21,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from xlcnn.grid.blocks import Box, beside, in_rows, stack
+from xlcnn.grid.blocks import Box, beside, in_rows, stack, tiled
 from xlcnn.grid.references import References
 from xlcnn.sheets import lens
 from xlcnn.sheets.menu import choice_box, choose, chosen, menu_parts
@@ -244,7 +244,7 @@ class Conv2d(Windowed):
         if self.presets:
             matrices = in_rows((p[name].block() for name in PRESETS), across=3, gap=3)
             left.append(beside([p["options"].block(), matrices], gap=2))
-        columns = [stack(left), stack(bands)]
+        columns = [stack(left), tiled(bands, gap=3)]
         whole = beside(columns, gap=2)
         return beside([whole, self.arrange_lens(p)], gap=2 if self.presets else 5) if self.lens else whole
 

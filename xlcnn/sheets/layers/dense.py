@@ -19,7 +19,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from xlcnn.grid.blocks import Box, beside, in_rows, stack
+from xlcnn.grid.blocks import Box, beside, in_rows, stack, tiled
 from xlcnn.grid.references import References
 from xlcnn.sheets.base import MOST_CHOICES, Layer
 from xlcnn.sheets.layers.softmax import first_largest
@@ -105,7 +105,8 @@ def unit_cards(weight: Part, bias: Part | None = None) -> Box:
     units, maps = (range(size) for size in weight.shape[:2])
     below = [[bias.block(k)] if bias else [] for k in units]
     gap = 1 if weight.shape[-1] > 1 else 3  # a single column leaves room for its caption
-    return in_rows((stack([*(weight.block(k, i) for i in maps), *below[k]], gap=0) for k in units), ACROSS, gap=gap)
+    cards = [stack([*(weight.block(k, i) for i in maps), *below[k]], gap=0) for k in units]
+    return in_rows(cards, ACROSS, gap=1) if len(cards) <= 2 * ACROSS and gap == 1 else tiled(cards, gap)
 
 
 def as_maps(x: Array, shape: tuple[int, ...]) -> Array:
