@@ -40,6 +40,7 @@ def photograph(tmp_path: Path) -> Path:
     return tmp_path / "photograph.png"
 
 
+FIXTURES = Path(__file__).parents[1] / "network" / "importing" / "fixtures"
 IMAGENET = Preparation(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
 
 
@@ -52,6 +53,22 @@ def test_its_workbook_is_verified_in_every_language(path: Path, photograph: Path
     assert report.prediction is not None
     assert report.prediction["label"] == label
     assert 0.2 < probability <= 1
+
+
+@pytest.mark.parametrize(
+    "engine",
+    [
+        pytest.param("libreoffice", marks=[pytest.mark.libreoffice, pytest.mark.slow]),
+        pytest.param("gnumeric", marks=[pytest.mark.gnumeric, pytest.mark.slow]),
+        "ironcalc",
+    ],
+)
+@pytest.mark.parametrize("model", ["torch-excited-script.onnx", "torch-residual-dynamo.onnx"])
+def test_other_programs_compute_the_same(model: str, engine: str, photograph: Path, tmp_path: Path) -> None:
+    template = import_network(FIXTURES / model, tmp_path / "mine")
+    make_workbook(photograph, tmp_path / "book.xlsx", template, as_is=True)
+    report = verify(tmp_path / "book.xlsx", engine=engine, trials=1)
+    assert report.ok, report.problems[:3]
 
 
 def test_the_image_is_prepared_as_the_network_was_trained(path: Path, tmp_path: Path) -> None:
