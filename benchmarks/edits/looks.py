@@ -43,6 +43,15 @@ def in_sheet(pattern: str, text: Callable[[Random], str], count: int = 0) -> Edi
     return edit
 
 
+def column_widths(draft: Draft, rng: Random) -> None:
+    """Columns of a sheet wider or narrower, not so narrow that what stands in them cannot be read."""
+
+    def width(match: re.Match[str]) -> str:
+        return f'<col width="{max(0.6 * float(match[1]), rng.uniform(2, 12)):.2f}"'
+
+    draft.sheet(a_title(draft, rng), lambda xml: re.sub(r'<col width="([^"]+)"', width, xml))
+
+
 def fonts(draft: Draft, rng: Random) -> None:
     draft.change(STYLES, lambda xml: re.sub(r'<sz val="\d+', f'<sz val="{rng.randint(6, 20)}', xml))
 
@@ -113,6 +122,8 @@ def own_heat_map(draft: Draft, rng: Random) -> None:
 def words(draft: Draft, rng: Random) -> None:
     """Somebody rewrites a title or a sentence."""
     found = list(re.finditer(r"<t>([A-Z][^<:]{20,})</t>", draft.text(STRINGS)))
+    if not found:
+        return  # all are rewritten already
     m = rng.choice(found)
     draft.change(STRINGS, lambda xml: xml[: m.start(1)] + "Rewritten by a teacher." + xml[m.end(1) :])
 
@@ -149,7 +160,7 @@ def frozen_panes(draft: Draft, rng: Random) -> None:
 
 
 LOOKS: dict[str, Edit] = {
-    "column widths": in_sheet(r'<col width="[^"]+"', lambda rng: f'<col width="{rng.uniform(2, 12):.2f}"'),
+    "column widths": column_widths,
     "row heights": in_sheet(r' ht="[^"]+"', lambda rng: f' ht="{rng.uniform(9, 40):.1f}"'),
     "zoom": in_sheet(r"<sheetView ", lambda rng: f'<sheetView zoomScale="{rng.randint(30, 200)}" '),
     "grid lines": in_sheet(r'showGridLines="0"', lambda rng: 'showGridLines="1" showRowColHeaders="0"'),

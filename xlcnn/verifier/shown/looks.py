@@ -61,7 +61,8 @@ def painted(book: Book, placed: PlacedSheet, block: Block, cells: SheetCells) ->
         return
     grounds = {look_at(book, cells, cell).grounds for cell in block.cells()}
     rules = [c for c in cells.around.conditions if any(area.meets(area_of(block)) for area in c.areas)]
-    if len(grounds) > 1 or any(not follows(rule, area_of(block)) for rule in rules):
+    values = Area((block.row, block.col), block.last)  # of merged cells the first one decides
+    if len(grounds) > 1 or any(not follows(rule, values) for rule in rules):
         found, note = "cells that are painted, whatever they hold", f"of {placed.defined_name(block)}"
         yield Problem("shown", placed.title, a1(block.row, block.col), "the colours of a heat map", found, note)
 
