@@ -15,8 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.conftest import SEVEN, sheet_part
-from xlcnn import make_workbook
+from tests.networks import write_workbook
+from tests.verifier.helpers import SMALL
 from xlcnn.errors import ImageError, NetworkError, TemplateError, WorkbookError, XlcnnError
 from xlcnn.image import load_image
 from xlcnn.lesson.importing import KINDS
@@ -31,20 +31,14 @@ from xlcnn.xlsx.reader import Limits, read_book
 
 ROOT = Path(__file__).parents[2]
 SEEDS = Path(__file__).parent / "seeds"
-SMALL = Limits(file_bytes=2**22, unpacked_bytes=2**24, cells=100_000)
+WITHIN = Limits(file_bytes=2**22, unpacked_bytes=2**24, cells=100_000)
 
 #: The files of a template and the parts of a workbook that are fuzzed; the first byte of the data chooses one.
 FILES = ("words.en.toml", "network.json", "training.json", "weights.safetensors", "samples/3.png")
 MODELS = (".onnx", ".keras")
-PARTS = (
-    "",
-    "xl/workbook.xml",
-    "xl/_rels/workbook.xml.rels",
-    "xl/sharedStrings.xml",
-    sheet_part("network"),
-    sheet_part("conv1"),
-    sheet_part("about"),
-)
+PARTS = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml")
+SHEETS = ("Network", "Conv", "About", "Guide")
+MORE = ("xl/styles.xml", "xl/charts/chart1.xml")
 
 
 def one_line(error: XlcnnError) -> None:
@@ -93,22 +87,27 @@ def template(data: bytes) -> None:
 
 @cache
 def whole_workbook() -> bytes:
+    """That of a small network: a large one takes a second to look through."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "seven.xlsx"
-        make_workbook(SEVEN, path)
-        return path.read_bytes()
+        return write_workbook(SMALL, Path(folder) / "small.xlsx").read_bytes()
 
 
 @cache
 def package() -> dict[str, bytes]:
-    """Its parts that a reader looks into."""
+    """Its parts."""
     with zipfile.ZipFile(io.BytesIO(whole_workbook())) as archive:
-        small = ("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml")
-        return {n: archive.read(n) for n in archive.namelist() if n in small or n.startswith("xl/worksheets/sheet")}
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+@cache
+def fuzzed() -> tuple[str, ...]:
+    """The parts of which one is replaced; the first means the whole file."""
+    paths = read_book(whole_workbook()).paths
+    return ("", *PARTS, *(paths[title] for title in SHEETS), *MORE)
 
 
 def workbook(data: bytes) -> None:
-    part = PARTS[data[0] % len(PARTS)] if data else ""
+    part = fuzzed()[data[0] % len(fuzzed())] if data else ""
     whole = data[1:]
     if part:
         out = io.BytesIO()
@@ -117,7 +116,7 @@ def workbook(data: bytes) -> None:
                 archive.writestr(name, data[1:] if name == part else content)
         whole = out.getvalue()
     try:
-        described, problems = describe(read_book(whole, SMALL))
+        described, problems = describe(read_book(whole, WITHIN))
     except WorkbookError as error:
         one_line(error)
         return
@@ -154,7 +153,7 @@ def seeds(target: str) -> list[bytes]:
         lesson = templates_folder() / "lesson"
         found += [bytes([k]) + (lesson / name).read_bytes() for k, name in enumerate(FILES)]
     if target == "workbook":
-        found += [bytes([k]) + package()[part] for k, part in enumerate(PARTS) if part]
+        found += [bytes([k]) + package()[part] for k, part in enumerate(fuzzed()) if part]
         found += [b"\0" + whole_workbook()]
     if target == "model":
         fixtures = ROOT / "tests" / "network" / "importing" / "fixtures"
