@@ -232,7 +232,7 @@ LIES = [
     ("conv2", "name", "two words", "a layer's name must be a word"),
     ("conv2", "name", "", "a layer's name must be a word"),
     ("conv2", "name", "guide", "no layer can be called guide"),
-    ("conv2", "options", CONV2.format("3 × x"), "invalid literal"),
+    ("conv2", "options", CONV2.format("3 × x"), "could not convert"),
     ("conv2", "options", CONV2.format("three"), "could not convert"),
     ("conv2", "options", CONV2.format("3 × 3 × 3"), "kernel must be a whole number or two"),
     ("conv2", "options", CONV2.format("0 × 3"), "kernel must lie between 1 and"),
