@@ -13,6 +13,7 @@ from xlcnn.sheets.parts import Weight
 
 Rewrite = Callable[[str, Random], str]
 CELL = r"(?:'[^']+'!|\w+!)?\$?[A-Z]{1,3}\$?\d+"
+NAME_OR_TEXT = r'"[^"]*"|[A-Z]+(?=\()'  # a function, or a text in which the like may stand
 
 
 def rewritten(match: str, rewrite: Rewrite) -> Edit:
@@ -84,6 +85,6 @@ FORMULAS: dict[str, Edit] = {
     "cells for a range": rewritten(r"^(MAX|SUM)\(\$?[A-Z]+\$?\d+:\$?[A-Z]+\$?\d+\)$", listed),
     "fixed references": rewritten(r"\b[A-Z]{1,2}\d", fixed),
     "arithmetic as a weight": constant_arithmetic,
-    "small letters": rewritten(r"\(", lambda f, rng: re.sub(r"[A-Z]+(?=\()", lambda m: m[0].lower(), f)),
+    "small letters": rewritten(r"\(", lambda f, rng: re.sub(NAME_OR_TEXT, lambda m: m[0] if m[0][0] == '"' else m[0].lower(), f)),
 }
 PIECES: dict[str, Edit] = {"IF, ABS or MIN for MAX": rewritten(rf"^MAX\(0,{CELL}\)$", piecewise)}  # where there is a ReLU
