@@ -180,7 +180,7 @@ def said(path: Path) -> tuple[str, str]:
     try:
         report = verify(path, trials=0)
     except XlcnnError as error:
-        return "refused", str(error).partition(" cannot be verified: ")[2] or str(error)
+        return "refused", str(error).partition(" cannot be verified: ")[2] or str(error).replace(str(path), path.name)
     return ("VERIFIED", "") if report.ok else ("named", str(report.problems[0]))
 
 
