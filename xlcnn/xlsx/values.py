@@ -40,32 +40,32 @@ def is_on(part: str, a: Said, name: str, default: bool = False) -> bool:
 
 def whole(part: str, a: Said, name: str, default: T) -> int | T:
     """A whole number that is not negative (xsd:unsignedInt)."""
-    text = a.get(name)
-    if text is None:
-        return default
-    if not UNSIGNED.fullmatch(text.strip(BLANKS)) or int(text) >= MOST:
+    text = matching(part, a, name, UNSIGNED, "whole number from 0 on")
+    if text is not None and int(text) >= MOST:
         refuse(part, f"{name} is {text[:20]!r}, no whole number from 0 on")
-    return int(text)
+    return default if text is None else int(text)
 
 
 def signed(part: str, a: Said, name: str, default: T) -> int | T:
     """A whole number (xsd:int, xsd:long)."""
-    text = a.get(name)
-    if text is None:
-        return default
-    if not SIGNED.fullmatch(text.strip(BLANKS)):
-        refuse(part, f"{name} is {text[:20]!r}, no whole number")
-    return int(text)
+    text = matching(part, a, name, SIGNED, "whole number")
+    return default if text is None else int(text)
 
 
 def decimal(part: str, a: Said, name: str, default: T) -> float | T:
     """A number (xsd:double), of which there are finitely many digits."""
-    text = a.get(name)
-    if text is None:
-        return default
-    if not NUMBER.fullmatch(text.strip(BLANKS)) or not isfinite(float(text)):
+    text = matching(part, a, name, NUMBER, "number")
+    if text is not None and not isfinite(float(text)):
         refuse(part, f"{name} is {text[:20]!r}, no number")
-    return float(text)
+    return default if text is None else float(text)
+
+
+def matching(part: str, a: Said, name: str, pattern: re.Pattern[str], what: str) -> str | None:
+    """An attribute's text, which must be such a number, blanks aside; None where it is absent."""
+    text = a.get(name)
+    if text is not None and not pattern.fullmatch(text.strip(BLANKS)):
+        refuse(part, f"{name} is {text[:20]!r}, no {what}")
+    return text
 
 
 def share(part: str, a: Said, name: str, default: T) -> float | T:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isqrt, prod
+from pathlib import Path
 
 import numpy as np
 
 from xlcnn.errors import NetworkError
+from xlcnn.files.reading import read_regular, reason
 from xlcnn.grid.blocks import Shape
 from xlcnn.network.importing.draft import Draft, Line
 from xlcnn.network.importing.views import View
@@ -36,6 +38,14 @@ class Imported:
         """What the file's own network gives, taken from the result of `Network.forward`."""
         name, _, part = self.gives.source.partition(".")
         return np.asarray(values[name][part or "output"].ravel()[self.gives.order])
+
+
+def read_model(path: Path, most: int) -> bytes:
+    """The bytes of a model's file, which may have so many. Raises `NetworkError` without the file's name."""
+    try:
+        return read_regular(path, most)
+    except OSError as error:
+        raise NetworkError(f"cannot be read: {reason(error)}") from None
 
 
 def finished(draft: Draft, reads: View, gives: object) -> Imported:

@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 
 from xlcnn.errors import NetworkError
-from xlcnn.files.reading import read_regular, reason
 from xlcnn.network.importing.draft import MOST_NUMBERS, plain_name
+from xlcnn.network.importing.imported import read_model
 from xlcnn.sheets.parts import Array
 
 MOST_BYTES = 2**29  # of a file: what is larger has more weights than any workbook
@@ -59,10 +59,7 @@ def read_keras(path: Path) -> KerasFile:
         import h5py
     except ImportError:
         raise NetworkError(EXTRA) from None
-    try:
-        data = read_regular(path, MOST_BYTES)
-    except OSError as error:
-        raise NetworkError(f"cannot be read: {reason(error)}") from None
+    data = read_model(path, MOST_BYTES)
     zipped = path.suffix.lower() == ".keras"
     config, version, data = unzipped(data) if zipped else ("", "", data)
     try:

@@ -16,9 +16,10 @@ from typing import Any
 import numpy as np
 
 from xlcnn.errors import NetworkError
-from xlcnn.files.reading import read_part, read_regular, reason
+from xlcnn.files.reading import read_part, reason
 from xlcnn.grid.blocks import Shape
 from xlcnn.network.importing.draft import MOST_NUMBERS, plain_name
+from xlcnn.network.importing.imported import read_model
 from xlcnn.sheets.parts import Array
 
 WINDOWS = ("Conv", "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool", "BatchNormalization")
@@ -80,10 +81,7 @@ def read_onnx(path: Path) -> OnnxFile:
         import onnx
     except ImportError:
         raise NetworkError(EXTRA) from None
-    try:
-        data = read_regular(path, MOST_BYTES)
-    except OSError as error:
-        raise NetworkError(f"cannot be read: {reason(error)}") from None
+    data = read_model(path, MOST_BYTES)
     model = onnx.ModelProto()
     try:
         model.ParseFromString(data)

@@ -50,8 +50,15 @@ class Concat(Layer):
         return p["output"].maps()
 
 
+class Moved(Layer):
+    """A layer that shows what comes in, and beside it the same numbers elsewhere."""
+
+    def arrange(self, p: Parts) -> Box:
+        return in_and_out(p)
+
+
 @dataclass(frozen=True)
-class Pad(Layer):
+class Pad(Moved):
     """Padding: a border of the same number is put around every map."""
 
     kind: ClassVar[str] = "pad"
@@ -70,12 +77,9 @@ class Pad(Layer):
             excel=lambda at, *i: at("in", *i),
         )  # fmt: skip
 
-    def arrange(self, p: Parts) -> Box:
-        return in_and_out(p)
-
 
 @dataclass(frozen=True)
-class Slice(Layer):
+class Slice(Moved):
     """A slice: some of the maps, or a part of each."""
 
     kind: ClassVar[str] = "slice"
@@ -95,12 +99,9 @@ class Slice(Layer):
             excel=lambda at, *i: at("in", *(s + k for s, k in zip(self.start, i, strict=True))),
         )  # fmt: skip
 
-    def arrange(self, p: Parts) -> Box:
-        return in_and_out(p)
-
 
 @dataclass(frozen=True)
-class Reshape(Layer):
+class Reshape(Moved):
     """Reshaping: the same numbers in another order and shape."""
 
     kind: ClassVar[str] = "reshape"
@@ -122,9 +123,6 @@ class Reshape(Layer):
             numpy=lambda t: flat(t["in"], len(x.shape))[..., order],
             excel=lambda at, *i: at("in", *(int(k) for k in np.unravel_index(order[i], x.shape))),
         )  # fmt: skip
-
-    def arrange(self, p: Parts) -> Box:
-        return in_and_out(p)
 
 
 def flat(x: Array, axes: int) -> Array:
