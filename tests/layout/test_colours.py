@@ -8,6 +8,7 @@ import pytest
 from tests.conftest import LESSON
 from tests.networks import branching, build, coloured, uneven
 from xlcnn import Network
+from xlcnn.grid.blocks import Block, joined
 from xlcnn.grid.references import a1_range
 from xlcnn.grid.rules import Rule
 from xlcnn.layout.colours import MOST_RANGES, colour_rules, groups, heat_maps
@@ -120,8 +121,28 @@ def test_marks_come_before_the_heat_maps() -> None:
 
 
 def test_a_heat_map_of_many_blocks_keeps_to_excels_limits() -> None:
-    assert heat_map(wide(200), ("weight",)).formulas == ["min", "num 0", "max"]
-    assert heat_map(wide(MOST_RANGES + 1), ("weight",)).formulas == ["min", "num 0", "max"]
-    rule = heat_map(wide(MOST_RANGES), ("weight",))
-    assert [bound.split()[0] for bound in rule.formulas] == ["formula", "num", "formula"]
-    assert len(rule.formulas[0]) < 8192
+    """Beyond 253 ranges Excel no longer finds their smallest and largest number: rectangles with captions in them are few."""
+    many, few = heat_map(wide(200), ("weight",)), heat_map(wide(MOST_RANGES), ("weight",))
+    assert len(few.ranges.split()) == MOST_RANGES
+    assert len(many.ranges.split()) < 10
+    for rule in (many, few):
+        assert [bound.split()[0] for bound in rule.formulas] == ["formula", "num", "formula"]
+        assert len(rule.formulas[0]) < 8192
+
+
+@pytest.mark.parametrize(("kind", "size"), [("conv2d", {"filters": 70, "kernel": [2, 2]}), ("dense", {"units": 70})])
+def test_such_rectangles_hold_all_blocks_of_the_part_and_no_cell_of_another(kind: str, size: dict[str, object]) -> None:
+    layers = build([
+        {"name": "input", "kind": "input", "shape": [3, 3, 3]},
+        {"name": "wide", "kind": kind, "inputs": ["input"], **size},
+    ]).layers  # fmt: skip
+    placed = lay_out(plan(layers))["wide"]
+    for part in {block.part for block in placed.blocks}:
+        inside = {cell for b in joined(b for b in placed.blocks if b.part == part) for cell in full(b)}
+        assert inside >= {cell for b in placed.blocks if b.part == part for cell in full(b)}
+        assert not inside & {cell for b in placed.blocks if b.part != part for cell in full(b)}
+
+
+def full(block: Block) -> list[tuple[int, int]]:
+    """All cells that a block takes."""
+    return [(block.row + y, block.col + x) for y in range(block.rows) for x in range(block.columns)]

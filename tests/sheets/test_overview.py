@@ -17,7 +17,7 @@ from xlcnn.sheets.graph import evaluate
 from xlcnn.sheets.overview import SIGNS
 from xlcnn.sheets.parts import NOTHING, Array, Part
 from xlcnn.sheets.plan import plan
-from xlcnn.workbook.make import new_values
+from xlcnn.workbook.numbers import given_numbers
 
 TEMPLATE = find_template("lesson")
 PLAN = TEMPLATE.plan
@@ -27,7 +27,7 @@ SHOWN: list[Part] = [part for part in OVERVIEW.parts.values() if part.has_cells]
 
 def values(image: Array) -> dict[str, dict[str, Array]]:
     """Every value of the layers and of the overview by NumPy."""
-    given = new_values(TEMPLATE.network, image, PLAN, TEMPLATE.pictures, TEMPLATE.records)
+    given = given_numbers(TEMPLATE.network, image, PLAN, TEMPLATE.pictures, TEMPLATE.records)
     return evaluate(PLAN.parts, given)
 
 

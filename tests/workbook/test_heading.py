@@ -17,13 +17,13 @@ from xlcnn.layout.placed import LEFT, Layout, PlacedSheet, lay_out
 from xlcnn.sheets.looks import Note
 from xlcnn.sheets.words import Words
 from xlcnn.workbook.heading import DOES, PANEL, SCREEN, TITLE, TRY, further, headings, legend, reach
-from xlcnn.workbook.make import new_values
+from xlcnn.workbook.numbers import computed, given_numbers
 from xlcnn.workbook.page import Page, new_page, words_width
 from xlcnn.workbook.sheet import extent, write_sheet
 from xlcnn.xlsx.strings import SharedStrings
 
 WIDTH = 1240  # pixels that show cells on a laptop of 1366 × 768
-GIVEN = new_values(NETWORK, load_image(TEMPLATE.sample(7), as_is=True), WHOLE, TEMPLATE.pictures, TEMPLATE.records)
+GIVEN = given_numbers(NETWORK, load_image(TEMPLATE.sample(7), as_is=True), WHOLE, TEMPLATE.pictures, TEMPLATE.records)
 
 
 @dataclass(frozen=True, eq=False, repr=False)  # a layout spelled out by a failing test would never end
@@ -43,8 +43,9 @@ class Made:
         book, strings = Workbook(), SharedStrings()
         for name in self.order:
             pages[name] = new_page(book, self.layout[name].sheet, strings, {})
+        values = computed(self.layout, GIVEN, self.words)
         for name, placed in self.layout.items():
-            write_sheet(pages[name], self.layout, placed, GIVEN[name], self.words)
+            write_sheet(pages[name], self.layout, placed, values[name] | GIVEN[name], self.words)
         return pages
 
     def columns(self, name: str) -> int:

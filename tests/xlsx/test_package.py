@@ -11,9 +11,9 @@ import pytest
 from tests.conftest import LESSON, SEVEN, parts_of, sheet_part, tab
 from xlcnn import make_workbook
 from xlcnn.xlsx.fonts import OrderedFont
-from xlcnn.xlsx.package import EPOCH, Package, assemble
+from xlcnn.xlsx.package import EPOCH, packed
 from xlcnn.xlsx.reader import read_book
-from xlcnn.xlsx.rows import FormulaText, Rows, written
+from xlcnn.xlsx.rows import FormulaText, Rows, number
 from xlcnn.xlsx.strings import SharedStrings
 
 
@@ -51,59 +51,77 @@ def test_each_text_is_stored_once(seven: Path) -> None:
 
 
 @pytest.fixture
-def small() -> Package:
+def small() -> bytes:
     """Two sheets: S with numbers, words, a formula of each kind; T with a word that S has too."""
     book = openpyxl.Workbook()
     book.active.title = "S"
     book.create_sheet("T")
     strings = SharedStrings()
     rows, other = Rows(strings), Rows(strings)
-    rows.put(3, 2, 0, FormulaText("A1*2"))
+    rows.put(3, 2, 0, FormulaText("A1*2", 3.0))
     rows.put(1, 1, 0, 1.5)
     rows.put(1, 3, 0, "a < b")
     rows.put(1, 2, 0)
-    rows.put(2, 1, 0, FormulaText('"it is "&A1', says=True))
+    rows.put(2, 1, 0, FormulaText('"it is "&A1', "it is 1.5 & <more>"))
+    rows.put_line(4, 2, [0, 0, 0], [1.0, 2.5, -0.0])
     rows.heights[5] = 12.5
     other.put(1, 1, 0, "a < b")
     other.put(1, 2, 0, " space ")
-    return assemble(book, {"S": rows, "T": other})
+    return packed(book, {"S": rows, "T": other})
 
 
-def test_unfinished_it_has_formulas_without_results(small: Package) -> None:
-    book = read_book(small.unfinished())
-    assert {cell: formula.at(cell) for cell, formula in book.sheets["S"].formulas.items()} == {
-        (3, 2): "=A1*2",
-        (2, 1): '="it is "&A1',
-    }
-    assert book.sheets["S"].values[3, 2] is None
-    assert book.sheets["S"].values[1, 1] == 1.5
+def test_formulas_stand_with_results_of_every_kind(small: bytes) -> None:
+    cells = read_book(small).sheets["S"]
+    assert {cell: formula.at(cell) for cell, formula in cells.formulas.items()} == {(3, 2): "=A1*2", (2, 1): '="it is "&A1'}
+    assert (cells.values[2, 1], cells.values[3, 2], cells.values[1, 1]) == ("it is 1.5 & <more>", 3.0, 1.5)
+    assert openpyxl.load_workbook(BytesIO(small), data_only=True)["S"]["B3"].value == 3
 
 
-def test_finished_it_has_results_of_every_kind(small: Package) -> None:
-    data = small.finished({"S": [[1.5, None, None], ["it is 1.5 & <more>", None, None], [None, 3.0, None]], "T": [[]]})
-    cells = read_book(data).sheets["S"]
-    assert (cells.values[2, 1], cells.values[3, 2]) == ("it is 1.5 & <more>", 3.0)
-    assert len(cells.formulas) == 2
-    assert openpyxl.load_workbook(BytesIO(data), data_only=True)["S"]["B3"].value == 3
-
-
-def test_cells_stand_in_order_whatever_order_they_were_put_in(small: Package) -> None:
-    xml = small.unfinished()
-    with ZipFile(BytesIO(xml)) as archive:
-        sheet = archive.read(small.paths["S"]).decode()
-    assert re.findall(r'<c r="(\w+)"', sheet) == ["A1", "B1", "C1", "A2", "B3"]
-    assert re.findall(r'<row r="(\d+)"', sheet) == ["1", "2", "3", "5"]
+def test_cells_stand_in_order_whatever_order_they_were_put_in(small: bytes) -> None:
+    with ZipFile(BytesIO(small)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    assert re.findall(r'<c r="(\w+)"', sheet) == ["A1", "B1", "C1", "A2", "B3", "B4", "C4", "D4"]
+    assert re.findall(r'<row r="(\d+)"', sheet) == ["1", "2", "3", "4", "5"]
     assert '<row r="5" ht="12.5" customHeight="1">' in sheet
-    assert '<dimension ref="A1:C3"' in sheet
+    assert '<c r="D4" s="0"><v>0</v></c>' in sheet
+    assert '<dimension ref="A1:D4"' in sheet
 
 
-def test_texts_are_shared_between_sheets_and_keep_their_spaces(small: Package) -> None:
-    book = read_book(small.unfinished())
+def test_texts_are_shared_between_sheets_and_keep_their_spaces(small: bytes) -> None:
+    book = read_book(small)
     assert book.sheets["S"].values[1, 3] == book.sheets["T"].values[1, 1] == "a < b"
     assert book.sheets["T"].values[1, 2] == " space "
-    strings = small.parts["xl/sharedStrings.xml"].decode()
+    with ZipFile(BytesIO(small)) as archive:
+        strings = archive.read("xl/sharedStrings.xml").decode()
     assert 'count="3" uniqueCount="2"' in strings
     assert '<t xml:space="preserve"> space </t>' in strings
+
+
+def test_a_dragged_formula_has_a_result_in_every_cell() -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "S"
+    rows = Rows(SharedStrings())
+    rows.put(1, 1, 0, 2.0)
+    for row in (1, 2, 3):
+        rows.put(row, 2, 0, FormulaText("$A$1+ROW()" if row == 1 else None, row + 2.0, 0, "B1:B3"))
+    cells = read_book(packed(book, {"S": rows})).sheets["S"]
+    assert [cells.values[row, 2] for row in (1, 2, 3)] == [3.0, 4.0, 5.0]
+    assert len(cells.formulas) == 3
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(2.0, "2"), (-0.5, "-0.5"), (1e16, "1e+16"), (0.1 + 0.2, "0.3"), (1 / 3, "0.333333333333333"), (-0.0, "0")],
+)
+def test_how_a_number_is_written(value: float, text: str) -> None:
+    assert number(value) == text
+
+
+@pytest.mark.parametrize("value", [0.0, -0.0, 1e-300, 1e300, -1.5, 1 / 3, 123456789012345.0, 1e15, 7])
+def test_a_number_comes_back_to_15_digits(value: float) -> None:
+    """So many do spreadsheets compute with; a number that has no more comes back to the last bit."""
+    assert float(number(value)) == float(f"{value:.14e}")
+    assert float(number(value)) == value or value == 1 / 3
 
 
 def test_the_strings_are_declared_once() -> None:
@@ -125,21 +143,13 @@ def test_shared_formulas_are_numbered_sheet_by_sheet() -> None:
 @pytest.mark.parametrize(
     ("formula", "xml"),
     [
-        (FormulaText("A1<B1"), "<f>A1&lt;B1</f>"),
-        (FormulaText("A1&B1", shared=3, ref="C1:C9"), '<f t="shared" ref="C1:C9" si="3">A1&amp;B1</f>'),
-        (FormulaText(None, shared=3), '<f t="shared" si="3"/>'),
+        (FormulaText("A1<B1", 1.0), "<f>A1&lt;B1</f>"),
+        (FormulaText("A1&B1", 1.0, 3, "C1:C9"), '<f t="shared" ref="C1:C9" si="3">A1&amp;B1</f>'),
+        (FormulaText(None, 1.0, 3), '<f t="shared" si="3"/>'),
     ],
 )
 def test_how_a_formula_is_written(formula: FormulaText, xml: str) -> None:
-    assert formula.xml() == xml
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(2.0, "2"), (-0.5, "-0.5"), (1e16, "1e+16"), (0.1 + 0.2, "0.3"), (1 / 3, "0.333333333333333"), (None, ""), ("<", "&lt;")],
-)
-def test_how_a_value_is_written(value: object, text: str) -> None:
-    assert written(value) == text
+    assert formula.xml == xml
 
 
 def test_a_font_has_its_elements_in_the_order_of_the_schema() -> None:

@@ -70,6 +70,11 @@ class Block:
         """Every value's row and column, row by row: the order of ``tensor[index].ravel()``."""
         return [self.cell(y, x) for y in range(self.height) for x in range(self.width)]
 
+    def grid(self) -> np.ndarray:
+        """The same as an array of (height, width, 2)."""
+        rows, cols = self.row + np.arange(self.height) * self.rise, self.col + np.arange(self.width) * self.span
+        return np.stack(np.meshgrid(rows, cols, indexing="ij"), axis=-1)
+
 
 @dataclass(frozen=True)
 class Box:
@@ -130,6 +135,24 @@ def tiled(boxes: Iterable[Box], gap: int = 2) -> Box:
     return in_rows(todo, ceil(sqrt(len(todo) * height * CELL / width)), gap)
 
 
+def joined(blocks: Iterable[Block]) -> list[Block]:
+    """As few rectangles as cover blocks of a part that were stacked and tiled: between them are only captions and empty cells."""
+    return _joined(_joined(blocks, down=True), down=False)
+
+
+def _joined(blocks: Iterable[Block], *, down: bool) -> list[Block]:
+    found: list[Block] = []
+    for b in blocks:
+        last = found[-1] if found and found[-1].part == b.part else None
+        if last is not None and down and (last.col, last.columns) == (b.col, b.columns) and 0 < b.row - last.row - last.rows < 3:
+            found[-1] = replace(last, height=b.row + b.rows - last.row, rise=1)
+        elif last is not None and not down and (last.row, last.rows) == (b.row, b.rows) and 0 < b.col - last.col - last.columns < 4:
+            found[-1] = replace(last, width=b.col + b.columns - last.col, span=1)
+        else:
+            found.append(b)
+    return found
+
+
 def frame(height: int, width: int, placed: Iterable[tuple[int, int, Box]]) -> Box:
     """Boxes at places (row, column, box) of a frame of `height` × `width` cells."""
     return Box(height, width, tuple(b for row, col, box in placed for b in box.moved(row, col)))
@@ -140,7 +163,7 @@ def positions(blocks: Iterable[Block], part: str, shape: Shape) -> np.ndarray:
     where = np.zeros((*shape, 2), dtype=np.int64)
     for b in blocks:
         if b.part == part:
-            where[b.index] = np.array(b.cells()).reshape(*shape[len(b.index) :], 2)
+            where[b.index] = b.grid().reshape(*shape[len(b.index) :], 2)
     return where
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 from math import prod
 
-from xlcnn.grid.blocks import Block
+from xlcnn.grid.blocks import Block, joined
 from xlcnn.grid.references import a1, a1_range
 from xlcnn.grid.rules import Rule
 from xlcnn.layout.placed import PlacedSheet
@@ -50,6 +50,7 @@ def heat_maps(placed: PlacedSheet, names: tuple[str, ...]) -> Iterator[Rule]:
     What somebody may change has the same scale on another ground, so it is a rule of its own.
     """
     blocks = [b for name in names for b in placed.blocks if b.part == name]
+    blocks = joined(blocks) if len(blocks) > MOST_RANGES else blocks
     fixed = ",".join(a1_range(b) for b in blocks)
     bounds = ["num 0", "max"]
     if any(placed.parts[name].signed for name in names):

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
+
 from xlcnn.grid.blocks import Block, Cell, Shape, indices, positions
-from xlcnn.grid.references import References, sheet_prefix
+from xlcnn.grid.references import References, a1, sheet_prefix
 from xlcnn.sheets.base import Sheet
 from xlcnn.sheets.parts import Array, Computed, Incoming, Part, Text
 from xlcnn.sheets.plan import Plan
@@ -50,6 +52,21 @@ class PlacedSheet:
     def positions(self, part: str) -> Array:
         """Row and column of every value of a part: an integer array of ``shape + (2,)``."""
         return positions(self.blocks, part, self.parts[part].shape)
+
+    @cached_property
+    def where(self) -> dict[str, Array]:
+        """Row and column of every value of each part that has cells."""
+        return {name: self.positions(name) for name, part in self.parts.items() if part.has_cells}
+
+    def links(self, block: Block) -> list[list[str]]:
+        """The formulas of a block that fetches another sheet's cells, without ``=``, row by row; empty for the padding."""
+        part = self.parts[block.part]
+        assert isinstance(part, Incoming)
+        there = self.before[part.source.home]
+        places = (part.surrounded(axis, 0)[block.index] for axis in np.moveaxis(there.where[part.source.name], -1, 0))
+        rows, cols = (place.reshape(block.height, block.width).tolist() for place in places)
+        prefix = sheet_prefix(there.title)
+        return [[f"{prefix}{a1(r, c)}" if r else "" for r, c in zip(*line, strict=True)] for line in zip(rows, cols, strict=True)]
 
     def indices(self, block: Block) -> Iterator[tuple[Cell, Shape]]:
         """Each cell of a block with the index of the tensor's value that it shows."""

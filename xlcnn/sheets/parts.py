@@ -57,11 +57,15 @@ class Incoming(Part):
 
     def fetch(self, x: Array) -> Array:
         """The source's values with the padding. Leading batch axes are allowed."""
+        return self.surrounded(x, self.padding.value)
+
+    def surrounded(self, x: Array, value: float) -> Array:
+        """The source's tensor with a value in place of the padding."""
         top, left, bottom, right = self.padding.sides
         if not any(self.padding.sides):
             return x
         around = [(0, 0)] * (x.ndim - 2) + [(top, bottom), (left, right)]
-        return np.pad(x, around, constant_values=self.padding.value)
+        return np.pad(x, around, constant_values=value)
 
     def source_index(self, index: Shape) -> Shape | None:
         """Which of the source's values is fetched; None for padding."""

@@ -2,66 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import isnan
+from typing import TypeVar
 
+import numpy as np
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from xlcnn.grid.blocks import Block, Shape
+from xlcnn.grid.blocks import Block, Shape, joined
 from xlcnn.grid.references import a1_range
+from xlcnn.layout.colours import MOST_RANGES
 from xlcnn.layout.placed import PlacedSheet
 from xlcnn.sheets.looks import Note
 from xlcnn.sheets.parts import Incoming, Labels, Limit, Menu, Part, Values
 from xlcnn.sheets.words import Words
 from xlcnn.workbook import styles
 from xlcnn.workbook.page import Page, write_note
+from xlcnn.workbook.styles import Look
 from xlcnn.xlsx.rows import Content, FormulaText
 
 ANY = "1000000000"  # a bound that no number to play with reaches
+T = TypeVar("T")
 FEW = 10  # whole numbers that are offered as a list
 
 
-def write_blocks(page: Page, placed: PlacedSheet, given: Values, words: Words) -> None:
-    """Every cell of every part. `given` holds the values of the parts that no formula computes."""
+def write_blocks(page: Page, placed: PlacedSheet, values: Values, words: Words) -> None:
+    """Every cell of every part; `values` are those that are given, and the results of formulas."""
     for block in placed.blocks:
-        part = placed.parts[block.part]
-        writer = BlockWriter(page, block, part, words)
-        for (row, col), value in contents(page, placed, block, given, words):
-            writer.write(row, col, value)
+        writer = BlockWriter(page, block, placed.parts[block.part], words)
+        for y, line in enumerate(contents(page, placed, block, values, words)):
+            writer.write(y, line)
     for block in placed.blocks:
         if placed.parts[block.part].captioned:
             write_caption(page, placed, block, words)
-        if placed.parts[block.part].limit is not None:
-            add_validation(page, placed, block, words)
+    for part in placed.parts.values():
+        if part.limit is not None:
+            blocks = [b for b in placed.blocks if b.part == part.name]
+            for block in joined(blocks) if len(blocks) > MOST_RANGES else blocks:
+                add_validation(page, placed, block, words)
 
 
-def contents(
-    page: Page, placed: PlacedSheet, block: Block, given: Values, words: Words
-) -> Iterator[tuple[tuple[int, int], Content]]:
-    """What each cell of a block holds."""
+def contents(page: Page, placed: PlacedSheet, block: Block, values: Values, words: Words) -> Iterator[Sequence[Content]]:
+    """What the cells of a block hold, row by row."""
     part = placed.parts[block.part]
-    cells = placed.indices(block)
+    if isinstance(part, Labels):
+        labels = words.labels(placed.name, part)
+        yield from batched([labels[index[0]] for _, index in placed.indices(block)], block.width)
+        return
+    numbers = np.asarray(values[part.name][block.index]).reshape(block.height, block.width).tolist()
     if placed.shares_formula(block):
-        number = page.rows.next_shared()
-        first, index = next(cells)
-        yield first, FormulaText(bare(placed, part, index), shared=number, ref=a1_range(block, fixed=False))
-        dragged = FormulaText(None, shared=number)
-        yield from ((cell, dragged) for cell, _ in cells)
+        shared = page.rows.next_shared()
+        text: str | None = bare(placed, part, (*block.index, *(0,) * (len(part.shape) - len(block.index))))
+        ref = a1_range(block, fixed=False)
+        for line in numbers:
+            cells = [FormulaText(None, x, shared) for x in line]
+            if text is not None:
+                cells[0], text = FormulaText(text, line[0], shared, ref), None
+            yield cells
     elif isinstance(part, Incoming):
         padding = part.padding.value if part.padding.shown else None
-        for cell, index in cells:
-            text = placed.link(part, index)
-            yield cell, FormulaText(text[1:]) if text else padding
+        for texts, line in zip(placed.links(block), numbers, strict=True):
+            yield [FormulaText(text, x) if text else padding for text, x in zip(texts, line, strict=True)]
     elif part.has_formula:
-        yield from ((cell, FormulaText(bare(placed, part, index), says=part.is_text)) for cell, index in cells)
-    elif isinstance(part, Labels):
-        labels = words.labels(placed.name, part)
-        yield from ((cell, labels[index[0]]) for cell, index in cells)
+        written = [bare(placed, part, index) for _, index in placed.indices(block)]
+        for texts, line in zip(batched(written, block.width), numbers, strict=True):
+            yield [FormulaText(text, x) for text, x in zip(texts, line, strict=True)]
     else:
         choices = menu_words(placed, part, words)
-        for cell, index in cells:
-            value = float(given[part.name][index])
-            yield cell, None if isnan(value) else choices[int(value) - 1] if choices else value
+        for line in numbers:
+            yield [None if isnan(x) else choices[int(x) - 1] if choices else x for x in line]
+
+
+def batched(cells: Sequence[T], width: int) -> Iterator[list[T]]:
+    """The cells of a block in its rows."""
+    return (list(cells[k : k + width]) for k in range(0, len(cells), width))
 
 
 def bare(placed: PlacedSheet, part: Part, index: Shape) -> str:
@@ -88,22 +102,28 @@ class BlockWriter:
             self.number_format = f';;"{words["notices", notice].replace(chr(34), "”")}"'
         self.look = styles.yours(look) if part.editable else look
         self.single = block.span * block.rise == 1
-        self.last = block.last
-        self.numbers: dict[tuple[bool, bool, bool, bool], int] = {}
+        self.numbers: dict[tuple[bool, bool], list[int]] = {}
 
-    def write(self, row: int, col: int, value: Content) -> None:
-        if self.single and not isinstance(value, str):  # nearly all cells, so the quick way
-            self.page.rows.put(row, col, self.style(row, col), value)
+    def write(self, y: int, line: Sequence[Content]) -> None:
+        """The cells of row `y` of the block."""
+        if self.single and not any(isinstance(value, str) for value in line):  # nearly all cells, so the quick way
+            self.page.rows.put_line(self.block.row + y, self.block.col, self.styles(y), line)
             return
-        self.page.put(row, col, value, self.look, self.number_format, self.block.span, self.block.rise)
+        for x, value in enumerate(line):
+            self.page.put(*self.block.cell(y, x), value, self.look, self.number_format, self.block.span, self.block.rise)
 
-    def style(self, row: int, col: int) -> int:
-        """The number of the cell's style: a frame is drawn around the block, nothing within."""
-        edges = (row == self.block.row, row == self.last[0], col == self.block.col, col == self.last[1])
+    def styles(self, y: int) -> list[int]:
+        """The numbers of the styles of a row's cells: a frame is drawn around the block, nothing within."""
+        edges = (y == 0, y == self.block.height - 1)
         if edges not in self.numbers:
-            look = styles.at_edges(self.look, *edges) if self.look.framed else self.look
-            self.numbers[edges] = self.page.style(look, self.number_format)
+            last = self.block.width - 1
+            sides = {(x == 0, x == last) for x in (0, min(1, last), last)}
+            number = {side: self.page.style(self.edged(*edges, *side), self.number_format) for side in sorted(sides)}
+            self.numbers[edges] = [number[x == 0, x == last] for x in range(last + 1)]
         return self.numbers[edges]
+
+    def edged(self, top: bool, bottom: bool, left: bool, right: bool) -> Look:
+        return styles.at_edges(self.look, top, bottom, left, right) if self.look.framed else self.look
 
 
 def write_caption(page: Page, placed: PlacedSheet, block: Block, words: Words) -> None:

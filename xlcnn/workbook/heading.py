@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import ceil
 
-from xlcnn.grid.blocks import Block
+from xlcnn.grid.blocks import Block, Cell
 from xlcnn.grid.references import a1
 from xlcnn.layout.colours import colour_rules
 from xlcnn.layout.placed import LEFT, Layout, PlacedSheet
@@ -116,10 +116,11 @@ def legend(placed: PlacedSheet, words: Words) -> Iterator[Note]:
 
 def further(page: Page, placed: PlacedSheet, words: Words) -> Iterator[Note]:
     """Links to what the step is about and the first screen does not show."""
-    hidden = {b.part: b for b in reversed(placed.blocks) if not on_first_screen(page, b)}  # the first of each part
+    screen = first_screen(page)
+    hidden = {b.part: b for b in reversed(placed.blocks) if not is_seen(b, screen)}  # the first of each part
     for block in hidden.values():
         if block.part in placed.sheet.announced:
-            down = page.pixels(1, block.col + 2 * block.columns // 3) <= SCREEN[0]
+            down = middle(block)[1] <= screen[1]
             panel = placed.parts[block.part].panel
             text = words["panels", "choice"] if panel == "choice" else name_of(words.caption(placed.name, block))
             yield Note(TRY, 1, f"{text} {'↓' if down else '→'}", "nav", link=placed.name, cell=a1(block.row - 1, block.col))
@@ -130,10 +131,26 @@ def name_of(caption: str) -> str:
     return caption.partition(" (")[0].partition(":")[0].strip()
 
 
-def on_first_screen(page: Page, block: Block) -> bool:
+def first_screen(page: Page) -> Cell:
+    """The last row and column that show when the sheet opens."""
+    row = col = 0
+    height, width = SCREEN[1] * 0.75, SCREEN[0]
+    while (height := height - page.rows.heights.get(row + 1, page.cell[1] * 0.75)) >= 0:
+        row += 1
+    while (width := width - page.pixels(col + 1)) >= 0:
+        col += 1
+    return row, col
+
+
+def middle(block: Block) -> Cell:
+    """The row and column up to which a block is looked at: most of it."""
+    return block.row + 2 * block.rows // 3 - 1, block.col + 2 * block.columns // 3
+
+
+def is_seen(block: Block, screen: Cell) -> bool:
     """Whether most of a block shows when the sheet opens."""
-    rows = sum(page.rows.heights.get(row, page.cell[1] * 0.75) for row in range(1, block.row + 2 * block.rows // 3))
-    return page.pixels(1, block.col + 2 * block.columns // 3) <= SCREEN[0] and rows / 0.75 <= SCREEN[1]
+    (row, col), (last, right) = middle(block), screen
+    return row <= last and col <= right
 
 
 def panel_row(page: Page, placed: PlacedSheet, words: Words, last: int) -> tuple[list[Note], str]:

@@ -4,30 +4,28 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from math import prod
 from pathlib import Path
 
 import numpy as np
 from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 
-from xlcnn.engines import find_engine
-from xlcnn.engines.results import store_results
 from xlcnn.errors import TemplateError, WorkbookError, printable
 from xlcnn.grid.references import a1_range, sheet_prefix
 from xlcnn.image import name_of, open_image, to_input
-from xlcnn.layout.placed import Layout, lay_out, sizes
+from xlcnn.layout.placed import Layout, lay_out
 from xlcnn.lesson.templates import DEFAULT, Template, find_template
-from xlcnn.network.network import Network, given_values
-from xlcnn.sheets.parts import Array, Picture, Recorded
+from xlcnn.network.network import Network
+from xlcnn.sheets.parts import Array
 from xlcnn.sheets.plan import Plan
 from xlcnn.sheets.words import Words
 from xlcnn.workbook import styles
+from xlcnn.workbook.numbers import computed, given_numbers
 from xlcnn.workbook.page import StyleKey, new_page
 from xlcnn.workbook.picture import picture_of, thumbnail
 from xlcnn.workbook.sheet import add_picture, write_sheet
 from xlcnn.xlsx.files import check_target, write_whole
-from xlcnn.xlsx.package import assemble
+from xlcnn.xlsx.package import packed
 from xlcnn.xlsx.strings import SharedStrings
 from xlcnn.xlsx.workarounds import new_book
 
@@ -98,49 +96,14 @@ def workbook_bytes(
     strings = SharedStrings()
     numbers: dict[StyleKey, int] = {}
     pages = {name: new_page(book, layout[name].sheet, strings, numbers) for name in words.order(plan.tabs)}
-    given = new_values(network, image, plan, pictures or {}, records or {}, truth)
+    given = given_numbers(network, image, plan, pictures or {}, records or {}, truth)
+    values = computed(layout, given, words)
     for name, placed in layout.items():
-        write_sheet(pages[name], layout, placed, given[name], words)
+        write_sheet(pages[name], layout, placed, values[name] | given[name], words)
         add_picture(pages[name], placed, picture)
     define_names(book, layout)
     book.calculation.fullCalcOnLoad = True
-    package = assemble(book, {layout[name].title: page.rows for name, page in pages.items()})
-    return store_results(package, sizes(layout), find_engine())
-
-
-def new_values(
-    network: Network,
-    image: Array,
-    plan: Plan,
-    pictures: Mapping[str, Array],
-    records: Mapping[str, Array],
-    truth: int | None = None,
-) -> dict[str, dict[str, Array]]:
-    """What the cells hold that no formula computes: sheet → part → tensor.
-
-    Raises `TemplateError` where training recorded nothing that a sheet shows.
-    """
-    given = given_values(plan.parts, network.weights)
-    activations = network.forward(image)
-    for name, sheet in plan.sheets.items():
-        for part in plan.parts[name].values():
-            if isinstance(part, Picture) and sheet is plan.input:
-                given[name][part.name] = image
-            elif isinstance(part, Picture) and name in pictures:
-                given[name][part.name] = pictures[name]
-            elif isinstance(part, Recorded):
-                given[name][part.name] = recorded(part, records)
-        given[name] |= sheet.begin(activations, truth)
-    return given
-
-
-def recorded(part: Recorded, records: Mapping[str, Array]) -> Array:
-    """What training recorded of a part, in the part's shape."""
-    found = records.get(part.record)
-    if found is None or found.size != prod(part.shape):
-        count = " × ".join(map(str, part.shape))
-        raise TemplateError(f"the template's training.json has no {part.record} of {count} numbers, which {part.home} shows")
-    return found.reshape(part.shape)
+    return packed(book, {layout[name].title: page.rows for name, page in pages.items()})
 
 
 def define_names(book: Workbook, layout: Layout) -> None:

@@ -49,7 +49,8 @@ class Page:
 
     def pixels(self, col: int, count: int = 1) -> int:
         """The width of so many columns."""
-        return sum(self.wide.get(c, self.cell[0]) for c in range(col, col + count))
+        wider = sum(width - self.cell[0] for c, width in self.wide.items() if col <= c < col + count)
+        return max(0, count) * self.cell[0] + wider
 
     def style(self, look: Look, number_format: str = "General", quoted: bool = False) -> int:
         """The number of a cell style, made when it is first asked for. openpyxl compares styles by value: slow, so once."""

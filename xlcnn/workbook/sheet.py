@@ -24,14 +24,14 @@ NARROWEST = 1190  # pixels of a page, so that the words above the maps have room
 PICTURE = 112, 130  # pixels of the user's own picture: at most so wide and high
 
 
-def write_sheet(page: Page, layout: Layout, placed: PlacedSheet, given: Values, words: Words) -> None:
-    """Fill the sheet. `given` holds the values of the parts that no formula computes."""
+def write_sheet(page: Page, layout: Layout, placed: PlacedSheet, values: Values, words: Words) -> None:
+    """Fill the sheet; `values` are those that are given, and the results of formulas."""
     sheet = placed.sheet
     sheets = {name: other.sheet for name, other in layout.items()}
     notes = list(sheet.notes(words, sheets, {name: other.parts for name, other in layout.items()}))
     rows, cols = extent(page, placed, notes)
     pages.size_cells(page, rows, cols)
-    write_blocks(page, placed, given, words)
+    write_blocks(page, placed, values, words)
     add_colours(page.sheet, placed)
     for note in [*headings(page, layout, placed, words, reach(page, cols - 1)), *notes]:
         target = sheets.get(note.link)

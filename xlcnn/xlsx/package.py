@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
@@ -15,57 +14,32 @@ from openpyxl.worksheet.dimensions import SheetDimension
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
-from xlcnn.grid.blocks import Cell
 from xlcnn.grid.references import a1
-from xlcnn.xlsx.rows import Rows, with_results
+from xlcnn.xlsx.rows import Rows
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment a zip archive can name
 ROWS = b"<sheetData></sheetData>"  # what openpyxl writes of a sheet that it knows no cells of
 
 
-@dataclass(frozen=True)
-class Package:
-    """A workbook without results: its parts, in which part each sheet is, and each sheet's rows in pieces."""
-
-    parts: Mapping[str, bytes]
-    paths: Mapping[str, str]
-    rows: Mapping[str, tuple[list[str], list[Cell]]]
-
-    def unfinished(self) -> bytes:
-        """A file without results, quickly written, for an engine to compute."""
-        sheets = {self.paths[title]: "".join(pieces) for title, (pieces, _) in self.rows.items()}
-        return self.zipped(sheets, ZIP_STORED)
-
-    def finished(self, results: Mapping[str, Sequence[Sequence[object]]]) -> bytes:
-        """The file with the results of the sheets' formulas: sheet → rows of values; a sheet without any is words alone."""
-        sheets = {self.paths[title]: with_results(*rows, results.get(title, ())) for title, rows in self.rows.items()}
-        return self.zipped(sheets, ZIP_DEFLATED)
-
-    def zipped(self, sheets: Mapping[str, str], compression: int) -> bytes:
-        """The parts, with these rows in the sheets, and no dates."""
-        out = BytesIO()
-        with ZipFile(out, "w") as new:
-            for name, content in self.parts.items():
-                if name in sheets:
-                    content = content.replace(ROWS, b"<sheetData>" + sheets[name].encode() + b"</sheetData>", 1)
-                info = ZipInfo(name, EPOCH)
-                info.compress_type = compression
-                info.external_attr = 0o600 << 16
-                new.writestr(info, content, compresslevel=7)
-        return out.getvalue()
-
-
-def assemble(book: Workbook, rows: Mapping[str, Rows]) -> Package:
-    """The package of a workbook whose cells are `rows`, by sheet, and all else is openpyxl's."""
+def packed(book: Workbook, rows: Mapping[str, Rows]) -> bytes:
+    """The file of a workbook whose cells are `rows`, by sheet, and all else is openpyxl's."""
     book.properties.creator = "xlcnn"
     book.properties.created = book.properties.modified = datetime.datetime(*EPOCH)
-    pieces = {title: some.xml() for title, some in rows.items()}
-    raw = BytesIO()
-    SheetsWithoutRows(book, ZipFile(raw, "w", ZIP_STORED, allowZip64=True), rows).save()
+    raw, out = BytesIO(), BytesIO()
+    SheetsWithoutRows(book, ZipFile(raw, "w", ZIP_STORED), rows).save()
+    titles = {page.path[1:]: page.title for page in book.worksheets}
     with ZipFile(raw) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    strings = next(iter(rows.values())).strings
-    return Package(strings.added_to(parts), {page.title: page.path[1:] for page in book.worksheets}, pieces)
+    xml = {name: rows[title].xml() for name, title in titles.items()}  # numbers the texts of all sheets
+    with ZipFile(out, "w") as archive:
+        for name, content in next(iter(rows.values())).strings.added_to(parts).items():
+            if name in xml:
+                content = content.replace(ROWS, b"<sheetData>" + xml.pop(name) + b"</sheetData>", 1)
+            info = ZipInfo(name, EPOCH)
+            info.compress_type = ZIP_DEFLATED
+            info.external_attr = 0o600 << 16
+            archive.writestr(info, content, compresslevel=7)
+    return out.getvalue()
 
 
 class SheetsWithoutRows(ExcelWriter):  # type: ignore[misc]

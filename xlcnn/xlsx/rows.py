@@ -7,8 +7,8 @@ the block's first cell, ``<f t="shared" ref="K6:AJ31" si="0">…</f>``, and in a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from xlcnn.grid.blocks import Cell
@@ -16,18 +16,18 @@ from xlcnn.grid.references import column
 from xlcnn.xlsx.strings import SharedStrings
 
 
-@dataclass(frozen=True)
-class FormulaText:
-    """A formula without ``=``; it gives numbers, or words if it `says` something.
+class FormulaText(NamedTuple):
+    """A formula without ``=``, and its result: a number, or a text.
 
     With `shared`, a number, it is dragged over the range `ref`; without a `text` it is one of the cells that it was dragged over.
     """
 
     text: str | None
-    says: bool = False
+    result: float | str
     shared: int | None = None
     ref: str = ""
 
+    @property
     def xml(self) -> str:
         if self.shared is None:
             return f"<f>{escape(self.text or '')}</f>"
@@ -40,16 +40,26 @@ Content = float | str | FormulaText | None
 
 
 class Rows:
-    """The cells of one sheet by row and column, each with the number of its style, and the rows' heights in points."""
+    """The cells of one sheet, as XML by their rows and first columns, and the rows' heights in points."""
 
     def __init__(self, strings: SharedStrings) -> None:
         self.strings = strings
         self.heights: dict[int, float] = {}
-        self.cells: dict[int, dict[int, tuple[int, Content]]] = {}
+        self.lines: dict[int, dict[int, str]] = {}
         self.shared = 0
+        self.last_column = 1
 
     def put(self, row: int, col: int, style: int, value: Content = None) -> None:
-        self.cells.setdefault(row, {})[col] = (style, value)
+        """One cell: what it holds, and the number of its style."""
+        self.put_line(row, col, [style], [value])
+
+    def put_line(self, row: int, col: int, styles: Sequence[int], values: Sequence[Content]) -> None:
+        """Cells side by side, which no other line overlaps."""
+        names = [f"{column(here)}{row}" for here in range(col, col + len(styles))]
+        numbers = set(map(type, values)) == {float}  # nearly all lines of large networks, so the quick way
+        cells = numbers_xml(names, styles, values) if numbers else cells_xml(names, styles, values, self.strings)  # type: ignore[arg-type]
+        self.lines.setdefault(row, {})[col] = "".join(cells)
+        self.last_column = max(self.last_column, col + len(styles) - 1)
 
     def next_shared(self) -> int:
         """The next free number for a shared formula."""
@@ -58,47 +68,42 @@ class Rows:
 
     def extent(self) -> Cell:
         """The last row and column that hold anything."""
-        return max(self.cells, default=1), max((max(line) for line in self.cells.values()), default=1)
+        return max(self.lines, default=1), self.last_column
 
-    def xml(self) -> tuple[list[str], list[Cell]]:
-        """The rows in pieces; between each piece and the next belongs the result of one of the formula cells."""
-        pieces: list[str] = []
-        formulas: list[Cell] = []
+    def xml(self) -> bytes:
+        """All rows."""
         text: list[str] = []
-        for row in sorted(self.cells.keys() | self.heights.keys()):
+        for row in sorted(self.lines.keys() | self.heights.keys()):
             height = self.heights.get(row)
             text.append(f'<row r="{row}" ht="{height:g}" customHeight="1">' if height else f'<row r="{row}">')
-            line = self.cells.get(row, {})
-            for col in sorted(line):
-                style, value = line[col]
-                start = f'<c r="{column(col)}{row}" s="{style}"'
-                if value is None:
-                    text.append(start + "/>")
-                elif isinstance(value, FormulaText):
-                    kind = ' t="str"' if value.says else ""
-                    text.append(f"{start}{kind}>{value.xml()}<v>")
-                    pieces.append("".join(text))
-                    formulas.append((row, col))
-                    text = ["</v></c>"]
-                elif isinstance(value, str):
-                    text.append(f'{start} t="s"><v>{self.strings.number(value)}</v></c>')
-                else:
-                    text.append(f"{start}><v>{written(value)}</v></c>")
+            line = self.lines.get(row, {})
+            text += [line[col] for col in sorted(line)]
             text.append("</row>")
-        return [*pieces, "".join(text)], formulas
+        return "".join(text).encode()
 
 
-def written(value: object) -> str:
-    """A formula's result as the file holds it: a text, or a number of 15 digits, as many as spreadsheets compute with."""
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
-    return "" if value is None else escape(str(value))
+def cells_xml(names: Sequence[str], styles: Sequence[int], values: Sequence[Content], strings: SharedStrings) -> Iterator[str]:
+    """The XML of cells."""
+    for name, style, value in zip(names, styles, values, strict=True):
+        start = f'<c r="{name}" s="{style}"'
+        if isinstance(value, FormulaText):
+            if isinstance(value.result, str):
+                yield f'{start} t="str">{value.xml}<v>{escape(value.result)}</v></c>'
+            else:
+                yield f"{start}>{value.xml}<v>{number(value.result)}</v></c>"
+        elif isinstance(value, str):
+            yield f'{start} t="s"><v>{strings.number(value)}</v></c>'
+        else:
+            yield start + ("/>" if value is None else f"><v>{number(value)}</v></c>")
 
 
-def with_results(pieces: Sequence[str], formulas: Sequence[Cell], values: Sequence[Sequence[object]]) -> str:
-    """The rows with the result of every formula; `values` are a sheet's rows from A1 on."""
-    out = [pieces[0]]
-    for (row, col), piece in zip(formulas, pieces[1:], strict=True):
-        out.append(written(values[row - 1][col - 1]))
-        out.append(piece)
-    return "".join(out)
+def numbers_xml(names: Sequence[str], styles: Sequence[int], values: Sequence[float]) -> list[str]:
+    """The XML of cells that hold numbers."""
+    return [
+        f'<c r="{name}" s="{style}"><v>{value + 0.0:.15g}</v></c>' for name, style, value in zip(names, styles, values, strict=True)
+    ]
+
+
+def number(value: float) -> str:
+    """A number as the file holds it: of 15 digits, as many as spreadsheets compute with; a zero has no sign."""
+    return f"{value + 0.0:.15g}"

@@ -17,7 +17,8 @@ from xlcnn.sheets.graph import evaluate
 from xlcnn.sheets.parts import Array
 from xlcnn.sheets.plan import Plan
 from xlcnn.sheets.words import Words
-from xlcnn.workbook.make import new_values, workbook_bytes
+from xlcnn.workbook.make import workbook_bytes
+from xlcnn.workbook.numbers import given_numbers
 from xlcnn.workbook.picture import picture_of
 
 TEMPLATE = find_template("lesson")
@@ -36,7 +37,7 @@ def words() -> Words:
 
 def values(image: Array | None = None, changes: Changes | None = None, network: Network = NETWORK) -> dict[str, dict[str, Array]]:
     """Every value of a new workbook by NumPy, with some of the cells changed that no formula computes."""
-    given: dict[str, dict[str, Array]] = new_values(
+    given: dict[str, dict[str, Array]] = given_numbers(
         network, load_image(SEVEN) if image is None else image, WHOLE, {}, TEMPLATE.records
     )
     given = {name: dict(parts) for name, parts in given.items()}

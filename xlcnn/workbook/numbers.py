@@ -1,0 +1,86 @@
+"""What the cells of a new workbook hold: the numbers that are given, and by NumPy the results of all formulas.
+
+A formula's result is stored with it, as every program does that saves a workbook: without, Excel's protected view, previews,
+phones and readers such as pandas show blanks or zeros. `xlcnn verify` proves that they are what the formulas give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import prod
+
+import numpy as np
+
+from xlcnn.errors import TemplateError
+from xlcnn.layout.placed import Layout, PlacedSheet
+from xlcnn.network.network import Network, given_values
+from xlcnn.sheets.graph import evaluate
+from xlcnn.sheets.parts import Array, Given, Labels, Picture, Recorded, Text, Values
+from xlcnn.sheets.plan import Plan
+from xlcnn.sheets.words import Words
+
+
+def given_numbers(
+    network: Network,
+    image: Array,
+    plan: Plan,
+    pictures: Mapping[str, Array],
+    records: Mapping[str, Array],
+    truth: int | None = None,
+) -> dict[str, dict[str, Array]]:
+    """What the cells hold that no formula computes: sheet → part → tensor.
+
+    Raises `TemplateError` where training recorded nothing that a sheet shows.
+    """
+    given = given_values(plan.parts, network.weights)
+    activations = network.forward(image)
+    for name, sheet in plan.sheets.items():
+        for part in plan.parts[name].values():
+            if isinstance(part, Picture) and sheet is plan.input:
+                given[name][part.name] = image
+            elif isinstance(part, Picture) and name in pictures:
+                given[name][part.name] = pictures[name]
+            elif isinstance(part, Recorded):
+                given[name][part.name] = recorded(part, records)
+        given[name] |= sheet.begin(activations, truth)
+    return given
+
+
+def recorded(part: Recorded, records: Mapping[str, Array]) -> Array:
+    """What training recorded of a part, in the part's shape."""
+    found = records.get(part.record)
+    if found is None or found.size != prod(part.shape):
+        count = " × ".join(map(str, part.shape))
+        raise TemplateError(f"the template's training.json has no {part.record} of {count} numbers, which {part.home} shows")
+    return found.reshape(part.shape)
+
+
+def computed(layout: Layout, given: Mapping[str, Values], words: Words) -> dict[str, dict[str, Array]]:
+    """Every tensor of every sheet, and what formulas say that say words: sheet → part → tensor.
+
+    Raises `NetworkError` where a formula's result is no number that a spreadsheet can hold.
+    """
+    known = {name: filled(placed, given[name]) | labels(placed, words) for name, placed in layout.items()}
+    with np.errstate(all="ignore"):
+        values = evaluate({name: placed.parts for name, placed in layout.items()}, known)
+    for name, placed in layout.items():
+        for part in placed.parts.values():
+            if part.is_computed and not np.isfinite(values[name][part.name]).all():
+                raise placed.sheet.fail(f"{part.name} holds numbers that are too large for a spreadsheet, or none")
+            if isinstance(part, Text):
+                values[name][part.name] = np.array(part.says(values[name], placed.references), dtype=object)
+    return values
+
+
+def filled(placed: PlacedSheet, given: Values) -> dict[str, Array]:
+    """What formulas read of numbers that are given: of an empty cell, what it means."""
+    return {
+        name: np.where(np.isnan(numbers), part.empty, numbers) if isinstance(part := placed.parts[name], Given) else numbers
+        for name, numbers in given.items()
+    }
+
+
+def labels(placed: PlacedSheet, words: Words) -> dict[str, Array]:
+    """The words that stand in cells."""
+    parts = (part for part in placed.parts.values() if isinstance(part, Labels))
+    return {part.name: np.array(words.labels(placed.name, part), dtype=object) for part in parts}
