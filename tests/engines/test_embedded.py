@@ -31,7 +31,7 @@ def put(row: int, col: int, value: object) -> dict[str, list[tuple[int, int, np.
 
 def test_every_kind_of_result(book: Book) -> None:
     (grids,) = Formualizer().recalculate(book, [{}], {"S": (3, 3)})
-    assert [list(line) for line in grids["S"].raw] == [[1.0, 3.0, "#DIV/0!"], [2.0, 6.0, "it is 3"], [None, None, True]]
+    assert grids["S"].rows == [[1.0, 3.0, "#DIV/0!"], [2.0, 6.0, "it is 3"], [None, None, True]]
 
 
 def test_stored_results_are_not_believed(book: Book) -> None:
@@ -60,7 +60,7 @@ def test_words_can_be_put_in(book: Book) -> None:
 def test_only_what_is_asked_for_is_read_and_what_lies_beyond_is_empty(book: Book) -> None:
     (grids,) = Formualizer().recalculate(book, [{}], {"S": (1, 5)})
     assert list(grids) == ["S"]
-    assert [list(line) for line in grids["S"].raw] == [[1.0, 3.0, "#DIV/0!", None, None]]
+    assert grids["S"].rows == [[1.0, 3.0, "#DIV/0!", None, None]]
 
 
 def test_what_it_cannot_load_is_one_error() -> None:
@@ -70,7 +70,7 @@ def test_what_it_cannot_load_is_one_error() -> None:
 
 def test_a_sheet_that_is_not_there_is_empty(book: Book) -> None:
     (grids,) = Formualizer().recalculate(book, [{}], {"Nowhere": (1, 2)})
-    assert [list(line) for line in grids["Nowhere"].raw] == [[None, None]]
+    assert grids["Nowhere"].rows == [[None, None]]
 
 
 def test_it_says_its_version() -> None:

@@ -39,4 +39,4 @@ def test_a_sheet_may_be_empty(raw: list[list[object]]) -> None:
 def test_stored_results_are_a_grid_too() -> None:
     cells = SheetCells({(1, 1): 1.0, (2, 3): "x", (9, 9): 5.0}, {})
     grid = stored_grid(cells, 2, 3)
-    assert [list(line) for line in grid.raw] == [[1.0, None, None], [None, None, "x"]]
+    assert grid.rows == [[1.0, None, None], [None, None, "x"]]

@@ -51,7 +51,7 @@ def test_a_blank_cell_with_a_format_is_no_zero(tmp_path: Path, seven: Path) -> N
     sheet = re.sub(r"<(mergeCells|conditionalFormatting|dataValidations|hyperlinks).*</\1>", "", sheet)
     book = read_book(write_parts(parts | {"xl/worksheets/sheet1.xml": sheet.encode()}, tmp_path / "blank.xlsx").read_bytes())
     engine: Engine = IronCalc()
-    assert engine.recalculate(book, [{}], {"Guide": (1, 2)})[0]["Guide"].raw[0][1] == 0
+    assert engine.recalculate(book, [{}], {"Guide": (1, 2)})[0]["Guide"].value(1, 2) == 0
 
 
 def test_its_own_output_stays_out_of_ours(damage: Damage) -> None:

@@ -180,7 +180,7 @@ class Wrapped:
             return found
         spoiled = []
         for grids in found:
-            raw = {title: [list(line) for line in grid.raw] for title, grid in grids.items()}
+            raw = {title: grid.rows for title, grid in grids.items()}
             self.spoil(raw)
             spoiled.append({title: Grid(rows) for title, rows in raw.items()})
         return spoiled

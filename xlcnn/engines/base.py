@@ -3,32 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Protocol
 
 import numpy as np
 
+from xlcnn.grid.blocks import Cell
 from xlcnn.xlsx.book import Book, SheetCells
 from xlcnn.xlsx.patch import Edits
 
+NUMBERS = frozenset((float, int, type(None)))
 
-@dataclass(frozen=True, eq=False)
+
 class Grid:
-    """A sheet's recalculated values from A1 on."""
+    """A sheet's recalculated values from A1 on, given as rows of what cells hold.
 
-    raw: Sequence[Sequence[object]]
+    `numbers` has NaN where a cell holds no number: texts and truth values are none.
+    """
 
-    @cached_property
-    def numbers(self) -> np.ndarray:
-        """The same as floats; NaN where a cell holds no number: texts and truth values are none."""
-        try:
-            numbers = np.array(self.raw, dtype=np.float64)
-            if not np.isfinite(numbers).all() or any(isinstance(v, bool | str) for line in self.raw for v in line):
-                raise ValueError
-        except (ValueError, TypeError):
-            numbers = np.array([[_number(v) for v in line] for line in self.raw], dtype=np.float64)
-        return numbers.reshape(len(self.raw), -1)
+    def __init__(self, rows: Sequence[Sequence[object]]) -> None:
+        self.others: dict[Cell, object] = {}
+        self.numbers = np.full((len(rows), max(map(len, rows), default=0)), np.nan)
+        for row, line in enumerate(rows, 1):
+            if NUMBERS.issuperset(map(type, line)):
+                self.numbers[row - 1] = line
+            if np.isnan(self.numbers[row - 1]).sum() != line.count(None):  # else nearly every row is done
+                self.others |= {(row, col): x for col, x in enumerate(line, 1) if type(x) not in NUMBERS or x != x}
+                self.numbers[row - 1] = [None if (row, col) in self.others else x for col, x in enumerate(line, 1)]
+
+    @property
+    def rows(self) -> list[list[object]]:
+        """What every cell holds."""
+        rows, cols = self.numbers.shape
+        return [[self.value(row, col) for col in range(1, cols + 1)] for row in range(1, rows + 1)]
 
     def take(self, positions: np.ndarray) -> np.ndarray:
         """The numbers at positions, an array of (row, column) pairs on its last axis."""
@@ -39,14 +45,12 @@ class Grid:
         return found
 
     def value(self, row: int, col: int) -> object:
-        try:
-            return self.raw[row - 1][col - 1]
-        except IndexError:
-            return None
-
-
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else np.nan
+        """What a cell holds; None for an empty one, and beyond the rows and columns that were asked for."""
+        if (row, col) in self.others:
+            return self.others[row, col]
+        rows, cols = self.numbers.shape
+        number = self.numbers[row - 1, col - 1] if row <= rows and col <= cols else np.nan
+        return None if np.isnan(number) else float(number)
 
 
 def stored_grid(sheet: SheetCells, rows: int, cols: int) -> Grid:

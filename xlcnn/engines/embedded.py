@@ -69,4 +69,9 @@ def overwrites_formulas(book: Book, edits: Edits) -> bool:
 
 def _read(loaded: formualizer.Workbook, sheet: str, rows: int, cols: int) -> Grid:
     values = loaded[sheet].get_values(formualizer.RangeAddress(sheet, 1, 1, rows, cols))
-    return Grid([[ERRORS.get(v["kind"], f"#{v['kind']}!") if isinstance(v, dict) else v for v in line] for line in values])
+    return Grid([[shown(v) for v in line] if dict in map(type, line) else line for line in values])
+
+
+def shown(value: object) -> object:
+    """An error as a spreadsheet shows it; anything else is what it is."""
+    return ERRORS.get(value["kind"], f"#{value['kind']}!") if isinstance(value, dict) else value

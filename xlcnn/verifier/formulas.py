@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from xlcnn.grid.formulas import relative
 from xlcnn.grid.references import a1
@@ -42,10 +43,13 @@ def expected_formulas(described: Described) -> Iterator[tuple[TabCell, Formula, 
                 for cell, _ in cells:
                     yield (placed.title, cell), shared, part
                 continue
+            if isinstance(part, Incoming):
+                for cell, text in zip(block.cells(), chain.from_iterable(placed.links(block)), strict=True):
+                    if text:  # else it is padding
+                        yield (placed.title, cell), Formula(text, cell), part
+                continue
             for cell, index in placed.indices(block):
-                text = placed.formula(part.name, index)
-                if text is not None:  # else it is padding
-                    yield (placed.title, cell), Formula(text[1:], cell), part
+                yield (placed.title, cell), Formula((placed.formula(part.name, index) or "")[1:], cell), part
 
 
 def check_formulas(described: Described) -> FormulaCheck:

@@ -18,7 +18,7 @@ from xlcnn.engines.base import Engine, Grid
 from xlcnn.grid.blocks import Cell
 from xlcnn.grid.letters import alike
 from xlcnn.sheets.graph import evaluate, fetch
-from xlcnn.sheets.parts import Array, Constant, Given, Incoming, Menu, Part, Text
+from xlcnn.sheets.parts import Array, Constant, Given, Incoming, Labels, Menu, Part, Text
 from xlcnn.verifier.compare import differs
 from xlcnn.verifier.description import Described, as_text, says
 from xlcnn.verifier.rounding import changed, slack
@@ -137,8 +137,8 @@ class Recalculation:
                 where = self.described.where.get((name, part.name))
                 if isinstance(part, Text) and where is not None:
                     yield (placed.title, tuple(where.tolist())), part.says(values, placed.references)
-                elif where is not None:
-                    for cell, text in zip(where.tolist(), getattr(part, "texts", ()), strict=False):
+                elif isinstance(part, Labels) and where is not None:
+                    for cell, text in zip(where.tolist(), part.texts, strict=False):
                         yield (placed.title, tuple(cell)), text
 
     def wrong(self) -> dict[TabCell, tuple[object, float | str]]:

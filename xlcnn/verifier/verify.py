@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -63,10 +64,14 @@ def verify(
 def check(described: Described, engine: Engine, name: tuple[str, str, int], image: np.ndarray | None, seed: int) -> Report:
     """The verdict on a workbook that could be read."""
     random = np.random.default_rng(seed)
-    formulas = check_formulas(described)
     verdicts: Verdicts
+    images = [{}, *(random_images(described, random) for _ in range(name[2]))]
+    with ThreadPoolExecutor(1) as beside:  # an engine computes without Python, which meanwhile looks at what is written and shown
+        computing = beside.submit(recalculate, described, engine, images)
+        formulas = check_formulas(described)
+        shown = presentation_problems(described)
     try:
-        runs = recalculate(described, engine, [{}, *(random_images(described, random) for _ in range(name[2]))])
+        runs = computing.result()
     except EngineError as error:
         verdicts = judge_formulas(described, formulas)
         static = [*formulas.problems, *unproven(described, formulas, verdicts, str(error))]
@@ -87,7 +92,7 @@ def check(described: Described, engine: Engine, name: tuple[str, str, int], imag
         problems += probe(described, engine, formulas, verdicts, places(problems), seed)
         if not live:  # else nothing can be said of what follows from them
             problems += findings.stale_results(now, formulas, places(problems))
-        problems += presentation_problems(described)
+        problems += shown
         if not problems:
             problems += rounding_problems(now)
         if not problems:

@@ -56,8 +56,10 @@ class Columns(dict[str, int]):
         return self[letters]
 
 
-def cells(part: str, main: str, found: SheetCells, strings: list[str], budget: list[int]) -> tuple[Start, End, Text]:
-    """What hears the events inside ``sheetData`` and fills `found`."""
+def cells(
+    part: str, main: str, found: SheetCells, strings: list[str], budget: list[int], leave: End
+) -> tuple[Start, End, Text]:  # fmt: skip
+    """What hears the events inside ``sheetData`` and fills `found`; its own end it tells `leave`."""
     row_tag, cell_tag, value_tag, formula_tag, inline_tag = (f"{main} {name}" for name in ("row", "c", "v", "f", "is"))
     values, formulas, styles = found.values, found.formulas, found.styles
     numbers = Numbers()
@@ -69,8 +71,9 @@ def cells(part: str, main: str, found: SheetCells, strings: list[str], budget: l
     inside = "sheetData"
     kind = "n"
     here: Attributes = {}  # of the cell
-    value: list[str] | None = None
-    formula: list[str] | None = None
+    cell: Cell = 0, 0
+    value: str | None = None
+    formula: str | None = None
     drag: Attributes = {}  # of the formula
     heard: list[str] = []  # of a text in its cell
     runs: list[Run] = []
@@ -86,13 +89,13 @@ def cells(part: str, main: str, found: SheetCells, strings: list[str], budget: l
         numbered = written
 
     def start(tag: str, a: Attributes) -> None:
-        nonlocal inside, row, col, digits, kind, here, value, formula, drag, rich
+        nonlocal inside, row, col, digits, cell, kind, here, value, formula, drag, rich
         if tag == cell_tag and inside == "row":
             inside = "c"
             budget[0] -= 1
             if budget[0] < 0:
                 raise WorkbookError("has more cells than xlcnn reads")
-            reference = a.get("r")
+            reference, style = a.get("r"), a.get("s")
             before = col
             if reference is None:
                 col += 1
@@ -105,18 +108,19 @@ def cells(part: str, main: str, found: SheetCells, strings: list[str], budget: l
                     wrong(f"holds a cell called {reference[:20]!r}: it is not a cell of that row, or out of order, or there twice")
             if not a.keys() <= CELL:
                 wrong(f"has an unknown attribute, {unknown(a, CELL)}")
-            if "s" in a and (style := numbers[a["s"]]):
-                styles[row, col] = style
+            cell = row, col
+            if style is not None and numbers[style]:
+                styles[cell] = numbers[style]
             kind = a.get("t", "n")
             here, value, formula, drag, rich = a, None, None, {}, None
         elif tag == value_tag and inside == "c":
             if value is not None or rich is not None or not a.keys() <= {SPACE}:
                 wrong("holds two values, or a value with attributes")
-            inside, value = "v", []
+            inside, value = "v", ""
         elif tag == formula_tag and inside == "c":
             if formula is not None or value is not None or rich is not None or not a.keys() <= FORMULA:
                 wrong("holds two formulas, one after its value, or one with unknown attributes")
-            inside, formula, drag = "f", [], a
+            inside, formula, drag = "f", "", a
         elif tag == row_tag and inside == "sheetData":
             inside = "row"
             number = a.get("r")
@@ -165,14 +169,15 @@ def cells(part: str, main: str, found: SheetCells, strings: list[str], budget: l
                 inside = "c"
             else:
                 rich[1](tag)
+        else:
+            leave(tag)
 
     def finish() -> None:
-        cell = row, col
         if formula is not None:
-            formulas[cell] = written(part, cell, "".join(formula), drag, masters)
-        if drag.get("t") in ("array", "dataTable"):
-            dynamic = drag["t"] == "array" and whole(part, here, "cm", 0) > 0
-            found.regions.append(Region("dynamic" if dynamic else drag["t"], cell, *corners(part, a1(*cell), drag.get("ref"))))
+            formulas[cell] = written(part, cell, formula, drag, masters)
+            if drag.get("t") in ("array", "dataTable"):
+                dynamic = drag["t"] == "array" and whole(part, here, "cm", 0) > 0
+                found.regions.append(Region("dynamic" if dynamic else drag["t"], cell, *corners(part, a1(*cell), drag.get("ref"))))
         if "vm" in here and whole(part, here, "vm", 0):
             found.regions.append(Region("rich", cell, cell, cell))
         if kind == "inlineStr":
@@ -182,13 +187,14 @@ def cells(part: str, main: str, found: SheetCells, strings: list[str], budget: l
         elif rich is not None:
             wrong("holds a text where its type says that there is none")
         else:
-            values[cell] = None if value is None else value_of(kind, "".join(value), strings, wrong)
+            values[cell] = None if value is None else value_of(kind, value, strings, wrong)
 
     def text(data: str) -> None:
+        nonlocal value, formula
         if inside == "v" and value is not None:
-            value.append(data)
+            value += data
         elif inside == "f" and formula is not None:
-            formula.append(data)
+            formula += data
         elif inside == "is" and rich is not None:
             rich[2](data)
         elif data.strip(BLANKS):

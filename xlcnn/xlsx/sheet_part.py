@@ -33,7 +33,6 @@ def read_sheet(part: str, data: bytes, strings: list[str], budget: list[int], ma
     found = SheetCells({}, {})
     if b"&#" in data and REFERENCE_ESCAPED.search(data):
         refuse(part, "writes a row, a cell or a formula's range with escaped letters")
-    hear = cells(part, main, found, strings, budget)
     parsers: list[expat.XMLParserType] = []
     said: list[Said] = []
     heard: list[str] | None = None  # the text of the last one, until it ends
@@ -84,17 +83,14 @@ def read_sheet(part: str, data: bytes, strings: list[str], budget: list[int], ma
         """The cells have ears of their own, until their end."""
         parser = parsers[0]
         before = parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler
-        last = f"{main} sheetData"
 
-        def close(tag: str) -> None:
-            if tag == last:
-                parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = before
-                if before[1] is not None:
-                    before[1](tag)
-            else:
-                hear[1](tag)
+        def leave(tag: str) -> None:
+            parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = before
+            if before[1] is not None:
+                before[1](tag)
 
-        parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = hear[0], close, hear[2]
+        hear = cells(part, main, found, strings, budget, leave)
+        parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = hear
 
     outline(part, data, main, "worksheet", ONCE, READ, start, end, text, parsers.append, extensions)
     extensions.end("extensions")

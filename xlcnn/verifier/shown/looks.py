@@ -34,6 +34,7 @@ LEAST_POINTS = 4.0  # of writing; what a new workbook has is 7
 def look_problems(book: Book, placed: PlacedSheet) -> Iterator[Problem]:
     """The first cell of each block that is shown as something else than it holds, and why."""
     cells = book.sheets[placed.title]
+    known: dict[tuple[str, int], str | None] = {}  # a part and a style → what is wrong
     for block in placed.blocks:
         part = placed.parts[block.part]
         seen: set[int] = set()
@@ -43,7 +44,9 @@ def look_problems(book: Book, placed: PlacedSheet) -> Iterator[Problem]:
                 continue
             seen.add(number)
             look = look_at(book, cells, (row, col))
-            wrong = wrong_look(part, look) or crowded(part, look, cells, block)
+            if (part.name, number) not in known:
+                known[part.name, number] = wrong_look(part, look)
+            wrong = known[part.name, number] or crowded(part, look, cells, block)
             if wrong:
                 yield Problem("shown", placed.title, a1(row, col), expected(part), wrong, f"of {placed.defined_name(block)}")
                 break
