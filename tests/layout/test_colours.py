@@ -42,7 +42,7 @@ def test_what_may_be_negative_reaches_as_far_on_either_side_of_0() -> None:
     fixed = ",".join(a1_range(b) for b in blocks)
     bound = f"MAX(MAX({fixed}),-MIN({fixed}))"
     assert rule.formulas == [f"formula -{bound}", "num 0", f"formula {bound}"]
-    assert rule.cells() == {cell for b in blocks for cell in b.cells()}
+    assert rule.cells == {cell for b in blocks for cell in b.cells()}
 
 
 def test_what_is_never_negative_is_coloured_from_0_up() -> None:
@@ -67,13 +67,13 @@ def test_what_may_be_drawn_on_has_the_same_bounds_on_a_ground_of_its_own() -> No
     assert [rule.look for rule in rules] == ["paper", "yours"]
     assert rules[0].formulas == rules[1].formulas
     for rule, part in zip(rules, ("output", "user"), strict=True):
-        assert rule.cells() == {cell for b in sheet.blocks if b.part == part for cell in b.cells()}
+        assert rule.cells == {cell for b in sheet.blocks if b.part == part for cell in b.cells()}
 
 
 @pytest.mark.parametrize("sheet", LESSON.values(), ids=LESSON)
 def test_only_pixels_that_may_be_changed_are_on_yellow(sheet: PlacedSheet) -> None:
     """Weights may be changed too; but between orange and blue the middle must be paper."""
-    yellow = {cell for rule in colour_rules(sheet) if rule.look == "yours" for cell in rule.cells()}
+    yellow = {cell for rule in colour_rules(sheet) if rule.look == "yours" for cell in rule.cells}
     drawn = {
         cell for b in sheet.blocks for cell in b.cells()
         if (p := sheet.parts[b.part]).editable and not p.signed and p.coloured and prod(p.shape) > 1
@@ -90,7 +90,7 @@ def test_each_coloured_value_is_in_one_heat_map(make: object) -> None:
         for part in (coloured_parts := [part for part in sheet.parts.values() if part.coloured]):
             numbers[part.scale or part.name] += prod(part.shape)
         assert set(grouped) == {part.name for part in coloured_parts if numbers[part.scale or part.name] > 1}
-        cells = [cell for names in groups(sheet) for rule in heat_maps(sheet, names) for cell in rule.cells()]
+        cells = [cell for names in groups(sheet) for rule in heat_maps(sheet, names) for cell in rule.cells]
         assert len(cells) == len(set(cells))
         assert {cell for b in sheet.blocks if b.part in grouped for cell in b.cells()} <= set(cells)
 

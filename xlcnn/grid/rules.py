@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from xlcnn.grid.blocks import Cell
 from xlcnn.grid.letters import alike
@@ -26,16 +27,24 @@ class Rule:
     def __str__(self) -> str:
         return f"{self.ranges}: {'; '.join(self.formulas)}"
 
-    def cells(self) -> frozenset[Cell]:
-        """Every cell of ``B6:D8 F9``; what is no range counts as none."""
-        cells: set[Cell] = set()
+    @cached_property
+    def areas(self) -> frozenset[tuple[int, int, int, int]]:
+        """The first and last row, the first and last column of each range; what is no range counts as none."""
+        areas: set[tuple[int, int, int, int]] = set()
         for part in self.ranges.split():
             first, _, last = part.partition(":")
             try:
                 rows, cols = zip(split_cell(first), split_cell(last or first), strict=True)
             except ValueError:
                 continue
-            top, bottom, left, right = min(rows), max(rows), min(cols), max(cols)  # a range may be written from any corner
+            areas.add((min(rows), max(rows), min(cols), max(cols)))  # a range may be written from any corner
+        return frozenset(areas)
+
+    @cached_property
+    def cells(self) -> frozenset[Cell]:
+        """Every cell of ``B6:D8 F9``."""
+        cells: set[Cell] = set()
+        for top, bottom, left, right in self.areas:
             if (bottom - top + 1) * (right - left + 1) < LARGEST:
                 cells |= {(row, col) for row in range(top, bottom + 1) for col in range(left, right + 1)}
         return frozenset(cells)

@@ -8,6 +8,7 @@ import numpy as np
 
 from xlcnn.errors import NetworkError, printable
 from xlcnn.files.reading import read_regular, reason
+from xlcnn.network.decimals import decimal
 
 FLOATS = {"F64": "<f8", "F32": "<f4", "F16": "<f2"}  # safetensors' names → NumPy's
 BRAIN = "BF16"  # the upper half of an F32
@@ -36,7 +37,7 @@ def as_floats(name: str, kind: str, tensor: dict[str, object]) -> np.ndarray:
         kinds = ", ".join([*FLOATS, BRAIN])
         raise NetworkError(f"{name} holds numbers of kind {kind}; weights must be floating-point numbers ({kinds})")
     with np.errstate(invalid="ignore"):
-        found: np.ndarray = numbers.astype(np.float64).reshape(shape)  # type: ignore[call-overload]
+        found: np.ndarray = decimal(numbers).reshape(shape)  # type: ignore[call-overload]
     if not np.isfinite(found).all():
         raise NetworkError(f"{name} holds {int((~np.isfinite(found)).sum())} values that are no numbers (NaN or infinite)")
     return found

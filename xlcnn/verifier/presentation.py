@@ -54,30 +54,29 @@ def colour_problems(book: Book, placed: PlacedSheet) -> Iterator[Problem]:
     rules = [r for r in book.sheets[name].rules if r.kind in ("colorScale", "expression")]
     if not rules:
         return
-    found = [(rule, rule.cells(), rule.bounds()) for rule in rules]
-    taken: list[int] = []
-    missing: list[tuple[Rule, frozenset[Cell]]] = []
+    found = [(rule, rule.bounds()) for rule in rules]
+    taken: set[int] = set()
+    missing: list[Rule] = []
     for rule in (r for r in colour_rules(placed) if r.look != ROUNDED):  # that has no colour
-        cells, bounds = rule.cells(), rule.bounds()
-        same = [k for k, (r, _, b) in enumerate(found) if r.kind == rule.kind and b == bounds and k not in taken]
-        exact = [k for k in same if found[k][1] == cells]
-        inside = [k for k in same if found[k][1] & cells]
+        bounds = rule.bounds()
+        same = [k for k, (r, b) in enumerate(found) if r.kind == rule.kind and b == bounds and k not in taken]
+        exact = [k for k in same if found[k][0].areas == rule.areas] or [
+            k for k in same if rule.cells and found[k][0].cells == rule.cells
+        ]
         if exact:
-            taken.append(exact[0])
-        elif inside and cells <= frozenset().union(*(found[k][1] for k in inside)):
-            pass  # in pieces, or over more cells: the same colours
-        else:
-            missing.append((rule, cells))
-    for rule, cells in missing:
+            taken.add(exact[0])
+            continue
+        inside = [found[k][0].cells for k in same if found[k][0].cells & rule.cells]
+        if not inside or not rule.cells <= frozenset().union(*inside):  # else in pieces, or over more cells: the same colours
+            missing.append(rule)
+    for rule in missing:
         near = [
-            k for k, (r, c, b) in enumerate(found)
+            r for k, (r, b) in enumerate(found)
             if k not in taken and r.kind == rule.kind
-            and ((c & cells and (is_like_ours(r) or b == rule.bounds())) or (b == rule.bounds() and b != ("NUM 0", "MAX")))
+            and ((r.cells & rule.cells and (is_like_ours(r) or b == rule.bounds())) or (b == rule.bounds() != ("NUM 0", "MAX")))
         ]  # fmt: skip
         if near:
-            wrong = found[near[0]][0]
-            first = a1(*min(cells))
-            yield Problem("colours", name, first, str(rule), str(wrong))
+            yield Problem("colours", name, a1(*min((top, left) for top, _, left, _ in rule.areas)), str(rule), str(near[0]))
 
 
 def is_like_ours(rule: Rule) -> bool:

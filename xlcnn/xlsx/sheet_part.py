@@ -6,12 +6,14 @@ import re
 from xml.etree.ElementTree import TreeBuilder
 from xml.parsers import expat
 
+from xlcnn.errors import WorkbookError
 from xlcnn.xlsx.around import LIST, around
 from xlcnn.xlsx.book import SheetCells
 from xlcnn.xlsx.cells import cells
 from xlcnn.xlsx.conditions import FORMULA, as_rules
 from xlcnn.xlsx.groups import DEEPEST, folded
 from xlcnn.xlsx.outline import outline
+from xlcnn.xlsx.plain import UnusualError, cut, read_rows
 from xlcnn.xlsx.said import Said
 from xlcnn.xlsx.shared import COLUMNS
 from xlcnn.xlsx.values import is_on, whole
@@ -28,11 +30,22 @@ READ = ONCE | {
 REFERENCE_ESCAPED = re.compile(rb"<(?:[\w.-]+:)?(?:row|c|f)\b[^>]*&")
 
 
+def plainly(part: str, data: bytes, strings: list[str], budget: list[int]) -> tuple[SheetCells, bytes]:
+    """The cells of a sheet whose rows are written as ours are, and the sheet without them; of any other no cells, and all of it."""
+    found = SheetCells({}, {})
+    try:
+        rest, rows = cut(data)
+        budget[0] -= read_rows(part, rows, found, strings, budget[0])
+        return found, rest
+    except (UnusualError, WorkbookError):
+        return SheetCells({}, {}), data
+
+
 def read_sheet(part: str, data: bytes, strings: list[str], budget: list[int], main: str = MAIN) -> SheetCells:
     """The cells of one sheet; `budget` is how many more may be read."""
-    found = SheetCells({}, {})
     if b"&#" in data and REFERENCE_ESCAPED.search(data):
         refuse(part, "writes a row, a cell or a formula's range with escaped letters")
+    found, data = plainly(part, data, strings, budget)
     parsers: list[expat.XMLParserType] = []
     said: list[Said] = []
     heard: list[str] | None = None  # the text of the last one, until it ends

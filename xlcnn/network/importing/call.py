@@ -10,6 +10,7 @@ import numpy as np
 
 from xlcnn.errors import NetworkError
 from xlcnn.grid.blocks import Shape
+from xlcnn.network.decimals import decimal
 from xlcnn.network.importing.draft import Draft, shortest
 from xlcnn.network.importing.onnx_file import Node
 from xlcnn.network.importing.views import View
@@ -48,7 +49,7 @@ class Call:
         if found.dtype.kind not in "fV":
             raise NetworkError(f"has weights of kind {found.dtype}; only floating-point weights can be shown")
         with np.errstate(invalid="ignore"):  # what is no number is refused with its layer's name
-            return found.astype(np.float64)
+            return decimal(found)
 
     def get(self, key: str, default: Any = None) -> Any:
         return self.node.attributes.get(key, default)

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from xlcnn.errors import NetworkError
+from xlcnn.network.decimals import decimal
 from xlcnn.network.importing.draft import MOST_NUMBERS, plain_name
 from xlcnn.network.importing.imported import read_model
 from xlcnn.sheets.parts import Array
@@ -235,7 +236,7 @@ class Budget:
         self.left -= dataset.size
         if self.left < 0 or dataset.size > MOST_NUMBERS:
             raise NetworkError(f"{called} are {dataset.size:,} numbers; {MOST_NUMBERS:,} at most can be read")
-        return np.asarray(dataset[()], dtype=np.float64)
+        return decimal(np.asarray(dataset[()]))
 
 
 def snake_case(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import itemgetter
 
 from xlcnn.grid.blocks import Block
 from xlcnn.grid.references import a1
@@ -45,9 +46,9 @@ def view_problems(placed: PlacedSheet, cells: SheetCells) -> Iterator[Problem]:
 
 def hidden_cells(placed: PlacedSheet, cells: SheetCells) -> Iterator[Problem]:
     """The first cell of each block that is not shown, or has no room; and words outside the blocks that are not shown."""
-    used = {cell for cell, value in cells.values.items() if value is not None}
-    used |= {cell for block in placed.blocks for cell in (block.cell(0, 0), block.last)}
-    last_row, last_col = (max(cell[k] for cell in used) for k in (0, 1))
+    used = [cell for cell, value in cells.values.items() if value is not None]
+    used += [cell for block in placed.blocks for cell in (block.cell(0, 0), block.last)]
+    last_row, last_col = (max(map(itemgetter(k), used)) for k in (0, 1))
     rows = {row for row in range(1, last_row + 1) if height(cells, row) < LEAST[1]} | set(cells.hidden_rows)
     cols = {col for col in range(1, last_col + 1) if width(cells.around, col) < LEAST[0]}
     cols |= {col for first, last in cells.hidden_columns for col in range(first, min(last, last_col) + 1)}
