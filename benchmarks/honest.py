@@ -1,6 +1,6 @@
 """False alarms: a workbook is edited as a class would, thousands of times; it must still be verified.
 
-    python -m benchmarks.honest [--edits N] [--saved N] [--seed S] [--processes P] [--trials T] [--book seven|small] [--seconds S]
+    python -m benchmarks.honest [--edits N] [--saved N] [--seed S] [--processes P] [--trials T] [--book seven|small|lenet|residual] [--seconds S]
 
 Each workbook gets one to four honest edits and is recalculated, as every spreadsheet program does. `--saved` of them each are
 saved by LibreOffice, Gnumeric and openpyxl (which stores no results), and as strict OOXML, before they are verified. The workbook
@@ -28,6 +28,7 @@ from benchmarks.edits.looks import LOOKS
 from benchmarks.edits.numbers import NUMBERS, PLAYING
 from benchmarks.edits.programs import ADDITIONS, SAVERS, added
 from benchmarks.edits.structure import LAST
+from benchmarks.mutants.model import BOOKS
 from xlcnn.errors import XlcnnError
 from xlcnn.verifier.verify import verify
 
@@ -118,7 +119,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--trials", type=int, default=1)
-    parser.add_argument("--book", choices=("seven", "small"), default="seven")
+    parser.add_argument("--book", choices=BOOKS, default="seven")
     parser.add_argument("--seconds", type=float, default=1e9, help="no more edits then; what is to be saved is saved all the same")
     parser.add_argument("--only", type=int, nargs="*", help="these workbooks alone, to look at them again")
     options = parser.parse_args()

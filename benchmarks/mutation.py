@@ -1,6 +1,6 @@
 """The verifier's mutation score: a correct workbook is damaged in one place, thousands of times; is it caught and named?
 
-    python -m benchmarks.mutation [--mutants N] [--seed S] [--processes P] [--trials T] [--book seven|small] [--seconds S]
+    python -m benchmarks.mutation [--mutants N] [--seed S] [--processes P] [--trials T] [--book seven|small|lenet|residual] [--seconds S]
 
 Mutant k of seed S is always the same. *Named* means that the first problem is at the damaged cell (sheet, name), *refused* that
 the workbook was not accepted and the refusal says which part is to blame. Of what survives it is said why it deceives nobody;
@@ -26,7 +26,7 @@ from zipfile import ZipFile
 from benchmarks.mutants.around import AROUND
 from benchmarks.mutants.formulas import one_cell
 from benchmarks.mutants.harmless import why_harmless
-from benchmarks.mutants.model import Damage, Healthy, Mutant, healthy
+from benchmarks.mutants.model import BOOKS, Damage, Healthy, Mutant, healthy
 from benchmarks.mutants.packages import PACKAGES
 from benchmarks.mutants.rewritten import a_rewritten_formula
 from benchmarks.mutants.settings import SETTING
@@ -123,7 +123,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--trials", type=int, default=3)
-    parser.add_argument("--book", choices=("seven", "small"), default="seven")
+    parser.add_argument("--book", choices=BOOKS, default="seven")
     parser.add_argument("--seconds", type=float, default=1e9, help="stop then, and say what was found so far")
     parser.add_argument("--only", type=int, nargs="*", help="these mutants alone, to look at them again")
     options = parser.parse_args()

@@ -63,18 +63,19 @@ class Healthy:
         return self.text(self.book.paths[title])
 
 
+BOOKS = ("seven", "small", "lenet", "residual")
 Damage = Callable[[Healthy, Random], Mutant]
 
 
 @cache
 def healthy(name: str = "seven") -> Healthy:
-    """The lesson's workbook of the sample 7 (`seven`), or one of a small network with padding (`small`)."""
+    """The lesson's workbook of the sample 7 (`seven`), another template's, or one of a small network with padding (`small`)."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "healthy.xlsx"
-        if name == "seven":
-            make_workbook(SEVEN, path)
-        else:
+        if name == "small":
             write_workbook(SMALL, path)
+        else:
+            make_workbook(SEVEN, path, "lesson" if name == "seven" else name)
         data = path.read_bytes()
     book = read_book(data)
     described, problems = describe(book)

@@ -1,6 +1,6 @@
 """Weights of few bits as decimals of few digits: ``0.1`` instead of ``0.100000001490116``.
 
-A number of 32 bits is told from all others by nine significant decimal digits, often by fewer; one of 16 bits by five (IEEE 754-2019,
+A number of 32 bits is told from all others by nine significant decimal digits, often by fewer; one of 16 by five (IEEE 754-2019,
 5.12.2). More digits say nothing, fill a formula bar, and take half of a large workbook's file.
 """
 
