@@ -1,6 +1,6 @@
 """False alarms: a workbook is edited as a class would, thousands of times; it must still be verified.
 
-    python -m benchmarks.honest [--edits N] [--saved N] [--seed S] [--processes P] [--trials T] [--book seven|small|lenet|residual] [--seconds S]
+    python -m benchmarks.honest [--edits N] [--saved N] [--seed S] [--processes P] [--trials T] [--book B] [--seconds S]
 
 Each workbook gets one to four honest edits and is recalculated, as every spreadsheet program does. `--saved` of them each are
 saved by LibreOffice, Gnumeric and openpyxl (which stores no results), and as strict OOXML, before they are verified. The workbook

@@ -1,6 +1,6 @@
 """The verifier's mutation score: a correct workbook is damaged in one place, thousands of times; is it caught and named?
 
-    python -m benchmarks.mutation [--mutants N] [--seed S] [--processes P] [--trials T] [--book seven|small|lenet|residual] [--seconds S]
+    python -m benchmarks.mutation [--mutants N] [--seed S] [--processes P] [--trials T] [--book B] [--seconds S]
 
 Mutant k of seed S is always the same. *Named* means that the first problem is at the damaged cell (sheet, name), *refused* that
 the workbook was not accepted and the refusal says which part is to blame. Of what survives it is said why it deceives nobody;
