@@ -183,7 +183,7 @@ def test_templates_are_listed_with_their_accuracy(tmp_path: Path) -> None:
 
 def test_an_unknown_template_or_language_is_named(tmp_path: Path) -> None:
     _, _, err = xlcnn("make", str(SEVEN), "--template", "nothing", cwd=tmp_path)
-    assert "there is no template 'nothing'; there are: lesson" in err
+    assert "there is no template 'nothing'; there are: lenet, lesson, residual;" in err
     _, _, err = xlcnn("make", str(SEVEN), "--language", "xx", cwd=tmp_path)
     assert "has no words in 'xx'" in err
 
@@ -275,7 +275,7 @@ def test_make_takes_an_image_or_a_sample(tmp_path: Path, arguments: list[str]) -
 def test_help_names_languages_templates_and_the_files_that_are_expected(tmp_path: Path) -> None:
     said = {command: xlcnn(command, "--help", cwd=tmp_path)[1] for command in ("make", "verify", "predict", "render", "train")}
     assert "The language of the words: de, en, es" in said["make"]
-    assert "A template's name (lesson)" in said["make"]
+    assert "A template's name (lenet, lesson, residual)" in " ".join(said["make"].split())
     assert "PNG, JPEG, GIF, BMP, TIFF or WebP" in " ".join(said["make"].split())
     assert "FILE.xlsx" in said["make"]
     assert ".xlsx" in said["verify"]

@@ -36,7 +36,7 @@ GUESTS = {
     "h5py": ("network/importing/keras_file.py",),
     "onnx": ("network/importing/",),
     "onnxruntime": ("lesson/importing.py",),
-    "torch": ("lesson/training.py",),
+    "torch": ("lesson/training.py", "lesson/torched.py", "lesson/fitting.py"),
 }
 
 

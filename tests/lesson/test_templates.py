@@ -12,8 +12,9 @@ import pytest
 
 from xlcnn import ImageError, Template, TemplateError, find_template, list_templates, make_workbook, verify
 from xlcnn.lesson.measuring import recorded_epochs
+from xlcnn.lesson.settings import EDGES
 from xlcnn.lesson.templates import templates_folder
-from xlcnn.lesson.training import EDGES, similarity
+from xlcnn.lesson.training import similarity
 
 
 @pytest.fixture

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from xlcnn import Template, TemplateError, XlcnnError, find_template
+from xlcnn import Template, TemplateError, XlcnnError, find_template, make_workbook
 from xlcnn.lesson.measuring import BATCH, Recorder, accuracy, confusion, cross_entropy, probabilities, recorded_epochs
+from xlcnn.lesson.settings import EDGES, Settings
 from xlcnn.lesson.templates import templates_folder
-from xlcnn.lesson.training import EDGES, HELD_OUT, Settings, fit, read_idx, readable, similarity, train_template, write_template
+from xlcnn.lesson.training import HELD_OUT, read_idx, readable, similarity, train_template, write_template
 from xlcnn.network.files import load_network
 
 needs_torch = pytest.mark.skipif(find_spec("torch") is None, reason="PyTorch is not installed: training is not tested")
@@ -104,6 +105,9 @@ def test_the_lessons_settings_are_those_of_its_report(template: Template) -> Non
     [
         ({"epoch": 3}, r"training\.json: settings\.epoch is not known"),
         ({"start": {"conv1": ["diagonal"]}}, r"training\.json: settings\.start: 'diagonal' is not known"),
+        ({"start": ["conv1"]}, r"training\.json: settings\.start: a list of edges for each layer is needed"),
+        ({"epochs": "many"}, r"training\.json: settings\.epochs must be a whole number from 1 to 1000"),
+        ({"learning_rate": -1}, r"training\.json: settings\.learning_rate must be a number from 0 to 10"),
     ],
 )
 def test_settings_that_are_not_known_are_named(tmp_path: Path, settings: dict[str, Any], words: str) -> None:
@@ -245,7 +249,61 @@ def test_the_report_holds_the_curve_the_first_filters_and_the_confusion(template
 
 
 @needs_torch
+@pytest.mark.slow
+def test_layers_and_settings_are_enough_to_train_a_new_template(mnist: Path, tmp_path: Path) -> None:
+    folder = new_template(tmp_path / "new", [{"name": "pool", "kind": "avgpool2d", "inputs": ["input"]}])
+    report = train_template(find_template(str(folder)), mnist, tmp_path / "mine", say=lambda _: None)
+    mine = find_template(str(tmp_path / "mine"))
+    assert report["held_out_accuracy"] > 0.5
+    assert (report["start"], report["settings"]["epochs"], report["settings"]["batch"]) == ({}, 2, 100)
+    assert mine.network.weights["dense.weight"].any()
+    assert mine.languages == ["de", "en", "es", "fr"]
+    make_workbook(np.eye(28)[None], tmp_path / "mine.xlsx", mine)
+
+
+@needs_torch
+@pytest.mark.parametrize(
+    ("layers", "settings", "words"),
+    [
+        (
+            [{"name": "pool", "kind": "tanh", "inputs": ["input"]}],
+            {},
+            "template new: layer pool: a layer of kind tanh",
+        ),
+        ([{"name": "pool", "kind": "maxpool", "inputs": ["input"]}], {}, "template new: layer pool: unknown kind 'maxpool'"),
+        ([{"name": "pool", "kind": "relu", "inputs": ["in"]}], {}, "template new: layer pool reads in, but no layer before it"),
+        (
+            [{"name": "pool", "kind": "relu", "inputs": ["input"]}],
+            {"start": {"pool": ["vertical"]}},
+            "template new: settings.start",
+        ),
+    ],
+)
+def test_a_new_template_that_cannot_be_trained_is_named(tmp_path: Path, layers: Any, settings: Any, words: str) -> None:
+    folder = new_template(tmp_path / "new", layers, **settings)
+    with pytest.raises(TemplateError, match=words):
+        train_template(find_template(str(folder)), tmp_path, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def new_template(folder: Path, layers: list[dict[str, Any]], **settings: Any) -> Path:
+    """A template that has learned nothing yet: no weights."""
+    ends = [
+        {"name": "dense", "kind": "dense", "inputs": ["pool"], "units": 10},
+        {"name": "softmax", "kind": "softmax", "inputs": ["dense"]},
+    ]
+    folder.mkdir()
+    first = {"name": "input", "kind": "input", "shape": [1, 28, 28]}
+    (folder / "network.json").write_text(json.dumps({"layers": [first, *layers, *ends]}), encoding="utf-8")
+    told = {"settings": {"epochs": 2, "batch": 100, **settings}}
+    (folder / "training.json").write_text(json.dumps(told), encoding="utf-8")
+    return folder
+
+
+@needs_torch
 def test_watching_has_no_part_in_training(template: Template) -> None:
+    from xlcnn.lesson.fitting import fit
+
     images = np.random.default_rng(0).random((20, 1, 28, 28))
     labels = np.arange(20) % 10
     settings = Settings(epochs=2, batch=10)

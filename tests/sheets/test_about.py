@@ -13,7 +13,7 @@ from xlcnn.sheets.parts import Labels
 from xlcnn.sheets.plan import KINDS
 
 #: Of every type of option something unusual; the first that an option takes is tried.
-UNUSUAL = (True, [4, 0, 1, 2], [3, 10, 12], [5, 3], 7, 2, 0.1)
+UNUSUAL = (True, False, [4, 0, 1, 2], [3, 10, 12], [5, 3], 7, 2, 0.1)
 
 
 def unusual(option: Option) -> Any:
@@ -68,8 +68,8 @@ def test_plain_data_builds_the_same_sheet(kind: str) -> None:
 def test_a_line_reads_as_a_person_would_write_it() -> None:
     name, kind, reads, options = write_row(one_of("conv2d"))
     assert (name, kind, reads) == ("one", "conv2d", "before, softmax.exp")
-    assert (
-        options == "kernel 5 × 3; stride 5 × 3; padding 4 × 0 × 1 × 2; dilation 5 × 3; lens yes; filters 7; groups 7; presets yes"
+    assert options == (
+        "kernel 5 × 3; stride 5 × 3; padding 4 × 0 × 1 × 2; dilation 5 × 3; lens yes; filters 7; groups 7; bias no; presets yes"
     )
 
 

@@ -17,7 +17,7 @@ from xlcnn.sheets.layers.dense import Dense
 from xlcnn.sheets.layers.maxpool2d import MaxPool2d
 from xlcnn.sheets.layers.relu import ReLU
 from xlcnn.sheets.parts import Labels
-from xlcnn.sheets.words import Words, facts
+from xlcnn.sheets.words import Words, brief, facts
 
 CONV = Conv2d("conv1", "Conv1", ("input",), filters=2, kernel=(3, 3))
 RELU = ReLU("relu1", "ReLU1", ("conv1",))
@@ -121,6 +121,13 @@ def test_what_is_as_usual_is_left_out() -> None:
     assert WORDS.options(conv) == "window 2 × 2, 1 filters, stride 1 × 2"
     assert WORDS.options(MaxPool2d("p", "P", ("x",), kernel=(2, 2), stride=(2, 2))) == ""
     assert WORDS.options(RELU) == ""
+
+
+def test_numbers_that_are_alike_are_told_once() -> None:
+    assert brief("padding", (1, 1, 1, 1)) == "1"
+    assert brief("padding", (1, 0, 1, 1)) == "1 × 0 × 1 × 1"
+    assert brief("stride", (2, 2)) == "2"
+    assert brief("kernel", (3, 3)) == "3 × 3"
 
 
 def test_an_option_whose_words_are_empty_is_not_told() -> None:

@@ -1,6 +1,8 @@
 """Words for any network: what the lesson that comes with xlcnn says in general, and what is said of each kind of layer.
 
 A template without words of its own is told with these, in every language that the lesson has: each of its layers is a step.
+What should be said otherwise of one network stands in its ``intro.en.toml``, …: any of these words, steps, and terms; and under
+``lesson`` the sheets of which the lesson's own words are right here, too.
 """
 
 from __future__ import annotations
@@ -8,6 +10,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from xlcnn.files.reading import read_text
@@ -17,6 +20,7 @@ from xlcnn.sheets.words import Words
 HERE = Path(__file__).parent / "general"
 OWN = ("steps", "halves", "glossary")  # sections of a lesson that speak of its own sheets
 ALWAYS = ("guide", "overview", "network", "glossary", "about")  # sheets of every workbook
+NO_INTRO: Mapping[str, Any] = MappingProxyType({})
 #: The terms of the lesson's glossary that every network needs → the kind of sheet that shows them.
 TERMS = {
     "activation": "relu", "bias": "conv2d", "channel": "network", "cnn": "overview", "convolution": "conv2d", "dense": "dense",
@@ -31,23 +35,33 @@ def general_languages() -> list[str]:
     return sorted(path.stem for path in HERE.glob("*.toml"))
 
 
-def general_data(lesson: Path, language: str) -> dict[str, Any]:
-    """The words without those of any sheet in particular; `lesson` is the file of the lesson's words in that language."""
+def general_data(lesson: Path, language: str, intro: Mapping[str, Any] = NO_INTRO) -> dict[str, Any]:
+    """The words for any network, and those of an `intro`; `lesson` is the file of the lesson's words in that language."""
     told = tomllib.loads(read_text(lesson))
     base = {key: value for key, value in told.items() if key not in OWN}
-    base["sheets"] = {name: base["sheets"][name] for name in ALWAYS}
+    base["sheets"] = {name: told["sheets"][name] for name in ALWAYS}
     base["terms"] = {key: told["glossary"][key] for key in TERMS}
-    return merged(base, tomllib.loads(read_text(HERE / f"{language}.toml")))
+    general = merged(base, tomllib.loads(read_text(HERE / f"{language}.toml")))
+    borrowed = {name: told["sheets"][name] for name in intro.get("lesson", ()) if name in told["sheets"]}
+    return merged(merged(general, {"sheets": borrowed}), intro)
 
 
-def general_words(lesson: Path, language: str, plan: Plan, classes: Sequence[str] = ()) -> Words:
-    """The words for these sheets: a step for each layer, the terms that its kinds of layers need, and the names of its classes."""
-    data = general_data(lesson, language)
+def general_words(
+    lesson: Path, language: str, plan: Plan, classes: Sequence[str] = (), intro: Mapping[str, Any] = NO_INTRO
+) -> Words:
+    """The words for these sheets, with the terms that its kinds of layers need, and the names of its classes.
+
+    Each layer is a step, unless the `intro` has steps of its own.
+    """
+    data = general_data(lesson, language, intro)
     named = [layer.name for layer in plan.layers if "name" in plan.parts[layer.name]]
-    data["sheets"] |= {sheet: {"options": {f"class{k}": name for k, name in enumerate(classes)}} for sheet in named}
+    names = {sheet: {"options": {f"class{k}": name for k, name in enumerate(classes)}} for sheet in named}
+    data["sheets"] = merged(data["sheets"], names)
     first = {sheet.kind: name for name, sheet in reversed(plan.sheets.items())}
     terms = {key: {**data["terms"][key], "sheet": first[kind]} for key, kind in TERMS.items() if kind in first}
-    words = Words(lesson, {**data, "glossary": terms})
+    words = Words(lesson, {**data, "glossary": terms | data.get("glossary", {})})
+    if "steps" in data:
+        return words
     steps = {
         str(number): {
             "title": words.title(layer), "does": words.does(layer, plan.parts[layer.name]), "try": words.try_(layer),

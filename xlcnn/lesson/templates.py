@@ -15,7 +15,7 @@ from xlcnn.errors import ImageError, NetworkError, TemplateError
 from xlcnn.files.reading import read_text, reason
 from xlcnn.image import load_image
 from xlcnn.lesson.general import general_languages, general_words
-from xlcnn.lesson.words import load_words
+from xlcnn.lesson.words import load_intro, load_words
 from xlcnn.network.files import Description, load_description, load_network
 from xlcnn.network.network import Network
 from xlcnn.sheets.base import Sheet
@@ -46,7 +46,10 @@ class Template:
     @cached_property
     def description(self) -> Description:
         """The network's layers, the galleries to choose pictures from, and the sheets to play with."""
-        return load_description(self.folder / "network.json")
+        try:
+            return load_description(self.folder / "network.json")
+        except NetworkError as error:
+            raise TemplateError(f"template {self.name}: {error}") from None
 
     @cached_property
     def options(self) -> dict[str, tuple[Sheet, ...]]:
@@ -100,11 +103,16 @@ class Template:
         """The lesson's words. Raises `TemplateError` that names the file and the key that is wrong."""
         path = self.folder / f"words.{language}.toml"
         if not self.own_languages and language in self.languages:
-            return general_words(lesson_words(language), language, self.plan_with(self.options), self.classes)
+            whole = self.plan_with(self.options)
+            return general_words(lesson_words(language), language, whole, self.classes, load_intro(self.intro(language), whole))
         if not path.is_file():
             known = ", ".join(self.languages) or "none"
             raise TemplateError(f"template {self.name} has no words in {language!r}; it has: {known}")
         return load_words(path, self.plan_with(self.options))
+
+    def intro(self, language: str) -> Path:
+        """The file of what is said otherwise of it than of any network; it need not be there."""
+        return self.folder / f"intro.{language}.toml"
 
     @cached_property
     def classes(self) -> tuple[str, ...]:

@@ -66,10 +66,7 @@ LONGEST_TITLE, LONGEST_MESSAGE = 32, 255  # that Excel shows when it refuses wha
 
 def load_words(path: Path, plan: Plan) -> Words:
     """The words of a lesson. Raises `TemplateError` that names the file and the key that is wrong."""
-    try:
-        data = tomllib.loads(read_text(path))
-    except (OSError, ValueError, RecursionError) as error:
-        raise TemplateError(f"{path} cannot be read: {reason(error)}") from None
+    data = read_words(path)
     check_words(path, expected_words(plan, data), data, list(plan.sheets))
     words = Words(path, data)
     try:
@@ -79,6 +76,23 @@ def load_words(path: Path, plan: Plan) -> Words:
     except NetworkError as error:
         raise TemplateError(f"{path}: {error}") from None
     return words
+
+
+def load_intro(path: Path, plan: Plan) -> dict[str, Any]:
+    """What a template says of its own sheets besides the general words; nothing without a file. Raises as `load_words`."""
+    if not path.is_file():
+        return {}
+    data = read_words(path)
+    check_words(path, {**expected_words(plan, data), "lesson": SHEETS}, data, list(plan.sheets), whole=False)
+    return data
+
+
+def read_words(path: Path) -> dict[str, Any]:
+    """Words as they stand in a file. Raises `TemplateError`."""
+    try:
+        return tomllib.loads(read_text(path))
+    except (OSError, ValueError, RecursionError) as error:
+        raise TemplateError(f"{path} cannot be read: {reason(error)}") from None
 
 
 def expected_words(plan: Plan, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -101,7 +115,8 @@ def sheet_words(sheet: Sheet, parts: Mapping[str, Part]) -> dict[str, Any]:
     if sheet.group in (EXHIBIT, LEARNING):
         words["captions"] = dict.fromkeys([*(b.key for b in shown), *charts], TEXT)
     else:  # what stands above the blocks of a layer is known in general
-        words["captions"] = {MAYBE: MAYBE, **dict.fromkeys([b.label for b in shown], MAYBE), **dict.fromkeys(charts, TEXT)}
+        known = [name for b in shown for name in (b.label, b.key)]
+        words["captions"] = {MAYBE: MAYBE, **dict.fromkeys(known, MAYBE), **dict.fromkeys(charts, TEXT)}
     keys = [key for part in parts.values() if isinstance(part, Labels) for key, _ in part.keys]
     if keys:
         single = {f"{key}{k}": MAYBE for part in parts.values() if isinstance(part, Labels) for key, k in part.keys}
@@ -109,12 +124,15 @@ def sheet_words(sheet: Sheet, parts: Mapping[str, Part]) -> dict[str, Any]:
     return words
 
 
-def check_words(path: Path, expected: Mapping[str, Any], found: Any, sheets: Iterable[str], where: tuple[str, ...] = ()) -> None:
-    """Raises `TemplateError` that names the file and the key that is missing, not known, or wrong."""
+def check_words(
+    path: Path, expected: Mapping[str, Any], found: Any, sheets: Iterable[str], where: tuple[str, ...] = (), whole: bool = True
+) -> None:
+    """Raises `TemplateError` that names the file and the key that is missing, if all must be there, not known, or wrong."""
     if not isinstance(found, dict):
         raise TemplateError(f"{path}: {'.'.join(where)} must be a table of words")
+    needed = whole or (where[:1] in (("steps",), ("glossary",)) and len(where) == 2)
     for key, kind in expected.items():
-        if key not in found and kind not in (MAYBE, FORMS) and not (isinstance(kind, dict) and MAYBE in kind):
+        if needed and key not in found and kind not in (MAYBE, FORMS) and not (isinstance(kind, dict) and MAYBE in kind):
             raise TemplateError(f"{path}: {'.'.join((*where, key))} is missing")
     for key, value in found.items():
         name = f"{path}: {'.'.join((*where, key))}"
@@ -122,7 +140,7 @@ def check_words(path: Path, expected: Mapping[str, Any], found: Any, sheets: Ite
         if kind is None:
             raise TemplateError(f"{name} is not known")
         if isinstance(kind, dict):
-            check_words(path, kind, value, sheets, (*where, key))
+            check_words(path, kind, value, sheets, (*where, key), whole)
             if key == "options" and where and len({text.casefold() for text in value.values()}) < len(value):
                 raise TemplateError(f"{name}: two choices have the same words")
         elif kind == SHEETS:

@@ -41,6 +41,12 @@ class Network:
             if name not in expected:
                 raise NetworkError(f"the weights have {name}, but no layer uses it")
 
+    @staticmethod
+    def blank(layers: Iterable[Layer]) -> Network:
+        """The network before it has learned anything: all its weights are 0."""
+        layers = tuple(layers)
+        return Network(layers, {name: np.zeros(shape) for name, shape in weight_shapes(layers).items()})
+
     @property
     def input(self) -> Layer:
         return self.layers[0]

@@ -84,15 +84,15 @@ def fraction(low: float, high: float, default: Any = MISSING) -> Any:
     return _option(read, default)
 
 
-def yes_no(part_of_network: bool = True) -> Any:
-    """Yes or no; no, if nothing is said."""
+def yes_no(part_of_network: bool = True, default: bool = False) -> Any:
+    """Yes or no; no, if nothing else is said."""
 
     def read(value: Any) -> bool:
         if not isinstance(value, bool):
             raise ValueError("must be true or false")
         return value
 
-    return _option(read, False, part_of_network)
+    return _option(read, default, part_of_network)
 
 
 def later(option: Any) -> Any:

@@ -147,7 +147,7 @@ class Words:
         told = [n for n, option in known.items() if option.part_of_network and values[n] != option.default]
         told.sort(key=lambda n: order.index(n) if n in order else len(order))
         patterns = {n: self.get("options", n) for n in told}
-        shown = ((f"{n} {{0}}" if text is None else text).format(write_value(values[n])) for n, text in patterns.items())
+        shown = ((f"{n} {{0}}" if text is None else text).format(brief(n, values[n])) for n, text in patterns.items())
         return ", ".join(text for text in shown if text)
 
     # ---- of a block ----
@@ -176,6 +176,12 @@ class Words:
             return self.get("sheets", sheet, "options", f"{key}{k}") or self.get("sheets", sheet, "options", key) or f"{key} {{0}}"
 
         return [word(key, k).format(k) for key, k in part.keys]
+
+
+def brief(option: str, value: Any) -> str:
+    """An option as a person would say it: numbers that are alike once, but for the size of a window."""
+    alike = isinstance(value, tuple) and len(set(value)) == 1 and option != "kernel"
+    return write_value(value[0] if alike else value)
 
 
 def unaccented(text: str) -> str:

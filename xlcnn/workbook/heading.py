@@ -35,14 +35,17 @@ def headings(page: Page, layout: Layout, placed: PlacedSheet, words: Words, last
     tag = f"{words['guide', 'step']} {', '.join(str(step.number) for step in steps)}  ·  " if steps else ""
     marks = "\n".join(words.marks(sheet.name, {name: other.title for name, other in layout.items()}))
     notes = [Note(TITLE, LEFT, tag + words.title(sheet), "title"), *ways(page, layout, placed, words, last)]
-    notes += [*what_it_does(page, words.does(sheet, placed.parts), marks, last)]
     chips = [*reversed([*legend(placed, words), *further(page, placed, words)])]
-    col = last + 1
+    col, shown = last + 1, []
     for chip in chips:  # from the right end leftwards
         col, width = before(page, col, chip, spare=20 if chip.link else 8)
-        notes.append(Note(TRY, col, chip.text, chip.style, width, link=chip.link, cell=chip.cell))
+        shown.append(Note(TRY, col, chip.text, chip.style, width, link=chip.link, cell=chip.cell))
     heads, formula = panel_row(page, placed, words, last)
     tried = f"{words['guide', 'try']}: {words.try_(sheet)}" if words.try_(sheet) else ""
+    does = words.does(sheet, placed.parts)
+    if words_width(formula, "try") > page.pixels(LEFT, max(1, col - LEFT - 1)):
+        does, formula = f"{does}\n{formula}", ""  # beside several lines, the chips would be as high as these
+    notes += [*what_it_does(page, does, marks, last), *shown]
     text = "\n".join(filter(None, (tried, formula)))
     if text:
         notes.append(Note(TRY, LEFT, text, "try", max(1, col - LEFT - 1), wrap=True))

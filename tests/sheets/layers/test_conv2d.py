@@ -1,12 +1,17 @@
 """Convolution against numbers worked by hand, and against its definition written as loops."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
+from tests.networks import build, write_workbook
 from tests.sheets.alone import run, sources, stand
+from xlcnn import verify
 from xlcnn.errors import NetworkError
 from xlcnn.sheets.layers.conv2d import OWN, PRESETS, Conv2d
 from xlcnn.sheets.parts import Incoming, compute
@@ -33,6 +38,35 @@ def test_one_filter_worked_by_hand() -> None:
 def test_two_maps_are_added() -> None:
     out = run(conv(), [[[1, 2], [3, 4]], [[10, 20], [30, 40]]], weight=[[[[1, 0], [0, 1]], [[0, 0.1], [0, 0]]]], bias=[0])
     assert out["output"].tolist() == [[[1 + 4 + 2.0]]]
+
+
+def test_without_a_bias_nothing_is_added() -> None:
+    plain = replace(conv(), bias=False)
+    v = run(plain, [[[1, 2, 0], [0, 1, 3], [4, 0, 1]]], weight=[[[[1, -1], [2, 0.5]]]])
+    assert v["output"].tolist() == [[[-0.5, 5.5], [7.0, -1.5]]]
+    assert "bias" not in v
+    placed = stand(plain, (1, 3, 3))
+    assert "+" not in placed.parts["output"].excel(placed.references, 0, 0, 0)
+
+
+@pytest.mark.parametrize("filters", [1, 5])
+def test_without_a_bias_it_is_verified_in_a_workbook(filters: int, tmp_path: Path) -> None:
+    network = build([
+        {"name": "input", "kind": "input", "shape": [2, 5, 6]},
+        {"name": "conv", "kind": "conv2d", "inputs": ["input"], "filters": filters, "kernel": 3, "bias": False, "lens": True},
+        {"name": "more", "kind": "conv2d", "inputs": ["conv"], "filters": 2, "kernel": [2, 1], "dilation": 2, "bias": False},
+    ])  # fmt: skip
+    assert set(network.weights) == {"conv.weight", "more.weight"}
+    report = verify(write_workbook(network, tmp_path / "plain.xlsx"))
+    assert report.ok, report.problems[:3]
+
+
+def test_more_matrices_than_four_stand_in_rows() -> None:
+    placed = stand(conv(filters=2, kernel=(3, 3)), (16, 7, 7))
+    corners = [(b.row, b.col) for b in placed.blocks if b.part == "weight" and b.index[0] == 0]
+    rows, columns = ({corner[k] for corner in corners} for k in (0, 1))
+    assert len(corners) == 16 <= len(rows) * len(columns)
+    assert max(len(rows), len(columns)) < 8
 
 
 def test_the_filter_is_not_turned() -> None:

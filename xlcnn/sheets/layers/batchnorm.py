@@ -64,4 +64,4 @@ class BatchNorm(Layer):
         return f"({at('in', c, *i)}-{mean})/{deviation}*{weight}+{bias}"
 
     def arrange(self, p: Parts) -> Box:
-        return in_and_out(p, beside(p[name].block() for name in (*LEARNED[:2], "deviation", *LEARNED[2:])))
+        return in_and_out(p, beside((p[name].block() for name in (*LEARNED[:2], "deviation", *LEARNED[2:])), gap=2))

@@ -11,6 +11,8 @@ With `groups` the maps are divided: each filter reads only the maps of its own g
 a depthwise convolution). With a `dilation` the filter's cells are laid apart, with zeros between them:
 
     filter[o, i, u·dilation, v·dilation] = weight[o, i, u, v]
+
+Without `bias` nothing is added to the sums: so before a batch normalisation, which would take any bias away again.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from xlcnn.grid.blocks import Box, beside, in_rows, stack, tiled
+from xlcnn.grid.blocks import IN_ONE_COLUMN, Box, beside, in_rows, stack, tiled
 from xlcnn.grid.references import References
 from xlcnn.sheets import lens
 from xlcnn.sheets.menu import choice_box, choose, chosen, menu_parts
@@ -37,6 +39,8 @@ PRESETS: dict[str, Array] = {  # what image processing has always used; the drop
     "identity": np.array([[0.0, 0, 0], [0, 1, 0], [0, 0, 0]]),
 }
 WARNING = ("replaced1", "replaced2", "replaced3", "replaced4")  # that the later layers know only what was learned
+MOST_TERMS = 8  # of a formula that is worth reading above the maps
+HEADED = 6  # columns that the words above a matrix need
 WIDTH = 7  # columns between the maps
 OWN = np.array([[0.0, 1, 1], [-1, 0, 1], [-1, -1, 0]])  # to begin with: slanting edges
 
@@ -46,6 +50,12 @@ def correlate(windows: Array, weight: Array) -> Array:
     return np.asarray(np.einsum("...iyxuv,oiuv->...oyx", windows, weight, optimize=True))
 
 
+def matrices_of(filters: Part, o: int) -> Box:
+    """A filter's matrices: a few one under the other, many in rows, wide enough for what stands above them."""
+    blocks = [filters.block(o, i) for i in range(filters.shape[1])]
+    return stack(blocks, gap=0) if len(blocks) <= IN_ONE_COLUMN else tiled(blocks, gap=max(1, HEADED - filters.shape[3]))
+
+
 @dataclass(frozen=True)
 class Conv2d(Windowed):
     """Convolution: every filter is laid over every window of the maps; the products are summed, the bias is added."""
@@ -53,6 +63,7 @@ class Conv2d(Windowed):
     kind: ClassVar[str] = "conv2d"
     filters: int = whole(1)
     groups: int = later(whole(1, default=1))
+    bias: bool = later(yes_no(default=True))
     presets: bool = yes_no(part_of_network=False)
 
     @property
@@ -95,20 +106,29 @@ class Conv2d(Windowed):
         own_label = filters if self.used == "weight" else {"label": "learned", "coloured": True}
         weight = Weight("weight", (self.filters, channels // self.groups, *self.kernel), **own_label)  # type: ignore[arg-type]
         yield weight
-        yield Weight("bias", (self.filters,), span=2)
+        if self.bias:
+            yield Weight("bias", (self.filters,), span=2)
         if self.presets:
             yield from self.preset_parts(weight, filters)
         elif self.used == "filter":
             yield self.spread_part(weight, filters)
         yield Computed(
-            "output", shape, label="map", shared_formula=self.draggable,
-            numpy=lambda t: self.grouped(self.windows(t["in"]), t[self.used], channels) + t["bias"][:, None, None],
+            "output", shape, label="map", shared_formula=self.draggable, explained=weight.shape[1] <= MOST_TERMS,
+            numpy=lambda t: self.biased(self.grouped(self.windows(t["in"]), t[self.used], channels), t),
             excel=lambda at, o, y, x: "+".join(
-                [*(self.product(at, o, k, i, y, x) for k, i in enumerate(self.maps_of(o, channels))), at.fixed("bias", o)]
+                [*(self.product(at, o, k, i, y, x) for k, i in enumerate(self.maps_of(o, channels))), *self.bias_of(at, o)]
             ),
         )  # fmt: skip
         if self.lens:
             yield from self.lens_parts(weight, shape)
+
+    def biased(self, sums: Array, t: Values) -> Array:
+        """The sums of every map and the map's bias, if there is one."""
+        return sums + t["bias"][:, None, None] if self.bias else sums
+
+    def bias_of(self, at: References, o: int) -> list[str]:
+        """The cell of a filter's bias, if there is one."""
+        return [at.fixed("bias", o)] if self.bias else []
 
     def product(self, at: References, o: int, k: int, i: int, y: int, x: int) -> str:
         """One filter's matrix number `k`, which is for the incoming map `i`, times the window."""
@@ -185,15 +205,16 @@ class Conv2d(Windowed):
             numpy=lambda t: t["times"].sum(axis=(-2, -1)),
             excel=lambda at, i: f"SUM({at.whole('times', i)})",
         )  # fmt: skip
-        yield Computed(
-            "pickedbias", (), explained=False, span=lens.SPAN,
-            numpy=lambda t: lens.look(t, (), lambda o, _y, _x: t["bias"][o]),
-            excel=lambda at: pick(at, [at.fixed("bias", o) for o in filters]),
-        )  # fmt: skip
+        if self.bias:
+            yield Computed(
+                "pickedbias", (), explained=False, span=lens.SPAN,
+                numpy=lambda t: lens.look(t, (), lambda o, _y, _x: t["bias"][o]),
+                excel=lambda at: pick(at, [at.fixed("bias", o) for o in filters]),
+            )  # fmt: skip
         yield Computed(
             "result", (), explained=False, span=lens.SPAN,
-            numpy=lambda t: t["sum"].sum(axis=-1) + t["pickedbias"],
-            excel=lambda at: "+".join([*(at("sum", i) for i in range(channels)), at("pickedbias")]),
+            numpy=lambda t: t["sum"].sum(axis=-1) + (t["pickedbias"] if self.bias else 0),
+            excel=lambda at: "+".join([*(at("sum", i) for i in range(channels)), *([at("pickedbias")] if self.bias else [])]),
         )  # fmt: skip
         yield Text(
             "celltext",
@@ -211,7 +232,7 @@ class Conv2d(Windowed):
         if where is None:
             return ""
         products = [self.product(at, where[0], i, i, *where[1:]) for i in range(t["in"].shape[-3])]
-        return "=" + "+".join([*products, at.fixed("bias", where[0])])
+        return "=" + "+".join([*products, *self.bias_of(at, where[0])])
 
     def formula_as_text(self, at: References) -> str:
         """The same, put together by Excel."""
@@ -220,18 +241,20 @@ class Conv2d(Windowed):
         for i in range(at.slices("in")):
             filters = ",".join(lens.range_text(at, self.used, o, i) for o in range(self.filters))
             window = lens.window_text(at, [i], self.kernel, self.stride)
-            terms.append(f'"SUMPRODUCT("&{window}&","&CHOOSE({number},{filters})&")+"')
-        biases = ",".join(lens.range_text(at, "bias", o) for o in range(self.filters))
-        return f'"="&{"&".join(terms)}&CHOOSE({number},{biases})'
+            end = ")+" if self.bias or i < at.slices("in") - 1 else ")"
+            terms.append(f'"SUMPRODUCT("&{window}&","&CHOOSE({number},{filters})&"{end}"')
+        if self.bias:
+            terms.append(f"CHOOSE({number},{','.join(lens.range_text(at, 'bias', o) for o in range(self.filters))})")
+        return f'"="&{"&".join(terms)}'
 
     def arrange(self, p: Parts) -> Box:
         channels = p["weight"].shape[1]
         bands = []
         for o in range(self.filters):  # one band per filter: its matrices and bias beside the map that they make
-            filters = stack((p[self.used].block(o, i) for i in range(channels)), gap=0)
+            filters = matrices_of(p[self.used], o)
             if self.used == "filter" and not self.presets:
-                filters = beside([stack((p["weight"].block(o, i) for i in range(channels)), gap=0), filters])
-            middle = stack([filters, p["bias"].block(o)])
+                filters = beside([matrices_of(p["weight"], o), filters])
+            middle = stack([filters, p["bias"].block(o)]) if self.bias else filters
             if self.presets:
                 menu = beside([choice_box(p, o), p["number"].block(o)], gap=0)
                 sources = stack(p[name].block(o, i) for name in ("weight", "own") for i in range(channels))
@@ -251,5 +274,5 @@ class Conv2d(Windowed):
     def arrange_lens(self, p: Parts) -> Box:
         channels = range(p["in"].shape[0])
         terms = [beside(p[name].block(i) for name in ("window", "picked", "times", "sum")) for i in channels]
-        result = beside([p["pickedbias"].block(), p["result"].block()])
+        result = beside(p[name].block() for name in ("pickedbias", "result") if name in p)
         return stack([lens.pick_box(p), *terms, result, p["celltext"].block()])

@@ -106,7 +106,9 @@ def unit_cards(weight: Part, bias: Part | None = None) -> Box:
     below = [[bias.block(k)] if bias else [] for k in units]
     gap = 1 if weight.shape[-1] > 1 else 3  # a single column leaves room for its caption
     cards = [stack([*(weight.block(k, i) for i in maps), *below[k]], gap=0) for k in units]
-    return in_rows(cards, ACROSS, gap=1) if len(cards) <= 2 * ACROSS and gap == 1 else tiled(cards, gap)
+    if len(cards) > 2 * ACROSS:
+        return tiled(cards, gap)
+    return in_rows(cards, ACROSS if gap == 1 else 2 * ACROSS, gap)
 
 
 def as_maps(x: Array, shape: tuple[int, ...]) -> Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
-from itertools import islice
+from heapq import nlargest
 from pathlib import Path
 
 from xlcnn.grid.blocks import Block, Cell
@@ -26,12 +26,24 @@ def files() -> tuple[tuple[Path, str], ...]:
     """The words of every lesson that comes with xlcnn, and those for any network, not yet read."""
     lessons = sorted(templates_folder().glob("*/words.*.toml"))
     told = {path: path.read_text(encoding="utf-8") for path in lessons}
-    general = {HERE / f"{name}.toml": told[lesson_words(name)] for name in general_languages()}
-    return (*told.items(), *((path, lesson + path.read_text(encoding="utf-8")) for path, lesson in general.items()))
+    general = {name: told[lesson_words(name)] + (HERE / f"{name}.toml").read_text(encoding="utf-8") for name in general_languages()}
+    intros = {path: path.read_text(encoding="utf-8") for path in sorted(templates_folder().glob("*/intro.*.toml"))}
+    return (
+        *told.items(),
+        *((HERE / f"{name}.toml", text) for name, text in general.items()),
+        *((path, general[spoken(path)] + text) for path, text in intros.items()),
+    )
+
+
+def spoken(path: Path) -> str:
+    """The language of a file of words: ``words.en.toml``, ``en.toml``."""
+    return path.stem.rpartition(".")[2]
 
 
 @cache
 def words_in(path: Path) -> Words:
+    if path.name.startswith("intro."):
+        return Words(path, general_data(lesson_words(spoken(path)), spoken(path), tomllib.loads(path.read_text(encoding="utf-8"))))
     if path.parent == HERE:
         return Words(path, general_data(lesson_words(path.stem), path.stem))
     return Words(path, tomllib.loads(dict(files())[path]))
@@ -40,8 +52,8 @@ def words_in(path: Path) -> Words:
 def by_likelihood(book: Book, layout: Layout) -> list[Path]:
     """The files of all that are known, the most likely one first: only that one need be read."""
     sheets = (book.sheets[placed.title] for placed in layout.values() if placed.title in book.sheets)
-    texts = (f'"{value}"' for sheet in sheets for value in sheet.values.values() if isinstance(value, str) and value)
-    some = list(islice(texts, TRIED))
+    texts = (value for sheet in sheets for value in sheet.values.values() if isinstance(value, str) and value)
+    some = [f'"{text}"' for text in nlargest(TRIED, texts, key=len)]  # long ones are of one lesson alone
     likeness = {path: sum(text in content for text in some) for path, content in files()}
     return sorted(likeness, key=lambda path: -likeness[path])
 
