@@ -11,6 +11,7 @@ import click
 
 from xlcnn.console.commands import Commands
 from xlcnn.console.options import MEGABYTES, Numbers, Seconds
+from xlcnn.console.progress import progress
 from xlcnn.engines import DEFAULT, ENGINES, TIMEOUT
 from xlcnn.errors import EngineError, printable
 from xlcnn.verifier.limited import LEAST_MB, LONGEST, MEMORY_MB, MOST_MB
@@ -87,7 +88,8 @@ def make(
     if sample is not None:
         source, truth = load_image(chosen.sample(sample), as_is=True), chosen.truth(sample) if truth is None else truth
     target = output or Path("outputs") / f"{stem}.xlsx"
-    answer = make_workbook(source, target, chosen, as_is=as_is, truth=truth, **options)
+    with progress(f"making {target.name}") as say:
+        answer = make_workbook(source, target, chosen, as_is=as_is, truth=truth, say=say, **options)
     if answer is not None:
         click.echo(f"{chosen.called(answer[0])}, {percent(answer[1])}")
     click.echo(f"wrote {printable(target)}")
@@ -128,7 +130,8 @@ def verify(
 
     if html is not None:
         check_target(html, force, workbook, *([Path(image)] if image not in (None, "-") else []))
-    reports = list(reports_of(workbook, engine, image, difference_maps=html is not None, **options))
+    with progress(f"verifying {workbook.name}"):
+        reports = list(reports_of(workbook, engine, image, difference_maps=html is not None, **options))
     from xlcnn.verifier.report import side_by_side, text_report
 
     ok, name = all(report.ok for report in reports), printable(workbook)
@@ -183,7 +186,11 @@ def predict(images: tuple[str, ...], as_json: bool, template: str, as_is: bool) 
     from xlcnn.lesson.templates import find_template
 
     chosen = find_template(template)
-    answers = list(read_digits(chosen.network, pictures(images), as_is, jobs=None))
+    with progress("reading pictures") as say:
+        answers = []
+        for answer in read_digits(chosen.network, pictures(images), as_is, jobs=None):
+            answers.append(answer)
+            say(f"{len(answers)} pictures read")
     if as_json:
         rows: list[dict[str, Any]] = [{"image": path, "label": label, "probability": p} for path, label, p in answers]
         for row in rows if chosen.classes else ():
@@ -204,7 +211,9 @@ def render(workbook: Path, output: Path, force: bool, dpi: int) -> None:
     """Draw every sheet of WORKBOOK (an .xlsx file) as a PNG (needs LibreOffice and pdftoppm)."""
     from xlcnn.workbook.render import render as draw
 
-    for path in draw(workbook, output, dpi, force=force):
+    with progress(f"drawing {workbook.name}"):
+        paths = draw(workbook, output, dpi, force=force)
+    for path in paths:
         click.echo(f"wrote {printable(path)}")
 
 
@@ -253,14 +262,22 @@ def import_(
     """Make a template of the network in MODEL (an .onnx, .keras or .h5 file); then: xlcnn make IMAGE --template FOLDER."""
     from xlcnn.console.table import columns, table
     from xlcnn.lesson import importing
+    from xlcnn.xlsx.book import USUAL_LIMITS
 
     importing.free(output)
-    imported = importing.read_network(model, preparation=importing.Preparation(**preparation), size=size, fold=fold)
-    click.echo(table(("layer", "kind", "output", "weights", "from"), importing.rows(imported), columns()))
+    with progress(f"reading {model.name}") as say:
+        imported = importing.read_network(model, preparation=importing.Preparation(**preparation), size=size, fold=fold)
+        say("laying out its sheets")
+        needs = importing.needed(imported)
+    click.echo(table(("layer", "kind", "output", "weights", "cells", "from"), importing.rows(imported, needs), columns()))
     if check:
-        click.echo(f"ONNX Runtime and NumPy are {importing.check(imported, model):.1e} apart at most, on 3 random inputs")
+        with progress("computing 3 random inputs"):
+            apart = importing.check(imported, model)
+        click.echo(f"ONNX Runtime and NumPy are {apart:.1e} apart at most, on 3 random inputs")
     importing.write_template(imported, output, [name.strip() for name in classes.split(",")] if classes else ())
     click.echo(f"wrote {printable(output)}")
+    if words := importing.unread(needs, USUAL_LIMITS.cells, USUAL_LIMITS.sheets):
+        click.echo(words)
 
 
 @main.command(short_help="Train a template's network on MNIST.")
@@ -276,6 +293,7 @@ def train(mnist: Path, output: Path, epochs: int | None, seed: int | None, templ
     from xlcnn.lesson.templates import find_template
     from xlcnn.lesson.training import train_template
 
-    report = train_template(find_template(template), mnist, output, epochs=epochs, seed=seed, say=click.echo)
+    with progress("training") as show:
+        report = train_template(find_template(template), mnist, output, epochs=epochs, seed=seed, say=show.above)
     click.echo(f"held-out accuracy {percent(report['held_out_accuracy'], 2)}")
     click.echo(f"wrote {printable(output)}")

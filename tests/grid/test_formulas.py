@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlcnn.grid.formulas import UNSURE, functions, moved, relative
+from xlcnn.grid.formulas import UNSURE, complexity, functions, moved, relative
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,18 @@ def test_the_functions_of_a_formula_are_those_outside_its_texts(formula: str, na
 @pytest.mark.parametrize("name", ["RAND", "RANDBETWEEN", "NOW", "TODAY", "INDIRECT", "OFFSET", "CELL", "INFO"])
 def test_what_may_change_by_itself_or_reach_anywhere_is_unsure(name: str) -> None:
     assert name in UNSURE
+
+
+@pytest.mark.parametrize(
+    ("formula", "found"),
+    [
+        ("A1+B2", (0, 0)),
+        ("SUM(A1,B2,C3)", (3, 1)),
+        ("MAX(MAX(A1,B2),MAX(A3,B3,C3))", (3, 2)),
+        ("IF(A1=MAX(A1,A2),0,IF(A2=1,1,2))", (3, 2)),
+        ('"SUM("&A1&","&CHOOSE(1,"a,b",2)', (3, 1)),
+        ("'a,b(c'!A1*(1+2)", (1, 1)),
+    ],
+)
+def test_complexity_is_the_most_arguments_and_levels(formula: str, found: tuple[int, int]) -> None:
+    assert complexity(formula) == found

@@ -1,5 +1,6 @@
 """Where everything stands, the formula of every cell, and what Excel could not take."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -7,9 +8,11 @@ import pytest
 
 from tests.conftest import LESSON
 from tests.networks import branching, build, coloured, uneven
+from tests.sheets.alone import stand
 from xlcnn import Network, NetworkError
 from xlcnn.grid.references import CELL, split_area
-from xlcnn.layout.placed import LEFT, TOP, PlacedSheet, lay_out, sizes
+from xlcnn.layout.placed import LEFT, TOP, PlacedSheet, lay_out, shortened, sizes
+from xlcnn.sheets.layers.dense import Dense
 from xlcnn.sheets.parts import Computed, Incoming
 from xlcnn.sheets.plan import plan
 
@@ -167,18 +170,48 @@ def wide(channels: int) -> Network:
     ])  # fmt: skip
 
 
+def test_of_many_maps_no_formula_is_longer_than_excel_takes() -> None:
+    for channels in (100, 128, 129, 300):
+        conv = placed(wide(channels))["conv"]
+        computed = [part for part in conv.parts.values() if isinstance(part, Computed)]
+        lengths = [len(conv.formula(part.name, index) or "") for part in computed for index in np.ndindex(*part.shape)]
+        assert max(lengths) < 8192, channels
+
+
 def test_a_formula_that_excel_would_not_take_is_refused() -> None:
-    formula = placed(wide(100))["conv"].formula("output", (0, 0, 0))
-    assert formula is not None
-    assert len(formula) < 8192
-    with pytest.raises(NetworkError, match=r"layer conv .*Excel takes 8192: use fewer maps"):
-        placed(wide(300))["conv"].formula("output", (0, 0, 0))
+    conv = placed(wide(3))["conv"]
+    output = conv.parts["output"]
+    assert isinstance(output, Computed)
+    long = replace(conv, parts={**conv.parts, "output": replace(output, excel=lambda at, *i: "+".join([at("in", *i)] * 3000))})
+    with pytest.raises(
+        NetworkError, match=r"layer conv .*needs a formula of [0-9,]+ characters; Excel takes 8,192: use fewer maps"
+    ):
+        long.formula("output", (0, 0, 0))
+
+
+def test_of_a_long_formula_the_first_and_the_last_terms_are_shown() -> None:
+    conv = placed(wide(100))["conv"]
+    ((where, shown),) = conv.explained.items()
+    formula = conv.formula("output", (0, 0, 0)) or ""
+    head, tail = shown.split("+…+")
+    assert conv.references.locate("output", 0, 0, 0) == where
+    assert formula.startswith(head + "+")
+    assert formula.endswith("+" + tail)
+    assert tail == conv.references.fixed("bias", 0)
+    assert len(shown) <= 300 < len(formula)
+
+
+def test_short_formulas_are_shown_whole() -> None:
+    assert [f for sheet in LESSON.values() for f in sheet.explained.values() if "…" in f] == []
+    assert shortened("=MAX(" + ",".join(["$A$1"] * 90) + ")") == "=MAX(" + ",".join(["$A$1"] * 23) + ",…"
 
 
 def test_a_sheet_that_excel_has_no_room_for_is_refused() -> None:
     network: list[dict[str, Any]] = [{"name": "input", "kind": "input", "shape": [1, 3, 16_384]}]
-    with pytest.raises(NetworkError, match=r"needs .* rows and .* columns; a sheet has 1048576 and 16384"):
+    with pytest.raises(NetworkError, match=r"layer input \(input\): needs 16,385 columns; a sheet has 16,384: use smaller images"):
         placed(build(network))
+    with pytest.raises(NetworkError, match=r"layer d \(dense\): needs 1,0[0-9]{2},[0-9]{3} rows; a sheet has 1,048,576"):
+        stand(Dense("d", "D", ("x",), units=1), (120, 9000, 2))
 
 
 def test_many_maps_stand_in_rows() -> None:

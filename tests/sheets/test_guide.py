@@ -12,7 +12,7 @@ from xlcnn import Network, find_template, load_image, verify
 from xlcnn.layout.placed import PlacedSheet, lay_out
 from xlcnn.sheets.base import Sheet
 from xlcnn.sheets.guide import LARGEST, Guide, chosen_word
-from xlcnn.sheets.parts import Array, Constant, Part, compute
+from xlcnn.sheets.parts import Array, Computed, Constant, Part, compute
 from xlcnn.sheets.plan import plan
 
 
@@ -151,3 +151,13 @@ def test_steps_that_are_not_told_leave_their_sheets_to_the_list_of_others() -> N
     for told in (find_template("lesson").words().only(sheets), general_words()):
         links = [note.link for note in layout["guide"].sheet.notes(told, sheets, parts) if note.link and note.style == "back"]
         assert set(links) == set(sheets) - {"guide"}
+
+
+def test_of_more_channels_than_a_function_takes_the_first_are_shown() -> None:
+    image = np.random.default_rng(0).uniform(size=(300, 3, 3))
+    assert np.allclose(thumbnail(image), image[:255].mean(axis=0), atol=1e-15)
+    parts = guide("input").declare([Part("output", image.shape, home="input")])
+    assert isinstance(parts["thumbnail"], Computed)
+    named: list[int] = []
+    parts["thumbnail"].excel(lambda _, c, *i: named.append(c) or "A1", 0, 0)
+    assert named == [*range(255)]

@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 
 from tests.conftest import parts_of
-from tests.networks import branching, coloured, general_words, uneven, write_workbook
+from tests.networks import branching, build, coloured, general_words, uneven, write_workbook
 from tests.sheets.learning.lesson import write
 from xlcnn import Network
+from xlcnn.grid.formulas import complexity
 from xlcnn.grid.references import split_cell
 from xlcnn.sheets.words import Words
 
@@ -39,14 +40,23 @@ def mischievous(network: Network) -> Words:
     return Words(words.path, {**words.data, "sheets": sheets, "steps": {"1": step}, "captions": captions})
 
 
-@pytest.fixture(scope="module", params=["lesson", "learning", "coloured", "branching", "uneven"])
+def many() -> Network:
+    """More maps than a formula can name, and links to each row of them."""
+    conv = {"name": "conv", "kind": "conv2d", "inputs": ["input"], "filters": 2, "kernel": 2}
+    relu = {"name": "relu", "kind": "relu", "inputs": ["input"]}
+    softmax = {"name": "softmax", "kind": "softmax2d", "inputs": ["relu"]}
+    dense = {"name": "dense", "kind": "dense", "inputs": ["softmax"], "units": 3}
+    return build([{"name": "input", "kind": "input", "shape": [260, 2, 2]}, conv, relu, softmax, dense])
+
+
+@pytest.fixture(scope="module", params=["lesson", "learning", "coloured", "branching", "uneven", "many"])
 def parts(request: pytest.FixtureRequest, seven: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     if request.param == "lesson":
         return {"path": str(seven).encode(), **parts_of(seven)}
     if request.param == "learning":
         path = write(tmp_path_factory.mktemp("made") / "learning.xlsx")
         return {"path": str(path).encode(), **parts_of(path)}
-    network = {"coloured": coloured, "branching": branching, "uneven": uneven}[request.param]()
+    network = {"coloured": coloured, "branching": branching, "uneven": uneven, "many": many}[request.param]()
     path = write_workbook(network, tmp_path_factory.mktemp("made") / "other.xlsx", words=mischievous(network))
     return {"path": str(path).encode(), **parts_of(path)}
 
@@ -95,8 +105,9 @@ def test_formulas_keep_to_excels_limits(parts: dict[str, bytes]) -> None:
     for f in formulas(parts):
         text = f.text or ""
         assert len(text) <= 8192
-        assert text.count(",") < 255
-        assert text.count("(") <= 64
+        arguments, levels = complexity(text)
+        assert arguments <= 255
+        assert levels <= 64
         assert "{" not in text
 
 

@@ -66,6 +66,12 @@ class Block:
         """Row and column of the value at (y, x)."""
         return self.row + y * self.rise, self.col + x * self.span
 
+    def moved(self, rows: int, cols: int) -> Block:
+        """The same elsewhere. (`dataclasses.replace` took most of the time of laying out thousands of blocks.)"""
+        return Block(
+            self.part, self.index, self.label, self.height, self.width, self.row + rows, self.col + cols, self.span, self.rise
+        )
+
     def cells(self) -> list[Cell]:
         """Every value's row and column, row by row: the order of ``tensor[index].ravel()``."""
         return [self.cell(y, x) for y in range(self.height) for x in range(self.width)]
@@ -85,7 +91,7 @@ class Box:
     blocks: tuple[Block, ...]
 
     def moved(self, rows: int, cols: int) -> tuple[Block, ...]:
-        return tuple(replace(b, row=b.row + rows, col=b.col + cols) for b in self.blocks)
+        return tuple(b.moved(rows, cols) for b in self.blocks) if rows or cols else self.blocks
 
 
 def captioned(block: Block) -> Box:
@@ -137,7 +143,7 @@ def tiled(boxes: Iterable[Box], gap: int = 2) -> Box:
 
 def joined(blocks: Iterable[Block]) -> list[Block]:
     """As few rectangles as cover blocks of a part that were stacked and tiled: between them are only captions and empty cells."""
-    return _joined(_joined(blocks, down=True), down=False)
+    return _joined(_joined(_joined(blocks, down=True), down=False), down=True)
 
 
 def _joined(blocks: Iterable[Block], *, down: bool) -> list[Block]:

@@ -21,6 +21,8 @@ FUNCTION = re.compile(r"([A-Za-z_][A-Za-z0-9_.]*)\(")
 UNSURE = frozenset({
     "CELL", "GETPIVOTDATA", "INDIRECT", "INFO", "NOW", "OFFSET", "RAND", "RANDARRAY", "RANDBETWEEN", "RTD", "TODAY", "WEBSERVICE",
 })  # fmt: skip
+QUOTED = re.compile(r""" "(?:[^"]|"")*" | '(?:[^']|'')*' """, re.VERBOSE)
+SIGNS = re.compile(r"[(),]")
 SPACE = re.compile(r"[ \t\r\n]+")  # other blanks are letters to Excel
 #: A number in a formula, which programs write in many ways: ``1E-9``, ``0.000000001``. No row of ``5:7``, no part of a name.
 NUMBER = re.compile(r"(?<![\w.$:\]])(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![\w.(!:\[])")
@@ -32,6 +34,20 @@ def functions(formula: str) -> frozenset[str]:
     """The names of the functions in a formula, outside its texts."""
     bare = TOKEN.sub(lambda match: "" if match[1] or match[2] else match[0], formula)
     return frozenset(alike(name).removeprefix("_XLFN.") for name in FUNCTION.findall(bare))
+
+
+def complexity(formula: str) -> tuple[int, int]:
+    """The most arguments that a function or a bracket in a formula has, and how many of them stand within each other."""
+    counts, most, deepest = [1], 0, 0
+    for sign in SIGNS.findall(QUOTED.sub("", formula)):
+        if sign == "(":
+            counts.append(1)
+            deepest = max(deepest, len(counts) - 1)
+        elif sign == ",":
+            counts[-1] += 1
+        elif len(counts) > 1:
+            most = max(most, counts.pop())
+    return most, deepest
 
 
 @lru_cache(maxsize=65_536)

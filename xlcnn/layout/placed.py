@@ -15,6 +15,7 @@ from xlcnn.sheets.parts import Array, Computed, Incoming, Part, Text
 from xlcnn.sheets.plan import Plan
 
 LONGEST_FORMULA = 8192
+LONGEST_SHOWN, FIRST_TERMS = 300, 120  # characters of a formula that is shown whole, and of the beginning of another one
 MOST_COLUMNS, MOST_ROWS = 16_384, 1_048_576
 TOP, LEFT = 5, 2  # the first caption stands here; above it are the title, two lines of words and the headings
 
@@ -85,7 +86,7 @@ class PlacedSheet:
         assert isinstance(part, Computed | Text)
         text = "=" + part.excel(self.references, *index)
         if len(text) > LONGEST_FORMULA:
-            raise self.sheet.fail(f"a formula of {len(text)} characters is needed; Excel takes {LONGEST_FORMULA}: use fewer maps")
+            raise self.sheet.fail(f"needs a formula of {len(text):,} characters; Excel takes {LONGEST_FORMULA:,}: use fewer maps")
         return text
 
     def link(self, part: Incoming, index: Shape) -> str | None:
@@ -96,12 +97,15 @@ class PlacedSheet:
 
     @cached_property
     def explained(self) -> dict[Cell, str]:
-        """The cells whose formulas the sheet shows as text, the first of each part that is explained, with these formulas."""
+        """The cells whose formulas the sheet shows as text, the first of each part that is explained, with these formulas.
+
+        Of one that would fill the screen, the beginning and the end are shown.
+        """
         found = {}
         for part in self.parts.values():
             if isinstance(part, Computed) and part.explained:
                 first = (0,) * len(part.shape)
-                found[self.references.locate(part.name, *first)] = self.formula(part.name, first) or ""
+                found[self.references.locate(part.name, *first)] = shortened(self.formula(part.name, first) or "")
         return found
 
     @cached_property
@@ -111,12 +115,20 @@ class PlacedSheet:
         return max(rows), max(cols)
 
 
+def shortened(formula: str) -> str:
+    """A long sum with its first terms and its last: ``=A1*B1+A2*B2+…+A99*B99``; another long formula with its beginning."""
+    if len(formula) <= LONGEST_SHOWN:
+        return formula
+    head, plus, tail = formula[:FIRST_TERMS].rpartition("+")[0], *formula.rpartition("+")[1:]
+    return f"{head}+…+{tail}" if head and plus and len(tail) <= FIRST_TERMS else formula[:FIRST_TERMS].rpartition(",")[0] + ",…"
+
+
 def place(sheet: Sheet, parts: Mapping[str, Part], before: Mapping[str, PlacedSheet] | None = None) -> PlacedSheet:
     """A new sheet, after the sheets `before` it. Raises `NetworkError` where Excel has no room for it."""
     placed = PlacedSheet(sheet, parts, sheet.arrange(parts).moved(TOP, LEFT), before or {})
-    rows, cols = placed.extent
-    if rows > MOST_ROWS or cols > MOST_COLUMNS:
-        raise sheet.fail(f"needs {rows} rows and {cols} columns; a sheet has {MOST_ROWS} and {MOST_COLUMNS}")
+    for found, most, what in zip(placed.extent, (MOST_ROWS, MOST_COLUMNS), ("rows", "columns"), strict=True):
+        if found > most:
+            raise sheet.fail(f"needs {found:,} {what}; a sheet has {most:,}: use smaller images or fewer maps")
     return placed
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from xlcnn.errors import NetworkError, TemplateError, printable
 from xlcnn.grid.blocks import Shape
+from xlcnn.layout.needs import Needs, needs
 from xlcnn.lesson.templates import CLASSES, Template, check_classes
 from xlcnn.network.files import save_network
 from xlcnn.network.importing.imported import Imported
@@ -18,6 +19,7 @@ from xlcnn.network.importing.keras_import import import_keras
 from xlcnn.network.importing.onnx_import import import_onnx
 from xlcnn.network.network import Network
 from xlcnn.sheets.layers.input import Input
+from xlcnn.sheets.plan import plan
 
 RUNTIME_KINDS = {"tensor(double)": np.float64, "tensor(float16)": np.float16}
 KINDS = {".onnx": import_onnx, ".keras": import_keras, ".h5": import_keras, ".hdf5": import_keras}  # by the file's ending
@@ -47,7 +49,9 @@ def import_network(
     `classes` are the names of its classes; for the other options and for what is raised see `read_network`, `write_template`.
     """
     free(Path(output))
-    return write_template(read_network(path, preparation=preparation, size=size, fold=fold), output, classes)
+    imported = read_network(path, preparation=preparation, size=size, fold=fold)
+    needed(imported)
+    return write_template(imported, output, classes)
 
 
 def read_network(
@@ -67,6 +71,11 @@ def read_network(
         return replace(imported, network=prepared(imported.network, preparation or Preparation()))
     except NetworkError as error:
         raise NetworkError(f"{printable(path)}: {error}") from None
+
+
+def needed(imported: Imported) -> Needs:
+    """What each sheet of its workbooks needs. Raises `NetworkError` that names the layer for which Excel has no room."""
+    return needs(plan(imported.network.layers))
 
 
 def write_template(imported: Imported, output: Path | str, classes: Sequence[str] = ()) -> Template:
@@ -135,8 +144,8 @@ def check(imported: Imported, path: Path, trials: int = 3) -> float:
     return worst
 
 
-def rows(imported: Imported) -> Sequence[Sequence[str]]:
-    """A row for each layer: what it is called, its kind, the shape of its output, its weights, and where it comes from."""
+def rows(imported: Imported, needs: Needs) -> Sequence[Sequence[str]]:
+    """A row for each layer: its name, its kind, the shape of its output, its weights, its sheet's cells, where it comes from."""
     network = imported.network
     came = {line.layer: line.operator or line.said for line in reversed(imported.lines) if line.said != "folded"}
     folded: dict[str, list[str]] = {}
@@ -148,5 +157,14 @@ def rows(imported: Imported) -> Sequence[Sequence[str]]:
         shape = " × ".join(map(str, network.shapes[layer.name]))
         weights = sum(w.size for name, w in network.weights.items() if name.partition(".")[0] == layer.name)
         source = " + ".join(filter(None, [came.get(layer.name, ""), *folded.get(layer.name, [])]))
-        found.append((layer.name, layer.kind, shape, f"{weights:,}", source))
+        found.append((layer.name, layer.kind, shape, f"{weights:,}", f"{needs[layer.name].cells:,}", source))
     return found
+
+
+def unread(needs: Needs, cells: int, sheets: int) -> str:
+    """What to say of workbooks with more than `verify` reads, unless it is told to: so many cells and sheets."""
+    found = sum(need.cells for need in needs.values())
+    if len(needs) > sheets:
+        return f"its workbooks have {len(needs)} sheets; xlcnn verify reads {sheets}"
+    enough = (found // 1_000_000 + 2) * 1_000_000  # with room for headings and words
+    return f"its workbooks have {found:,} cells: verify them with xlcnn verify --max-cells {enough}" if found > cells else ""

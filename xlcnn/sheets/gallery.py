@@ -46,8 +46,8 @@ class Gallery(Sheet):
         yield Picture(
             "output", size, np.full(size, np.nan), label="picture", start=(0,), signed=False, coloured=True, number_format=shown
         )
-        yield pixels.notice("output", size[:2])
+        yield from pixels.notice("output", size[:2])
 
     def arrange(self, p: Parts) -> Box:
         cards = (stack(p["output"].block(k, c) for c in range(self.shape[0])) for k in range(self.pictures))
-        return stack([in_rows(cards, ACROSS), p["valid"].block()])
+        return stack([in_rows(cards, ACROSS), pixels.notice_box(p)])

@@ -11,6 +11,7 @@ import numpy as np
 from xlcnn.grid.blocks import Box, frame
 from xlcnn.grid.references import References
 from xlcnn.sheets.base import GUIDE, Sheet
+from xlcnn.sheets.elementwise import ARGUMENTS
 from xlcnn.sheets.looks import Chart, Note
 from xlcnn.sheets.parts import NOTHING, PERCENT, WHOLE, Array, Computed, External, Part, Parts, Text, external
 from xlcnn.sheets.words import Words
@@ -78,8 +79,8 @@ class Guide(Sheet):
             )  # fmt: skip
 
     def thumbnail(self, image: External) -> Computed:
-        """The image that the network reads, small: one cell per pixel, the mean of its channels."""
-        channels, height, width = image.shape
+        """The image that the network reads, small: one cell per pixel, the mean of as many channels as a function takes."""
+        channels, height, width = min(image.shape[0], ARGUMENTS), *image.shape[1:]
         step = -(-max(height, width) // LARGEST)
         shape = (-(-height // step), -(-width // step))
 
@@ -89,7 +90,7 @@ class Guide(Sheet):
 
         return Computed(
             "thumbnail", shape, signed=False, number_format=NOTHING, look="pixel", captioned=False, explained=False,
-            numpy=lambda t: t[image.name][..., ::step, ::step].mean(axis=-3),
+            numpy=lambda t: t[image.name][..., :channels, ::step, ::step].mean(axis=-3),
             excel=pixel,
         )  # fmt: skip
 

@@ -2,26 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from xlcnn.grid.blocks import Shape
-from xlcnn.sheets.parts import Notice
+from xlcnn.grid.blocks import Box, Shape, stack
+from xlcnn.grid.references import References
+from xlcnn.sheets.partial import BLOCKS, portions
+from xlcnn.sheets.parts import WHOLE, Computed, Notice, Part, Parts
 
 SPAN = 12
 
 
-def notice(name: str, blocks: Shape) -> Notice:
-    """Whether every pixel of the part `name` lies between 0 and 1; `blocks` are its leading axes, spread over blocks."""
+def notice(name: str, blocks: Shape) -> Iterator[Part]:
+    """Whether every pixel of the part `name` lies between 0 and 1; `blocks` are its leading axes, spread over blocks.
+
+    Of more blocks than a formula can name, it is said first of so many at a time.
+    """
     indices = list(np.ndindex(*blocks))
+    groups = portions(range(len(indices)), BLOCKS)
 
     def valid(x: np.ndarray) -> float:
         return float(bool((x >= 0).all() and (x <= 1).all()))  # what is no number is neither
 
-    return Notice(
+    def formula(at: References, some: range) -> str:
+        return checked(",".join(at.whole(name, *indices[k]) for k in some))
+
+    if len(groups) > 1:
+        yield Computed(
+            "checked", (len(groups),), span=SPAN // 4, number_format=WHOLE, coloured=False, explained=False,
+            numpy=lambda t: [valid(t[name].reshape(len(indices), -1)[g]) for g in groups],
+            excel=lambda at, g: formula(at, groups[g]),
+        )  # fmt: skip
+    yield Notice(
         "valid", (), words="pixel", span=SPAN,
         numpy=lambda t: valid(t[name]),
-        excel=lambda at: checked(",".join(at.whole(name, *i) for i in indices)),
+        excel=lambda at: f"MIN({at.whole('checked')})" if len(groups) > 1 else formula(at, groups[0]),
     )  # fmt: skip
+
+
+def notice_box(p: Parts) -> Box:
+    """The words, and below them, where it is said so, of which maps the pixels are as they should be."""
+    return stack(p[name].block() for name in ("valid", "checked") if name in p)
 
 
 def checked(cells: str) -> str:

@@ -12,12 +12,13 @@ from xlcnn.layout.placed import LEFT, Layout, PlacedSheet
 from xlcnn.sheets import guide
 from xlcnn.sheets.looks import Note
 from xlcnn.sheets.words import Words
+from xlcnn.workbook.index import PANEL, index
 from xlcnn.workbook.page import Page, needed_height, words_width
 
 SCREEN = (1240, 520)  # the pixels of a 1366×768 laptop's screen that show cells, in LibreOffice with all its toolbars
 PANELS = ("source", "in", "weight", "computed", "choice")
 LEAST_WORDS = 300  # pixels for a margin of marks, or for what to try
-TITLE, DOES, TRY, PANEL = 1, 2, 3, 4  # the rows
+TITLE, DOES, TRY = 1, 2, 3  # the rows; and PANEL
 
 
 def reach(page: Page, last: int) -> int:
@@ -163,7 +164,11 @@ def panel_row(page: Page, placed: PlacedSheet, words: Words, last: int) -> tuple
     """
     formulas = [f"{words['panels', 'formula']} {a1(*where)}:  {formula}" for where, formula in placed.explained.items()]
     notes = panels(placed, words) if placed.sheet.panels else []
+    found = [*index(page, placed, notes, words)]
+    notes += found
     text = "     ".join(formulas)
+    if found and not placed.sheet.panels:
+        return notes, text
     if not notes:
         return [Note(PANEL, LEFT, text, "formula", last - LEFT + 1, wrap=True)] if text else [], ""
     for there in sorted(notes, key=lambda note: note.text != words["panels", "computed"]) if text else ():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from xlcnn.errors import TemplateError, WorkbookError, printable
 from xlcnn.grid.references import a1_range, sheet_prefix
 from xlcnn.image import name_of, open_image, to_input
+from xlcnn.layout.needs import fitting
 from xlcnn.layout.placed import Layout, lay_out
 from xlcnn.lesson.templates import DEFAULT, Template, find_template
 from xlcnn.network.network import Network
@@ -41,12 +42,13 @@ def make_workbook(
     leave_out: Sequence[str] = (),
     truth: int | None = None,
     force: bool = False,
+    say: Callable[[str], object] | None = None,
 ) -> tuple[int, float] | None:
     """Write a workbook that computes the template's network for `image`; return the class and its probability, if it has classes.
 
     `image` is a file's path, or an array of shape (channels, height, width) in [0, 1]; `add` and `leave_out` name the
     template's parts that are wanted besides the usual ones, or not (see `Template.options`); `truth` is the digit that the
-    image really shows, with which the sheet Loss begins. The file is written whole or not at all.
+    image really shows, with which the sheet Loss begins; `say` is told of each stage. The file is written whole or not at all.
 
     Raises `ImageError`, `TemplateError`, `WorkbookError`.
     """
@@ -69,7 +71,7 @@ def make_workbook(
         pixels, picture = to_input(opened, name_of(image), as_is, (size[0], size[1]), channels), thumbnail(opened)
     plan = template.plan_with(add, leave_out)
     answer = network.predict(pixels) if network.has_classes else None
-    data = workbook_bytes(network, pixels, picture, template.words(language), plan, template.pictures, template.records, truth)
+    data = workbook_bytes(network, pixels, picture, template.words(language), plan, template.pictures, template.records, truth, say)
     write_whole(output, data, force)
     return answer
 
@@ -83,26 +85,32 @@ def workbook_bytes(
     pictures: Mapping[str, Array] | None = None,
     records: Mapping[str, Array] | None = None,
     truth: int | None = None,
+    say: Callable[[str], object] | None = None,
 ) -> bytes:
     """The workbook's file for an input of shape (channels, height, width).
 
     `picture` is a PNG of what the user gave; `pictures` holds those of the galleries (by the sheet's name: pictures,
     channels, height, width); a gallery without pictures is empty, to draw on.
     """
+    say = say or (lambda stage: None)
+    say("laying out the sheets")
     plan = plan.titled(words.tab)
-    layout = lay_out(plan)
+    layout = fitting(lay_out(plan))
     words = words.only(layout)
     book = new_book(styles.DEFAULT)
     strings = SharedStrings()
     numbers: dict[StyleKey, int] = {}
     pages = {name: new_page(book, layout[name].sheet, strings, numbers) for name in words.order(plan.tabs)}
     given = given_numbers(network, image, plan, pictures or {}, records or {}, truth)
+    say("computing every result")
     values = computed(layout, given, words)
     for name, placed in layout.items():
+        say(f"writing {placed.title}")
         write_sheet(pages[name], layout, placed, values[name] | given[name], words)
         add_picture(pages[name], placed, picture)
     define_names(book, layout)
     book.calculation.fullCalcOnLoad = True
+    say("packing")
     return packed(book, {layout[name].title: page.rows for name, page in pages.items()})
 
 

@@ -218,3 +218,59 @@ def test_a_preset_lies_over_every_map_of_a_stack() -> None:
     v = run(conv(1, (3, 3), presets=True), np.ones((2, 3, 3)), weight=np.zeros((1, 2, 3, 3)), bias=[0], choice=[4])
     assert v["filter"][0].tolist() == [PRESETS["blur"].tolist()] * 2
     assert v["output"] == pytest.approx(2)
+
+
+# ---- more maps than a formula can name ----
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"stride": (2, 1)}, {"padding": (1, 1, 1, 1)}, {"dilation": (2, 2)}, {"groups": 2}], ids=str
+)
+def test_partial_sums_add_up_to_the_definition(options: dict[str, object]) -> None:
+    random = np.random.default_rng(0)
+    layer = Conv2d("conv", "Conv", ("x",), filters=2, kernel=(2, 2), **options)  # type: ignore[arg-type]
+    x, weight = random.normal(size=(300, 4, 4)), random.normal(size=(2, 300 // layer.groups, 2, 2))
+    v = run(layer, x, weight=weight, bias=[1, -2])
+    assert v["partial"].shape[:2] == (2, 3 if layer.groups == 1 else 2)
+    wide = np.zeros((*weight.shape[:2], *layer.window_size))
+    wide[..., :: layer.dilation[0], :: layer.dilation[1]] = weight
+    for o, y, row in np.ndindex(v["output"].shape):
+        top, left = layer.corner(y, row)
+        mine = v["in"][list(layer.maps_of(o, 300)), top : top + wide.shape[2], left : left + wide.shape[3]]
+        assert v["output"][o, y, row] == pytest.approx((mine * wide[o]).sum() + (1, -2)[o])
+    middle = v["in"][128:256] if layer.groups == 1 else v["in"][128:150]
+    corner = (middle[:, : wide.shape[2], : wide.shape[3]] * wide[0, 128 : 128 + len(middle)]).sum()
+    assert v["partial"][0, 1, 0, 0] == pytest.approx(corner)
+
+
+def test_a_batch_with_partial_sums_is_each_image_alone() -> None:
+    layer, random = conv(filters=2), np.random.default_rng(0)
+    parts = layer.declare(sources((130, 3, 3)))
+    given_ = {"weight": random.normal(size=(2, 130, 2, 2)), "bias": random.normal(size=2)}
+    images = random.normal(size=(3, 130, 3, 3))
+    together = compute(parts, {"in": images, **given_})
+    for k in range(3):
+        alone = run(layer, images[k], **given_)
+        assert np.allclose(together["partial"][k], alone["partial"], atol=1e-12)
+        assert np.allclose(together["output"][k], alone["output"], atol=1e-12)
+
+
+def test_the_formulas_of_partial_sums_name_every_map_once() -> None:
+    placed = stand(conv(filters=2), (300, 3, 3))
+    at = placed.references
+    products = [f"SUMPRODUCT({at.window('in', i, 0, 1, size=(2, 2))},{at.whole('weight', 1, i)})" for i in range(300)]
+    for g, terms in enumerate((products[:128], products[128:256], products[256:])):
+        assert placed.formula("partial", (1, g, 0, 1)) == "=" + "+".join(terms)
+    sums = [at("partial", 1, g, 0, 1) for g in range(3)]
+    assert placed.formula("output", (1, 0, 1)) == "=" + "+".join([*sums, at.fixed("bias", 1)])
+
+
+def test_as_many_maps_as_a_formula_can_name_stand_as_ever() -> None:
+    few, many = (stand(conv(), (channels, 3, 3)) for channels in (128, 129))
+    assert [*few.parts] == ["in", "weight", "bias", "output"]
+    assert [*many.parts] == ["in", "weight", "bias", "partial", "output"]
+
+
+def test_filters_to_play_with_read_few_maps() -> None:
+    with pytest.raises(NetworkError, match="presets are for filters of at most 128 maps"):
+        conv(kernel=(3, 3), presets=True).declare(sources((129, 3, 3)))

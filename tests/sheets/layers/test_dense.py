@@ -79,6 +79,34 @@ def test_the_scores_are_one_table_a_row_for_each_unit() -> None:
     assert [[placed.positions("product")[k, i, 0] for i in range(2)] for k in range(4)] == [[row, row] for row in rows]
 
 
+# ---- more maps than a formula can name ----
+
+
+def test_partial_sums_stand_in_place_of_so_many_products() -> None:
+    random = np.random.default_rng(0)
+    x, weight = random.normal(size=(300, 2, 1)), random.normal(size=(2, 300, 2, 1))
+    v = run(dense(2), x, weight=weight, bias=[1, -2])
+    assert "product" not in v
+    assert np.allclose(v["partial"][:, 2], (x * weight)[:, 256:].sum(axis=(1, 2, 3)), atol=1e-12)
+    assert np.allclose(v["output"] - [1, -2], (x * weight).sum(axis=(1, 2, 3)), atol=1e-12)
+    together = compute(dense(2).declare(sources(x.shape)), {"in": np.stack([x, 2 * x]), "weight": weight, "bias": np.zeros(2)})
+    assert np.allclose(together["output"][1], 2 * (v["output"] - [1, -2]), atol=1e-12)
+
+
+def test_the_formulas_of_partial_sums_name_every_map_once() -> None:
+    placed = stand(dense(3), (129, 2, 1))
+    at = placed.references
+    products = [f"SUMPRODUCT({at.whole('in', i)},{at.whole('weight', 2, i)})" for i in range(129)]
+    assert placed.formula("partial", (2, 0)) == "=" + "+".join(products[:128])
+    assert placed.formula("partial", (2, 1)) == "=" + products[128]
+    assert placed.formula("output", (2,)) == f"={at('partial', 2, 0)}+{at('partial', 2, 1)}+{at('bias', 2)}"
+
+
+def test_as_many_maps_as_a_formula_can_name_stand_as_ever() -> None:
+    assert "product" in stand(dense(1), (128, 1, 1)).parts
+    assert "product" in stand(dense(1), (4096,)).parts, "a vector is one map"
+
+
 # ---- evidence: what spoke for the winner ----
 
 

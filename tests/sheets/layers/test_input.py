@@ -105,3 +105,24 @@ def test_the_users_picture_stands_below_the_list_or_beside_the_map() -> None:
     row, col = alone.sheet.picture_place(alone.blocks) or (0, 0)
     assert col > max(b.col + b.columns - 1 for b in alone.blocks)
     assert row >= min(b.row for b in alone.blocks)
+
+
+# ---- more maps than a formula can name ----
+
+
+def test_whether_pixels_are_as_they_should_be_is_said_of_so_many_maps_at_a_time() -> None:
+    layer = Input("input", "Input", (), shape=(150, 2, 2))
+    parts = layer.declare([])
+    assert [*parts] == ["output", "checked", "valid"]
+    image = np.full((150, 2, 2), 0.5)
+    assert compute(parts, {"output": image})["checked"].tolist() == [1, 1, 1]
+    image[70, 1, 1] = 2
+    v = compute(parts, {"output": image})
+    assert v["checked"].tolist() == [1, 0, 1]
+    assert v["valid"] == 0
+    placed = stand(layer)
+    assert placed.formula("valid", ()) == f"=MIN({placed.references.whole('checked')})"
+    blocks = [placed.references.whole("output", k) for k in range(150)]
+    for g in range(3):
+        formula = placed.formula("checked", (g,)) or ""
+        assert [formula.count(f"{block}") for block in blocks] == [4 * (k // 64 == g) for k in range(150)]

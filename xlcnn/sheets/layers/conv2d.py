@@ -13,6 +13,11 @@ a depthwise convolution). With a `dilation` the filter's cells are laid apart, w
     filter[o, i, u·dilation, v·dilation] = weight[o, i, u, v]
 
 Without `bias` nothing is added to the sums: so before a batch normalisation, which would take any bias away again.
+
+Of more maps than a formula can name, partial sums stand in cells of their own, each of so many maps i:
+
+    partial[o, g, y, x] = Σ_i Σ_u Σ_v  in[i, y·stride + u, x·stride + v] · weight[o, i, u, v]
+    out[o, y, x]        = Σ_g partial[o, g, y, x] + bias[o]
 """
 
 from __future__ import annotations
@@ -23,11 +28,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from xlcnn.grid.blocks import IN_ONE_COLUMN, Box, beside, in_rows, stack, tiled
+from xlcnn.grid.blocks import Box, beside, in_rows, stack, tiled
 from xlcnn.grid.references import References
 from xlcnn.sheets import lens
 from xlcnn.sheets.menu import choice_box, choose, chosen, menu_parts
 from xlcnn.sheets.options import later, whole, yes_no
+from xlcnn.sheets.partial import PRODUCTS, matrices_of, portions
 from xlcnn.sheets.parts import Array, Computed, Constant, Notice, Part, Parts, Play, Text, Values, Weight, incoming
 from xlcnn.sheets.window import Windowed
 
@@ -39,8 +45,6 @@ PRESETS: dict[str, Array] = {  # what image processing has always used; the drop
     "identity": np.array([[0.0, 0, 0], [0, 1, 0], [0, 0, 0]]),
 }
 WARNING = ("replaced1", "replaced2", "replaced3", "replaced4")  # that the later layers know only what was learned
-MOST_TERMS = 8  # of a formula that is worth reading above the maps
-HEADED = 6  # columns that the words above a matrix need
 WIDTH = 7  # columns between the maps
 OWN = np.array([[0.0, 1, 1], [-1, 0, 1], [-1, -1, 0]])  # to begin with: slanting edges
 
@@ -48,12 +52,6 @@ OWN = np.array([[0.0, 1, 1], [-1, 0, 1], [-1, -1, 0]])  # to begin with: slantin
 def correlate(windows: Array, weight: Array) -> Array:
     """Every filter laid over every window: the sum of their products over channels, rows and columns."""
     return np.asarray(np.einsum("...iyxuv,oiuv->...oyx", windows, weight, optimize=True))
-
-
-def matrices_of(filters: Part, o: int) -> Box:
-    """A filter's matrices: a few one under the other, many in rows, wide enough for what stands above them."""
-    blocks = [filters.block(o, i) for i in range(filters.shape[1])]
-    return stack(blocks, gap=0) if len(blocks) <= IN_ONE_COLUMN else tiled(blocks, gap=max(1, HEADED - filters.shape[3]))
 
 
 @dataclass(frozen=True)
@@ -112,19 +110,25 @@ class Conv2d(Windowed):
             yield from self.preset_parts(weight, filters)
         elif self.used == "filter":
             yield self.spread_part(weight, filters)
+        parted = weight.shape[1] > PRODUCTS
+        if parted:
+            yield self.partial_part(shape, channels)
+
+        def terms(at: References, o: int, y: int, x: int) -> list[str]:
+            if parted:
+                return [at("partial", o, g, y, x) for g in range(len(portions(range(weight.shape[1]))))]
+            return [self.product(at, o, k, i, y, x) for k, i in enumerate(self.maps_of(o, channels))]
+
+        def sums(t: Values) -> Array:
+            return np.asarray(t["partial"].sum(axis=-3)) if parted else self.grouped(self.windows(t["in"]), t[self.used], channels)
+
         yield Computed(
-            "output", shape, label="map", shared_formula=self.draggable, explained=weight.shape[1] <= MOST_TERMS,
-            numpy=lambda t: self.biased(self.grouped(self.windows(t["in"]), t[self.used], channels), t),
-            excel=lambda at, o, y, x: "+".join(
-                [*(self.product(at, o, k, i, y, x) for k, i in enumerate(self.maps_of(o, channels))), *self.bias_of(at, o)]
-            ),
+            "output", shape, label="map", shared_formula=parted or self.draggable,
+            numpy=lambda t: sums(t) + t["bias"][:, None, None] if self.bias else sums(t),
+            excel=lambda at, o, y, x: "+".join([*terms(at, o, y, x), *self.bias_of(at, o)]),
         )  # fmt: skip
         if self.lens:
             yield from self.lens_parts(weight, shape)
-
-    def biased(self, sums: Array, t: Values) -> Array:
-        """The sums of every map and the map's bias, if there is one."""
-        return sums + t["bias"][:, None, None] if self.bias else sums
 
     def bias_of(self, at: References, o: int) -> list[str]:
         """The cell of a filter's bias, if there is one."""
@@ -133,6 +137,26 @@ class Conv2d(Windowed):
     def product(self, at: References, o: int, k: int, i: int, y: int, x: int) -> str:
         """One filter's matrix number `k`, which is for the incoming map `i`, times the window."""
         return f"SUMPRODUCT({self.window(at, i, y, x)},{at.whole(self.used, o, k)})"
+
+    def partial_part(self, shape: tuple[int, ...], channels: int) -> Part:
+        """The sums over as many maps as fit in one formula."""
+        if self.lens or self.presets:
+            raise self.fail(f"lens and presets are for filters of at most {PRODUCTS} maps")
+        each = channels // self.groups
+        some = portions(range(each))
+
+        def partial(t: Values) -> Array:
+            windows, found = self.windows(t["in"]), []
+            for g in some:
+                maps = [first + k for first in range(0, channels, each) for k in g]
+                found.append(self.grouped(windows[..., maps, :, :, :, :], t[self.used][:, g], len(maps)))
+            return np.stack(found, axis=-3)
+
+        return Computed(
+            "partial", (shape[0], len(some), *shape[1:]), shared_formula=self.draggable,
+            numpy=partial,
+            excel=lambda at, o, g, y, x: "+".join(self.product(at, o, k, self.maps_of(o, channels)[k], y, x) for k in some[g]),
+        )  # fmt: skip
 
     def spread_part(self, weight: Part, looks: dict[str, object]) -> Part:
         """The filters with zeros between their cells."""
@@ -217,14 +241,10 @@ class Conv2d(Windowed):
             excel=lambda at: "+".join([*(at("sum", i) for i in range(channels)), *([at("pickedbias")] if self.bias else [])]),
         )  # fmt: skip
         yield Text(
-            "celltext",
-            (),
-            span=5 * lens.SPAN,
-            rise=1 + channels,
-            look="wrapped",
+            "celltext", (), span=5 * lens.SPAN, rise=1 + channels, look="wrapped",
             says=self.formula_text,
             excel=self.formula_as_text,
-        )
+        )  # fmt: skip
 
     def formula_text(self, t: Values, at: References) -> str:
         """The formula of the cell that is looked into."""
@@ -260,9 +280,9 @@ class Conv2d(Windowed):
                 sources = stack(p[name].block(o, i) for name in ("weight", "own") for i in range(channels))
                 warning = [p[line].block() for line in WARNING] if o == 0 else []
                 middle = stack([menu, beside([middle, sources]), stack(warning, gap=-1)])
-            bands.append(
-                beside([middle, p["output"].block(o)], gap=2 if self.presets else 5)
-            )  # room for a heading over narrow filters
+            partial = [tiled(p["partial"].block(o, g) for g in range(p["partial"].shape[1]))] if "partial" in p else []
+            gap = 2 if self.presets else 5  # room for a heading over narrow filters
+            bands.append(beside([middle, *partial, p["output"].block(o)], gap=gap))
         left = [p["in"].maps()]
         if self.presets:
             matrices = in_rows((p[name].block() for name in PRESETS), across=3, gap=3)

@@ -3,7 +3,13 @@
     product[k, i] = Σ_y Σ_x  in[i, y, x] · weight[k, i, y, x]
     out[k]        = Σ_i product[k, i] + bias[k]
 
-PyTorch's `Linear` on the flattened maps. With `evidence` the sheet also shows what spoke for and against the unit with
+PyTorch's `Linear` on the flattened maps. Of more maps than a formula can name, partial sums stand in cells of their own, in
+place of all products, each of so many maps i:
+
+    partial[k, g] = Σ_i Σ_y Σ_x  in[i, y, x] · weight[k, i, y, x]
+    out[k]        = Σ_g partial[k, g] + bias[k]
+
+With `evidence` the sheet also shows what spoke for and against the unit with
 the largest score:
 
     winner            = the first k whose out[k] is the largest
@@ -12,7 +18,7 @@ the largest score:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import prod
 from typing import ClassVar
@@ -24,11 +30,13 @@ from xlcnn.grid.references import References
 from xlcnn.sheets.base import MOST_CHOICES, Layer
 from xlcnn.sheets.layers.softmax import first_largest
 from xlcnn.sheets.options import whole, yes_no
+from xlcnn.sheets.partial import PRODUCTS, in_a_square, portions
 from xlcnn.sheets.parts import WHOLE, Array, Computed, Labels, Part, Parts, Values, Weight, incoming
 
 ACROSS = 5  # units side by side: ten digits make two even rows
 SPAN = 3  # a score needs three square cells to be read
 FROM_0 = (0,)  # units are numbered as the digits are
+SCORE = {"span": SPAN, "scale": "scores", "start": FROM_0}
 
 
 @dataclass(frozen=True)
@@ -46,23 +54,38 @@ class Dense(Layer):
         if self.evidence and self.units > MOST_CHOICES:
             raise self.fail(f"evidence is for at most {MOST_CHOICES} units")
         shape = x.shape if len(x.shape) == 3 else (1, *x.shape, 1)  # a vector is one map, one column wide
-        score = {"span": SPAN, "scale": "scores", "start": FROM_0}
         yield Labels("unit", (self.units,), texts=tuple(str(k) for k in range(self.units)), span=SPAN, look="name")
         yield incoming("in", x)
         yield Weight("weight", (self.units, *shape), label="weights", start=FROM_0, coloured=True, stored=(self.units, prod(shape)))
-        yield Weight("bias", (self.units,), coloured=True, **score)  # type: ignore[arg-type]
+        yield Weight("bias", (self.units,), coloured=True, **SCORE)  # type: ignore[arg-type]
+        terms = self.partial(x, shape) if shape[0] > PRODUCTS else self.product(x, shape)
+        yield terms
         yield Computed(
-            "product", (self.units, shape[0]), **score,  # type: ignore[arg-type]
-            numpy=lambda t: np.einsum("...iyx,kiyx->...ki", as_maps(t["in"], shape), t["weight"], optimize=True),
-            excel=lambda at, k, i: f"SUMPRODUCT({at.whole('in', *(i,) * (len(x.shape) == 3))},{at.whole('weight', k, i)})",
-        )  # fmt: skip
-        yield Computed(
-            "output", (self.units,), label="score", **score,  # type: ignore[arg-type]
-            numpy=lambda t: t["product"].sum(axis=-1) + t["bias"],
-            excel=lambda at, k: "+".join([*(at("product", k, i) for i in range(shape[0])), at("bias", k)]),
+            "output", (self.units,), label="score", **SCORE,  # type: ignore[arg-type]
+            numpy=lambda t: t[terms.name].sum(axis=-1) + t["bias"],
+            excel=lambda at, k: "+".join([*(at(terms.name, k, i) for i in range(terms.shape[1])), at("bias", k)]),
         )  # fmt: skip
         if self.evidence:
             yield from self.evidence_parts(x, shape)
+
+    def product(self, x: Part, shape: tuple[int, ...]) -> Part:
+        """What each map adds to each unit's score."""
+        return Computed(
+            "product", (self.units, shape[0]), **SCORE,  # type: ignore[arg-type]
+            numpy=lambda t: np.einsum("...iyx,kiyx->...ki", as_maps(t["in"], shape), t["weight"], optimize=True),
+            excel=lambda at, k, i: products(at, x, k, [i]),
+        )  # fmt: skip
+
+    def partial(self, x: Part, shape: tuple[int, ...]) -> Part:
+        """The same of many maps: of as many at a time as fit in a formula."""
+        sums = portions(range(shape[0]))
+        return Computed(
+            "partial", (self.units, len(sums)), **{**SCORE, "label": "partials"},  # type: ignore[arg-type]
+            numpy=lambda t: np.stack(
+                [np.einsum("...iyx,kiyx->...k", t["in"][..., g, :, :], t["weight"][:, g], optimize=True) for g in sums], axis=-1
+            ),
+            excel=lambda at, k, g: products(at, x, k, sums[g]),
+        )  # fmt: skip
 
     def evidence_parts(self, x: Part, shape: tuple[int, ...]) -> Iterator[Part]:
         """The unit with the largest score, and what each incoming number adds to that score."""
@@ -92,7 +115,7 @@ class Dense(Layer):
         return np.asarray(chosen * np.where(known, 1.0, np.nan)[..., None, None, None])
 
     def arrange(self, p: Parts) -> Box:
-        scores = beside((p[name].block() for name in ("unit", "product", "bias", "output")), gap=0)
+        scores = beside((p[name].block() for name in ("unit", "product" if "product" in p else "partial", "bias", "output")), gap=0)
         maps = [p["in"].maps()]
         if self.evidence:
             scores = beside([scores, p["winner"].block()])
@@ -100,9 +123,17 @@ class Dense(Layer):
         return beside([stack([scores, beside(maps)]), unit_cards(p["weight"])], gap=2)
 
 
+def products(at: References, x: Part, unit: int, maps: Iterable[int]) -> str:
+    """These maps, or the vector, each times the weights that a unit has for it."""
+    inside = len(x.shape) == 3
+    return "+".join(f"SUMPRODUCT({at.whole('in', *(i,) * inside)},{at.whole('weight', unit, i)})" for i in maps)
+
+
 def unit_cards(weight: Part, bias: Part | None = None) -> Box:
     """A fully connected layer's weights: each unit's matrices under each other, and its bias, units in rows."""
     units, maps = (range(size) for size in weight.shape[:2])
+    if len(maps) > PRODUCTS:
+        return tiled((in_a_square(weight.block(k, i) for i in maps) for k in units), gap=4)
     below = [[bias.block(k)] if bias else [] for k in units]
     gap = 1 if weight.shape[-1] > 1 else 3  # a single column leaves room for its caption
     cards = [stack([*(weight.block(k, i) for i in maps), *below[k]], gap=0) for k in units]

@@ -82,13 +82,13 @@ class Input(Layer):
             self.check_channels()
         if not incoming:
             yield Picture(self.image_part, self.shape, label="user" if self.prepares else "map", signed=False, coloured=True)
-            yield pixels.notice(self.image_part, self.shape[:1])
+            yield from pixels.notice(self.image_part, self.shape[:1])
             if self.prepares:
                 yield self.prepared_part()
             return
         self.check(incoming)
         yield Picture("user", self.shape, signed=False, coloured=True, scale="images")
-        yield pixels.notice("user", self.shape[:1])
+        yield from pixels.notice("user", self.shape[:1])
         galleries = [external(name, gallery) for name, gallery in zip(self.inputs, incoming, strict=True)]
         yield from galleries
         pictures = [(part.name, k) for part in galleries for k in range(part.shape[0])]
@@ -122,9 +122,9 @@ class Input(Layer):
     def arrange(self, p: Parts) -> Box:
         prepared = [p["output"].maps()] if self.prepares else []
         if "choice" not in p:
-            return beside([stack([p[self.image_part].maps(), p["valid"].block()]), *prepared], gap=3)
+            return beside([stack([p[self.image_part].maps(), pixels.notice_box(p)]), *prepared], gap=3)
         menu = stack([choice_box(p), p["number"].block(), room(PICTURE, SPAN), p["options"].block()])
-        return beside([stack([p["user"].maps(), p["valid"].block()]), menu, p[self.image_part].maps(), *prepared])
+        return beside([stack([p["user"].maps(), pixels.notice_box(p)]), menu, p[self.image_part].maps(), *prepared])
 
     def picture_place(self, blocks: Sequence[Block]) -> tuple[int, int] | None:
         """Above the list of other images; without one, to the right of all maps."""

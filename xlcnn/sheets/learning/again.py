@@ -117,6 +117,8 @@ def run_parts(sheet: Sheet, again: Again, weights: Mapping[str, str]) -> Iterato
                 names[part.name] = before.name
             elif part.is_weight:
                 names[part.name] = find(sheet, weights, f"{layer.name}.{part.name}")
+            elif part.name == "partial":
+                raise sheet.fail("can run again only layers of as many maps as fit in a formula")
             elif part.has_formula:
                 mine = renamed(part, layer.name, dict(names))
                 names[part.name] = mine.name

@@ -1,0 +1,179 @@
+"""What happens now is said on a terminal's last line, after two seconds; nobody else is told anything."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from contextlib import suppress
+from io import StringIO
+from pathlib import Path
+from subprocess import PIPE, Popen, run
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from tests.conftest import SEVEN
+from tests.networks import branching, write_workbook
+from xlcnn import make_workbook
+from xlcnn.console import progress as module
+from xlcnn.console.progress import progress
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """Standard error as a terminal that nobody has to wait for."""
+    stream = Terminal()
+    monkeypatch.setattr(module, "sys", SimpleNamespace(stderr=stream))  # pytest has the real one
+    monkeypatch.setattr(module, "PATIENCE", 0.05)
+    monkeypatch.setattr(module, "EVERY", 0.02)
+    monkeypatch.setenv("COLUMNS", "40")
+    return stream
+
+
+def screen(text: str) -> str:
+    """What is left to be seen of the last line."""
+    line: list[str] = []
+    at = 0
+    for letter in text.rpartition("\n")[2]:
+        if letter == "\r":
+            at = 0
+        else:
+            line[at : at + 1] = [letter]
+            at += 1
+    return "".join(line).rstrip()
+
+
+def soon(stream: StringIO, text: str) -> bool:
+    for _ in range(200):
+        if screen(stream.getvalue()).startswith(text):
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def test_each_stage_is_shown_and_nothing_is_left(terminal: Terminal) -> None:
+    with progress("laying out") as say:
+        assert soon(terminal, "laying out · 0 s")
+        say("writing")
+        assert soon(terminal, "writing · 0 s")
+        assert screen(terminal.getvalue()) == "writing · 0 s", "the longer words are gone"
+    assert screen(terminal.getvalue()) == ""
+    before = terminal.getvalue()
+    time.sleep(0.1)
+    assert terminal.getvalue() == before
+
+
+def test_what_is_quick_says_nothing(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PATIENCE", 5)
+    with progress("laying out") as say:
+        say("writing")
+    assert terminal.getvalue() == ""
+
+
+def test_two_seconds_are_waited_for() -> None:
+    assert module.PATIENCE == 2
+
+
+def test_where_nobody_looks_nothing_is_said(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = StringIO()
+    monkeypatch.setattr(module, "sys", SimpleNamespace(stderr=file))
+    with progress("laying out") as say:
+        say("writing")
+        time.sleep(0.2)
+    assert file.getvalue() == ""
+
+
+def test_the_line_is_gone_however_it_ends(terminal: Terminal) -> None:
+    def interrupted() -> None:
+        with progress("laying out"):
+            assert soon(terminal, "laying out")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert screen(terminal.getvalue()) == ""
+
+
+def test_a_long_stage_stays_on_its_line(terminal: Terminal) -> None:
+    with progress("writing " + "a" * 99 + "\n"):
+        assert soon(terminal, "writing aaa")
+        shown = screen(terminal.getvalue())
+    assert len(shown) == 39
+    assert shown.endswith(" · 0 s")
+
+
+def test_lines_of_the_command_stand_above_it(terminal: Terminal, capsys: pytest.CaptureFixture[str]) -> None:
+    with progress("training") as say:
+        assert soon(terminal, "training")
+        say.above("epoch 1")
+        assert capsys.readouterr().out == "epoch 1\n"
+        assert soon(terminal, "training"), "and it comes back"
+
+
+def test_a_closed_terminal_is_no_error(terminal: Terminal) -> None:
+    with progress("laying out"):
+        terminal.close()
+        time.sleep(0.2)
+
+
+def test_the_stages_of_making_a_workbook_are_told(tmp_path: Path) -> None:
+    told: list[str] = []
+    make_workbook(SEVEN, tmp_path / "seven.xlsx", leave_out=["exhibits", "galleries"], say=told.append)
+    assert told[0] == "laying out the sheets"
+    assert told[-2:] == ["writing About", "packing"]
+    assert "writing Conv1" in told
+
+
+COMMAND = "from xlcnn.console import progress as p; p.PATIENCE = p.EVERY = 0.01; from xlcnn.__main__ import run; run()"
+
+
+def on_a_terminal(*arguments: str, until: str = "") -> tuple[int, str, str]:
+    """Exit code, standard output, and what a terminal got as standard error; Ctrl-C is pressed when it shows `until`."""
+    pty = pytest.importorskip("pty", reason="Windows has no such terminals")
+    ours, theirs = pty.openpty()
+    process = Popen([sys.executable, "-c", COMMAND, *arguments], stdout=PIPE, stderr=theirs, stdin=PIPE)
+    os.close(theirs)
+    seen = b""
+    with suppress(OSError):  # the other end was closed
+        while piece := os.read(ours, 4096):
+            seen += piece
+            if until and until.encode() in seen:
+                process.send_signal(signal.SIGINT)
+                until = ""
+    out, _ = process.communicate()
+    os.close(ours)
+    return process.returncode, out.decode(), seen.decode()
+
+
+@pytest.mark.parametrize("command", ["make", "verify"])
+def test_on_a_real_terminal(command: str, tmp_path: Path) -> None:
+    path = write_workbook(branching(), tmp_path / "made.xlsx", np.zeros((1, 7, 7)))
+    arguments = [str(SEVEN), "-o", str(tmp_path / "new.xlsx")] if command == "make" else [str(path), "--trials", "0"]
+    code, out, seen = on_a_terminal(command, *arguments)
+    assert code == 0
+    assert out
+    assert "\r" not in out
+    assert ("writing Conv1 · " if command == "make" else "verifying made.xlsx · ") in seen
+    assert screen(seen) == ""
+
+
+def test_ctrl_c_leaves_nothing_on_the_terminal_and_no_file(tmp_path: Path) -> None:
+    code, out, seen = on_a_terminal("make", str(SEVEN), "--with", "learning", "-o", str(tmp_path / "new.xlsx"), until="writing")
+    assert (code, out) == (130, "")
+    assert screen(seen) == ""
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_without_a_terminal_standard_error_stays_empty(tmp_path: Path) -> None:
+    done = run(
+        [sys.executable, "-c", COMMAND, "make", str(SEVEN), "-o", str(tmp_path / "new.xlsx")], capture_output=True, check=True
+    )
+    assert done.stderr == b""
