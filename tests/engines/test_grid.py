@@ -40,3 +40,8 @@ def test_stored_results_are_a_grid_too() -> None:
     cells = SheetCells({(1, 1): 1.0, (2, 3): "x", (9, 9): 5.0}, {})
     grid = stored_grid(cells, 2, 3)
     assert grid.rows == [[1.0, None, None], [None, None, "x"]]
+
+
+def test_cells_that_an_engine_did_not_give_are_empty() -> None:
+    grid = Grid([[1.0, 2.0, 3.0], [5.0], ["x"]])
+    assert grid.rows == [[1.0, 2.0, 3.0], [5.0, None, None], ["x", None, None]]

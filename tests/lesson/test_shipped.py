@@ -103,6 +103,10 @@ def test_no_language_says_less_than_english(name: str) -> None:
         ("[steps.0]\ntitle = 'x'", r"intro\.en\.toml: steps\.0\.does is missing"),
         ("lesson = ['conv9']", r"intro\.en\.toml: lesson: 'conv9' is not known"),
         ("lesson = ", r"intro\.en\.toml cannot be read"),
+        ("[halves.x]\ntold = 'input'", r"intro\.en\.toml: halves\.x\.\w+ is missing"),
+        ("[sheets.input]\ntab = 'a/b[x]'", r"intro\.en\.toml: .*cannot name a sheet"),
+        ("[sheets.input]\ntab = 'Dense1'", r"intro\.en\.toml: two layers want the sheet Dense1"),
+        ("[steps.'²']\ntitle = 'x'", r"intro\.en\.toml: steps\.² is not known"),
     ],
 )
 def test_wrong_words_of_an_introduction_are_named(text: str, words: str, tmp_path: Path) -> None:

@@ -94,6 +94,8 @@ def seven_parts(seven: object) -> dict[str, bytes]:
         ("</sheetData>", "</sheetData><sheetData></sheetData>"),
         ("<sheetData>", "<sheetData >"),
         ("<worksheet ", "<!-- <sheetData></sheetData> --><worksheet "),
+        ("<worksheet ", "<?x?><worksheet "),
+        ('<row r="9">', '<?x?><row r="9">'),
     ],
 )
 def test_anything_else_is_left_to_the_reader_of_all_sheets(old: str, new: str) -> None:
@@ -109,6 +111,27 @@ def test_anything_else_is_left_to_the_reader_of_all_sheets(old: str, new: str) -
         except WorkbookError as error:
             outcomes.append(str(error))
     assert outcomes[0] == outcomes[1]
+
+
+@pytest.mark.parametrize("before", ["", "\ufeff", '<?xml version="1.0" encoding="UTF-8"?>', '\ufeff<?xml version="1.0"?>'])
+def test_rows_in_an_instruction_are_no_rows(before: str) -> None:
+    """Programs pass over instructions before the root: what stands in one is a decoy."""
+    plain = sheet().decode()
+    assert read_sheet("sheet", (before + plain).encode(), STRINGS, [1000]).values
+    real = plain.replace("<sheetData>", "<sheetData >").replace("</sheetData>", "</sheetData >").replace("<v>1.5</v>", "<v>2.5</v>")
+    decoy = before + f"<?x <sheetData>{ROWS}</sheetData>?>" + real
+    found = read_sheet("sheet", decoy.encode(), STRINGS, [1000])
+    assert found.values[2, 1] == 2.5
+    assert found == slowly(decoy.encode())
+
+
+def test_a_row_of_very_many_cells_costs_nothing() -> None:
+    """Nothing is made of them before they are counted."""
+    cells = '<c r="A1" s="0"><v>0</v></c>' * 20_000
+    with pytest.raises(UnusualError):
+        plainly(sheet(f'<row r="1">{cells}</row>'))
+    with patch("xlcnn.xlsx.plain.line_of_numbers", side_effect=AssertionError), pytest.raises(WorkbookError):
+        read_sheet("sheet", sheet(f'<row r="1">{cells}</row>'), STRINGS, [10**6])
 
 
 def test_more_cells_than_may_be_read_are_refused() -> None:

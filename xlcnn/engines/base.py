@@ -24,11 +24,12 @@ class Grid:
         self.others: dict[Cell, object] = {}
         self.numbers = np.full((len(rows), max(map(len, rows), default=0)), np.nan)
         for row, line in enumerate(rows, 1):
+            numbers = self.numbers[row - 1, : len(line)]
             if NUMBERS.issuperset(map(type, line)):
-                self.numbers[row - 1] = line
-            if np.isnan(self.numbers[row - 1]).sum() != line.count(None):  # else nearly every row is done
+                numbers[:] = line
+            if np.isnan(numbers).sum() != line.count(None):  # else nearly every row is done
                 self.others |= {(row, col): x for col, x in enumerate(line, 1) if type(x) not in NUMBERS or x != x}
-                self.numbers[row - 1] = [None if (row, col) in self.others else x for col, x in enumerate(line, 1)]
+                numbers[:] = [None if (row, col) in self.others else x for col, x in enumerate(line, 1)]
 
     @property
     def rows(self) -> list[list[object]]:

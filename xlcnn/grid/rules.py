@@ -49,6 +49,11 @@ class Rule:
                 cells |= {(row, col) for row in range(top, bottom + 1) for col in range(left, right + 1)}
         return frozenset(cells)
 
+    @property
+    def is_small(self) -> bool:
+        """Whether `cells` are all of its cells."""
+        return all((bottom - top + 1) * (right - left + 1) < LARGEST for top, bottom, left, right in self.areas)
+
     def bounds(self) -> tuple[str, ...]:
         """Its formulas or bounds, without regard to capitals and needless spaces."""
         return tuple(alike(("" if " " not in f.strip() else " ").join(f.split())) for f in self.formulas)

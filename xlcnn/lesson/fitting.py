@@ -18,6 +18,8 @@ from xlcnn.lesson.torched import is_remembered, rounded, scores, start_weights
 from xlcnn.network.network import Network
 from xlcnn.sheets.parts import Array
 
+FEWEST = 11  # steps of a learning rate that rises for a tenth of them
+
 
 def fit(network: Network, settings: Settings, images: Array, labels: Array, watch: Callable[[int, Network], object]) -> Network:
     """The network with trained weights, from its layers alone: the weights that it has do not matter.
@@ -36,7 +38,7 @@ def fit(network: Network, settings: Settings, images: Array, labels: Array, watc
     optimiser = torch.optim.Adam(learned, lr=settings.learning_rate, weight_decay=settings.decay)
     steps = len(images) // settings.batch
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, settings.learning_rate, total_steps=settings.epochs * steps, pct_start=0.1, final_div_factor=1000
+        optimiser, settings.learning_rate, total_steps=max(FEWEST, settings.epochs * steps), pct_start=0.1, final_div_factor=1000
     )
     x, y = torch.tensor(images, dtype=torch.float32), torch.tensor(labels)
     watch(0, rounded(network, weights, DECIMALS))

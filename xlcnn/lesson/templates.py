@@ -15,7 +15,7 @@ from xlcnn.errors import ImageError, NetworkError, TemplateError
 from xlcnn.files.reading import read_text, reason
 from xlcnn.image import load_image
 from xlcnn.lesson.general import general_languages, general_words
-from xlcnn.lesson.words import load_intro, load_words
+from xlcnn.lesson.words import load_intro, load_words, with_tabs_checked
 from xlcnn.network.files import Description, load_description, load_network
 from xlcnn.network.network import Network
 from xlcnn.sheets.base import Sheet
@@ -104,7 +104,9 @@ class Template:
         path = self.folder / f"words.{language}.toml"
         if not self.own_languages and language in self.languages:
             whole = self.plan_with(self.options)
-            return general_words(lesson_words(language), language, whole, self.classes, load_intro(self.intro(language), whole))
+            intro = load_intro(self.intro(language), whole)
+            words = general_words(lesson_words(language), language, whole, self.classes, intro)
+            return with_tabs_checked(self.intro(language), words, whole)
         if not path.is_file():
             known = ", ".join(self.languages) or "none"
             raise TemplateError(f"template {self.name} has no words in {language!r}; it has: {known}")

@@ -68,7 +68,11 @@ def load_words(path: Path, plan: Plan) -> Words:
     """The words of a lesson. Raises `TemplateError` that names the file and the key that is wrong."""
     data = read_words(path)
     check_words(path, expected_words(plan, data), data, list(plan.sheets))
-    words = Words(path, data)
+    return with_tabs_checked(path, Words(path, data), plan)
+
+
+def with_tabs_checked(path: Path, words: Words, plan: Plan) -> Words:
+    """The words, if they call each sheet's tab as Excel allows. Raises `TemplateError` that names the file."""
     try:
         for name in plan.sheets:
             check_title(name, words.tab(name) or plan.sheets[name].title, taken=())
@@ -103,7 +107,7 @@ def expected_words(plan: Plan, data: Mapping[str, Any]) -> dict[str, Any]:
     for section, shape in (("steps", STEP), ("halves", HALF), ("glossary", TERM)):
         found = data.get(section)
         keys = list(found) if isinstance(found, dict) else []
-        expected[section] = {key: shape for key in keys if section != "steps" or key.isdigit()}
+        expected[section] = {key: shape for key in keys if section != "steps" or (key.isascii() and key.isdigit())}
     return expected
 
 
@@ -130,7 +134,7 @@ def check_words(
     """Raises `TemplateError` that names the file and the key that is missing, if all must be there, not known, or wrong."""
     if not isinstance(found, dict):
         raise TemplateError(f"{path}: {'.'.join(where)} must be a table of words")
-    needed = whole or (where[:1] in (("steps",), ("glossary",)) and len(where) == 2)
+    needed = whole or (where[:1] in (("steps",), ("halves",), ("glossary",)) and len(where) == 2)
     for key, kind in expected.items():
         if needed and key not in found and kind not in (MAYBE, FORMS) and not (isinstance(kind, dict) and MAYBE in kind):
             raise TemplateError(f"{path}: {'.'.join((*where, key))} is missing")

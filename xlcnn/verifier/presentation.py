@@ -60,9 +60,9 @@ def colour_problems(book: Book, placed: PlacedSheet) -> Iterator[Problem]:
     for rule in (r for r in colour_rules(placed) if r.look != ROUNDED):  # that has no colour
         bounds = rule.bounds()
         same = [k for k, (r, b) in enumerate(found) if r.kind == rule.kind and b == bounds and k not in taken]
-        exact = [k for k in same if found[k][0].areas == rule.areas] or [
-            k for k in same if rule.cells and found[k][0].cells == rule.cells
-        ]
+        exact = [k for k in same if found[k][0].areas == rule.areas]
+        if not exact and rule.is_small:
+            exact = [k for k in same if found[k][0].is_small and found[k][0].cells == rule.cells]
         if exact:
             taken.add(exact[0])
             continue

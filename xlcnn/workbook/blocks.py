@@ -7,9 +7,10 @@ from math import isnan
 from typing import TypeVar
 
 import numpy as np
+from openpyxl.worksheet.cell_range import MultiCellRange
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from xlcnn.grid.blocks import Block, Shape, joined
+from xlcnn.grid.blocks import Block, Shape
 from xlcnn.grid.references import a1_range
 from xlcnn.layout.colours import MOST_RANGES
 from xlcnn.layout.placed import PlacedSheet
@@ -38,8 +39,8 @@ def write_blocks(page: Page, placed: PlacedSheet, values: Values, words: Words) 
     for part in placed.parts.values():
         if part.limit is not None:
             blocks = [b for b in placed.blocks if b.part == part.name]
-            for block in joined(blocks) if len(blocks) > MOST_RANGES else blocks:
-                add_validation(page, placed, block, words)
+            for some in [blocks] if len(blocks) > MOST_RANGES else [[block] for block in blocks]:
+                add_validation(page, placed, some, words)
 
 
 def contents(page: Page, placed: PlacedSheet, block: Block, values: Values, words: Words) -> Iterator[Sequence[Content]]:
@@ -131,9 +132,9 @@ def write_caption(page: Page, placed: PlacedSheet, block: Block, words: Words) -
     write_note(page, caption)
 
 
-def add_validation(page: Page, placed: PlacedSheet, block: Block, words: Words) -> None:
+def add_validation(page: Page, placed: PlacedSheet, blocks: Sequence[Block], words: Words) -> None:
     """Only what means something can be typed; anything else is refused, with a title and a sentence."""
-    part = placed.parts[block.part]
+    part = placed.parts[blocks[0].part]
     limit = part.limit
     assert limit is not None
     rule = typed(limit, options_name(placed, part.options) if isinstance(part, Menu) else "")
@@ -141,7 +142,7 @@ def add_validation(page: Page, placed: PlacedSheet, block: Block, words: Words) 
     rule.showErrorMessage, rule.errorStyle = True, "stop"
     rule.errorTitle = words["limits", f"{key}_title"]
     rule.error = words["limits", key].format(low=limit.low, high=limit.high)
-    rule.add(a1_range(block, fixed=False))
+    rule.sqref = MultiCellRange(" ".join(a1_range(block, fixed=False) for block in blocks))
     page.sheet.add_data_validation(rule)
 
 

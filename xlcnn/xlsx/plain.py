@@ -2,8 +2,8 @@
 
 Only a part of the format is understood here, and of it every byte: numbers, shared texts, formulas and their results, in rows and
 cells in order, in plain letters. At anything else the sheet is read again, by the reader of all sheets (`xlcnn.xlsx.cells`), which
-also finds the words for what is wrong. Where the rows begin and end is known without a parser because nothing is taken for them
-that holds a comment, a CDATA section or a document type: there is no other place in XML where ``<`` can stand but before a tag.
+also finds the words for what is wrong. Where the rows begin and end is known without a parser because no part is read so that has a
+comment, a CDATA section, a document type or an instruction: but for these, ``<`` stands in XML before a tag and nowhere else.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from typing import NoReturn
 from xlcnn.grid.blocks import Cell
 from xlcnn.xlsx.book import SheetCells
 from xlcnn.xlsx.cells import Columns, Numbers, value_of, written
-from xlcnn.xlsx.shared import ROWS, Shared
+from xlcnn.xlsx.shared import COLUMNS, ROWS, Shared
 
+BOM, DECLARATION = b"\xef\xbb\xbf", b"<?xml "
 FIRST, LAST = b"<sheetData>", b"</sheetData>"
 NUMBER = r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,3})?"
 PLAIN = "[ !-%'-;=?-~]*"  # printable ASCII but & < >, which are escaped
@@ -40,7 +41,12 @@ class UnusualError(Exception):
 
 def cut(data: bytes) -> tuple[bytes, str]:
     """A sheet without its rows, and these. Raises `UnusualError`."""
-    if b"<!" in data or data.count(FIRST) != 1 or data.count(b"sheetData>") != 2:
+    if (
+        b"<!" in data
+        or b"<?" in data.removeprefix(BOM).removeprefix(DECLARATION)
+        or data.count(FIRST) != 1
+        or data.count(b"sheetData>") != 2
+    ):
         raise UnusualError
     start, end = data.index(FIRST) + len(FIRST), data.find(LAST)
     if end < start:
@@ -59,6 +65,8 @@ def read_rows(part: str, text: str, found: SheetCells, strings: list[str], most:
         if not before < row <= ROWS:
             raise UnusualError
         before = row
+        if body.count("<c ") > min(COLUMNS, most - count):  # before anything is made of them
+            raise UnusualError
         if height:
             found.heights[row] = float(height)
         count += line_of_numbers(row, body, found, columns, numbers) or line(

@@ -45,7 +45,7 @@ def read_sheet(part: str, data: bytes, strings: list[str], budget: list[int], ma
     """The cells of one sheet; `budget` is how many more may be read."""
     if b"&#" in data and REFERENCE_ESCAPED.search(data):
         refuse(part, "writes a row, a cell or a formula's range with escaped letters")
-    found, data = plainly(part, data, strings, budget)
+    found, rest = plainly(part, data, strings, budget)
     parsers: list[expat.XMLParserType] = []
     said: list[Said] = []
     heard: list[str] | None = None  # the text of the last one, until it ends
@@ -102,10 +102,11 @@ def read_sheet(part: str, data: bytes, strings: list[str], budget: list[int], ma
             if before[1] is not None:
                 before[1](tag)
 
-        hear = cells(part, main, found, strings, budget, leave)
+        more = [0] if rest is not data else budget  # of rows that were read, nothing may be left
+        hear = cells(part, main, found, strings, more, leave)
         parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = hear
 
-    outline(part, data, main, "worksheet", ONCE, READ, start, end, text, parsers.append, extensions)
+    outline(part, rest, main, "worksheet", ONCE, READ, start, end, text, parsers.append, extensions)
     extensions.end("extensions")
     beside = extensions.close()
     found.around = around(said, beside)

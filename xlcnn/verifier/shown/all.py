@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from xlcnn.verifier.description import Described
 from xlcnn.verifier.report import Problem
+from xlcnn.verifier.shown.between import numbers_between
 from xlcnn.verifier.shown.cells import cell_problems
 from xlcnn.verifier.shown.conditions import condition_problems
 from xlcnn.verifier.shown.drawn import drawn_problems
@@ -25,6 +26,7 @@ def shown_problems(described: Described) -> Iterator[Problem]:
         yield from look_problems(described.book, placed)
         yield from condition_problems(described.book, placed)
         yield from turned_round(described.book, placed)
+        yield from numbers_between(placed, described.book.sheets[placed.title])
         yield from surrounding_problems(described.book, placed)
         yield from drawn_problems(described.book, described.layout, placed)
     yield from word_problems(described)
