@@ -70,6 +70,9 @@ def contents(page: Page, placed: PlacedSheet, block: Block, values: Values, word
             yield [FormulaText(text, x) for text, x in zip(texts, line, strict=True)]
     else:
         choices = menu_words(placed, part, words)
+        if not choices and not np.isnan(values[part.name][block.index]).any():
+            yield from numbers
+            return
         for line in numbers:
             yield [None if isnan(x) else choices[int(x) - 1] if choices else x for x in line]
 
@@ -107,7 +110,7 @@ class BlockWriter:
 
     def write(self, y: int, line: Sequence[Content]) -> None:
         """The cells of row `y` of the block."""
-        if self.single and not any(isinstance(value, str) for value in line):  # nearly all cells, so the quick way
+        if self.single and str not in map(type, line):  # nearly all cells, so the quick way
             self.page.rows.put_line(self.block.row + y, self.block.col, self.styles(y), line)
             return
         for x, value in enumerate(line):

@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from io import BytesIO
-from xml.sax.saxutils import escape
 from zipfile import ZIP_STORED, ZipFile
 
 import numpy as np
 
 from xlcnn.grid.references import a1
 from xlcnn.xlsx.book import Book
+from xlcnn.xlsx.strings import escaped
 
 Edits = Mapping[str, Sequence[tuple[int, int, np.ndarray]]]
 """Numbers (or texts) to put into cells: sheet → (row, column, matrix)."""
@@ -53,7 +53,7 @@ def _replace(xml: bytes, values: dict[bytes, float | str]) -> bytes:
         prefix = tag[:-1]
         value = values[reference[1]]
         kept = TYPE.sub(b"", attributes) + (b' t="str"' if isinstance(value, str) else b"")
-        text = escape(value).encode() if isinstance(value, str) else repr(value).encode()
+        text = escaped(value).encode() if isinstance(value, str) else repr(value).encode()
         return b"<%s%s><%sv>%s</%sv></%s>" % (tag, kept, prefix, text, prefix, tag)
 
     return CELL.sub(cell, xml)

@@ -8,12 +8,12 @@ the block's first cell, ``<f t="shared" ref="K6:AJ31" si="0">…</f>``, and in a
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
-from xml.sax.saxutils import escape
 
 from xlcnn.grid.blocks import Cell
 from xlcnn.grid.references import column
-from xlcnn.xlsx.strings import SharedStrings
+from xlcnn.xlsx.strings import SharedStrings, escaped
 
 
 class FormulaText(NamedTuple):
@@ -30,10 +30,10 @@ class FormulaText(NamedTuple):
     @property
     def xml(self) -> str:
         if self.shared is None:
-            return f"<f>{escape(self.text or '')}</f>"
+            return f"<f>{escaped(self.text or '')}</f>"
         if self.text is None:
             return f'<f t="shared" si="{self.shared}"/>'
-        return f'<f t="shared" ref="{self.ref}" si="{self.shared}">{escape(self.text)}</f>'
+        return f'<f t="shared" ref="{self.ref}" si="{self.shared}">{escaped(self.text)}</f>'
 
 
 Content = float | str | FormulaText | None
@@ -55,7 +55,7 @@ class Rows:
 
     def put_line(self, row: int, col: int, styles: Sequence[int], values: Sequence[Content]) -> None:
         """Cells side by side, which no other line overlaps."""
-        names = [f"{column(here)}{row}" for here in range(col, col + len(styles))]
+        names = [f"{letters}{row}" for letters in columns()[col : col + len(styles)]]
         numbers = set(map(type, values)) == {float}  # nearly all lines of large networks, so the quick way
         cells = numbers_xml(names, styles, values) if numbers else cells_xml(names, styles, values, self.strings)  # type: ignore[arg-type]
         self.lines.setdefault(row, {})[col] = "".join(cells)
@@ -82,13 +82,19 @@ class Rows:
         return "".join(text).encode()
 
 
+@cache
+def columns() -> list[str]:
+    """The names of all columns by their numbers."""
+    return ["", *map(column, range(1, 16_385))]
+
+
 def cells_xml(names: Sequence[str], styles: Sequence[int], values: Sequence[Content], strings: SharedStrings) -> Iterator[str]:
     """The XML of cells."""
     for name, style, value in zip(names, styles, values, strict=True):
         start = f'<c r="{name}" s="{style}"'
         if isinstance(value, FormulaText):
             if isinstance(value.result, str):
-                yield f'{start} t="str">{value.xml}<v>{escape(value.result)}</v></c>'
+                yield f'{start} t="str">{value.xml}<v>{escaped(value.result)}</v></c>'
             else:
                 yield f"{start}>{value.xml}<v>{number(value.result)}</v></c>"
         elif isinstance(value, str):

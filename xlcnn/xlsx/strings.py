@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xml.sax.saxutils import escape
+from html import escape
 
 from xlcnn.xlsx.xml import MAIN
 
@@ -10,6 +10,11 @@ PART = "xl/sharedStrings.xml"
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
 PRESERVED = ' xml:space="preserve"'  # else a reader may drop the spaces around a text
 RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+
+
+def escaped(text: str) -> str:
+    """A text between two tags; the standard library's function for XML would load its network modules."""
+    return escape(text, quote=False)
 
 
 class SharedStrings:
@@ -25,7 +30,7 @@ class SharedStrings:
         return self._numbers.setdefault(text, len(self._numbers))
 
     def xml(self) -> bytes:
-        items = "".join(f"<si><t{PRESERVED * (text != text.strip())}>{escape(text)}</t></si>" for text in self._numbers)
+        items = "".join(f"<si><t{PRESERVED * (text != text.strip())}>{escaped(text)}</t></si>" for text in self._numbers)
         head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
         return f'{head}<sst xmlns="{MAIN}" count="{self._count}" uniqueCount="{len(self._numbers)}">{items}</sst>'.encode()
 
