@@ -30,6 +30,7 @@ audit: .venv/installed
 bench: .venv/installed-dev
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/opening.py
+	$(BIN)/python -m benchmarks.scale --rounds 2 --libreoffice
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
