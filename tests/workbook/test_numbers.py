@@ -73,3 +73,15 @@ def test_an_empty_cell_counts_as_what_it_means() -> None:
     given = {name: {} for name in layout} | {"input": {"output": np.array([[[np.nan, 0.5]]])}}
     assert filled(layout["input"], given["input"])["output"].tolist() == [[[0.0, 0.5]]]
     assert computed({n: layout[n] for n in ("input", "relu")}, given, None)["relu"]["output"].tolist() == [[[0.0, 0.5]]]  # type: ignore[arg-type]
+
+
+def test_pixels_of_32_bits_are_computed_with_as_a_spreadsheet_does(tmp_path: Path) -> None:
+    network = build([
+        {"name": "input", "kind": "input", "shape": [1, 3, 3]},
+        {"name": "average", "kind": "globalavgpool", "inputs": ["input"]},
+    ])  # fmt: skip
+    pixels = np.random.default_rng(0).uniform(size=(1, 3, 3)).astype(np.float32)
+    book = read_book(write_workbook(network, tmp_path / "single.xlsx", pixels).read_bytes())
+    cells = book.sheets["Average"]
+    (result,) = [cells.values[cell] for cell, formula in cells.formulas.items() if "AVERAGE" in formula.text]
+    assert result == pytest.approx(pixels.astype(float).mean(), abs=1e-14)

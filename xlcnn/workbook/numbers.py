@@ -33,6 +33,7 @@ def given_numbers(
     Raises `TemplateError` where training recorded nothing that a sheet shows.
     """
     given = given_values(plan.parts, network.weights)
+    image = np.asarray(image, dtype=np.float64)  # a spreadsheet computes with 64 bits
     activations = network.forward(image)
     for name, sheet in plan.sheets.items():
         for part in plan.parts[name].values():

@@ -67,7 +67,7 @@ def test_picture_and_map_are_marked() -> None:
     placed = stand(BYHAND)
     marks = list(placed.sheet.marks(placed.parts, placed.blocks, placed.references))
     blocks = {b.part: b for b in placed.blocks}
-    assert [mark.cells() for mark in marks] == [set(blocks[name].cells()) for name in ("picture", "map")]
+    assert [mark.cells for mark in marks] == [set(blocks[name].cells()) for name in ("picture", "map")]
     assert all(placed.references.fixed("looking") in formula for mark in marks for formula in mark.formulas)
 
 
