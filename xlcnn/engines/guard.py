@@ -26,9 +26,20 @@ GROUPS = hasattr(os, "killpg")
 
 def main(megabytes: int, folder: str, command: list[str]) -> int:
     own: dict[str, Any] = {"process_group": 0} if GROUPS else {}
+    asked, children = threading.Event(), list[subprocess.Popen[bytes]]()
+
+    def stop(*_: object) -> None:
+        """A system that shuts down asks every process, perhaps this one before it knows what it has started."""
+        asked.set()
+        for started in children:
+            end(started)
+
+    signal.signal(signal.SIGTERM, stop)
     child = subprocess.Popen(command, stdin=subprocess.PIPE, **own)
+    children.append(child)
+    if asked.is_set():
+        end(child)
     broken = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: end(child))  # a system that shuts down asks every process
     threading.Thread(target=watch, args=(child, broken), daemon=True).start()
     code = wait(child, megabytes)
     end(child)  # what it has left behind
