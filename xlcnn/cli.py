@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -186,9 +187,9 @@ def predict(images: tuple[str, ...], as_json: bool, template: str, as_is: bool) 
     from xlcnn.lesson.templates import find_template
 
     chosen = find_template(template)
-    with progress("reading pictures") as say:
-        answers = []
-        for answer in read_digits(chosen.network, pictures(images), as_is, jobs=None):
+    answers: list[Any] = []
+    with progress("reading pictures") as say, closing(read_digits(chosen.network, pictures(images), as_is, jobs=None)) as found:
+        for answer in found:
             answers.append(answer)
             say(f"{len(answers)} pictures read")
     if as_json:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import signal
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from multiprocessing import current_process, get_all_start_methods, get_context, parent_process
 from multiprocessing.connection import wait
 from multiprocessing.context import BaseContext
@@ -39,7 +39,7 @@ class Reading(NamedTuple):
     probability: float  # of the label, 0 to 1
 
 
-def read_digits(network: Network, paths: Iterable[Picture], as_is: bool = False, jobs: int | None = 1) -> Iterator[Reading]:
+def read_digits(network: Network, paths: Iterable[Picture], as_is: bool = False, jobs: int | None = 1) -> Generator[Reading]:
     """The digit in each picture, in the order of `paths` (image files; ``-`` is standard input).
 
     `jobs` is the number of processes; None means as many as there are cores, but a single one for a handful of pictures
@@ -57,10 +57,11 @@ def read_digits(network: Network, paths: Iterable[Picture], as_is: bool = False,
         inputs = read_in_processes(batches, as_is, shape, jobs)
     else:
         inputs = (read_pictures(batch, as_is, shape) for batch in batches)
-    for batch, images in zip(batches, inputs, strict=True):
-        for path, probabilities in zip(batch, network.probabilities(images), strict=True):
-            label = int(probabilities.argmax())
-            yield Reading(path, label, float(probabilities[label]))
+    with closing(inputs):  # whatever interrupts it, its processes end
+        for batch, images in zip(batches, inputs, strict=True):
+            for path, probabilities in zip(batch, network.probabilities(images), strict=True):
+                label = int(probabilities.argmax())
+                yield Reading(path, label, float(probabilities[label]))
 
 
 def processes(paths: Sequence[Picture]) -> int:
@@ -79,7 +80,7 @@ def read_pictures(paths: Sequence[Picture], as_is: bool, shape: tuple[int, int, 
 
 def read_in_processes(
     batches: Sequence[Sequence[Picture]], as_is: bool, shape: tuple[int, int, int], jobs: int
-) -> Iterator[np.ndarray]:
+) -> Generator[np.ndarray]:
     """`read_pictures` of each batch, in order, by `jobs` processes, which are gone when this ends, however it ends.
 
     Where none can be started (no room for another, a temporary folder of too long a name), they are read in this process.
