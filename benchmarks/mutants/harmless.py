@@ -22,7 +22,7 @@ def why_harmless(whole: Healthy, m: Mutant) -> str | None:
         return "a $ means nothing in a formula that is not dragged"
     if relative(m.now, *m.cell) == relative(formula, *m.cell):
         return "the same formula"
-    if formula == m.now.replace("-0,0)", "+0,0)"):
+    if formula in (m.now.replace("-0,0)", "+0,0)"), m.now.replace("-0)", "+0)")):
         return "adding 0 changes no number"
     if m.kind == "range one short" and never_reached(whole, m):
         return "no cell that can be picked reaches the row that was cut off"

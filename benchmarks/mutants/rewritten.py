@@ -84,7 +84,8 @@ def elsewhere(whole: Healthy, sheet: str, formula: str, cell: Cell, rng: Random)
         "reads another sheet": lambda: rng.choice(["IF(@=4.5,50,{})", "({})+0*@", "IF(@>900,1,0)+{}"])
         .replace("@", sheet_prefix(other) + a1(*number_cell(whole, other, rng, set()), fixed=True)).format(formula),
         "reads through a name": lambda: a_cell_added(formula, rng.choice(
-            [n for n, p in whole.book.names.items() if ":" not in p and n[:5] != "about" and p.replace("$", "") not in reads]
+            [n for n, p in whole.book.names.items()
+             if ":" not in p and n[:5] != "about" and p.replace("$", "").split("!")[1] not in reads]
         ), rng),
         "reads another workbook": lambda: a_cell_added(formula, "[1]Sheet1!$A$1", rng),
     }  # fmt: skip
