@@ -41,12 +41,7 @@ class Described:
     @cached_property
     def where(self) -> dict[tuple[str, str], Array]:
         """Sheet and part → row and column of every value."""
-        return {
-            (name, part.name): placed.positions(part.name)
-            for name, placed in self.layout.items()
-            for part in placed.parts.values()
-            if part.has_cells
-        }
+        return {(name, part): where for name, placed in self.layout.items() for part, where in placed.where.items()}
 
     @cached_property
     def words(self) -> dict[tuple[str, str], Array]:
