@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -157,22 +158,26 @@ def test_pictures_that_are_read_by_several_processes(sign: signal.Signals, tmp_p
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda sign: sign.name)
 def test_at_any_moment_of_make_nothing_is_half_done(sign: signal.Signals, tmp_path: Path) -> None:
     for k in range(8):
+        folder = tmp_path / str(k)
+        folder.mkdir()
         process = subprocess.Popen(
             [sys.executable, "-m", "xlcnn", "make", str(SEVEN), "-o", "x.xlsx"],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
-            cwd=tmp_path,
+            cwd=folder,
         )
         time.sleep(0.2 + 0.12 * k)
         process.send_signal(sign)
         _, err = process.communicate(timeout=30)
+        left = list(folder.iterdir())
+        assert left in ([], [folder / "x.xlsx"])
+        assert all(zipfile.ZipFile(made).testzip() is None for made in left)
         if process.returncode == -sign or b"<frozen importlib" in err or b"site.py" in err:
-            continue  # Python was still starting, and knew nothing of us
+            continue  # Python was still starting, or ending, and knew nothing of us
         assert err == b""
         assert process.returncode in (0, CODES[sign])
         if process.returncode:
-            assert list(tmp_path.iterdir()) == []
-        (tmp_path / "x.xlsx").unlink(missing_ok=True)
+            assert left == []
 
 
 def test_what_is_ignored_stays_ignored(seven: Path, tmp_path: Path) -> None:
