@@ -1,15 +1,17 @@
 """Any image of a digit becomes what the network was trained on."""
 
 import os
+import re
 import zlib
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageDraw
 
-from tests.drawing import draw, photograph
+from tests.drawing import Colour, draw, photograph
 from xlcnn import ImageError, Network, load_image
 
 
@@ -21,9 +23,9 @@ def save(image: Image.Image, path: Path, **options: object) -> Path:
 def mnist_like() -> np.ndarray:
     """28×28 grey levels, light ink on black, as MNIST stores a digit."""
     pixels = np.zeros((28, 28), np.uint8)
-    pixels[6:8, 8:20] = 253
-    pixels[8:22, 15:18] = 190
-    pixels[21, 15] = 1
+    pixels[4:24, 12:15] = 190
+    pixels[12:14, 8:20] = 253
+    pixels[23, 12] = 1
     return pixels
 
 
@@ -44,6 +46,24 @@ def test_so_it_does_in_colour_palette_alpha_and_16_bit(tmp_path: Path) -> None:
     assert (load_image(save(grey.convert("P"), tmp_path / "p.png")) == expected).all()
     deep = Image.fromarray(mnist_like().astype(np.uint16) * 257)
     assert (load_image(save(deep, tmp_path / "deep.png")) == expected).all()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda p: p // 2,
+        lambda p: np.roll(p, 3, axis=0),
+        lambda p: np.asarray(Image.fromarray(p).resize((14, 14)).resize((28, 28)))[4:18, 4:18],
+        lambda p: 255 - p,
+    ],
+    ids=["too faint", "not in the middle", "too large", "black on white"],
+)
+def test_what_only_has_the_size_is_prepared(tmp_path: Path, change: Callable[[np.ndarray], np.ndarray]) -> None:
+    pixels = np.ascontiguousarray(change(mnist_like()))
+    image = load_image(save(Image.fromarray(pixels).resize((28, 28)), tmp_path / "d.png"))
+    rows = np.flatnonzero(image[0].max(axis=1) > 0.1)
+    assert np.ptp(rows) + 1 == 20
+    assert image.max() == 1
 
 
 def test_as_is_turns_everything_off(tmp_path: Path) -> None:
@@ -73,11 +93,92 @@ WAYS = {
 }
 
 
+def lines_under(drawing: Image.Image, squares: bool = False, colour: Colour = (120, 140, 190)) -> Image.Image:
+    """The drawing on ruled or squared paper, a little askew."""
+    page = Image.new("RGB", drawing.size, (255, 255, 255))
+    canvas, (width, height) = ImageDraw.Draw(page), drawing.size
+    for y in range(12, height, 31):
+        canvas.line([(0, y), (width, y + 9)], fill=colour, width=2)
+    for x in range(12, width if squares else 0, 31):
+        canvas.line([(x, 0), (x - 9, height)], fill=colour, width=2)
+    return ImageChops.darker(page, drawing)
+
+
+def in_a_cell(drawing: Image.Image) -> Image.Image:
+    """The drawing in a table's cell, cut out with its edges."""
+    canvas, (width, height) = ImageDraw.Draw(drawing), drawing.size
+    for line in ([(0, 14), (width, 8)], [(0, height - 6), (width, height - 9)], [(9, 0), (12, height)]):
+        canvas.line(line, fill=(15, 15, 15), width=5)
+    return drawing
+
+
+def half_in_shadow(drawing: Image.Image, angle: float) -> Image.Image:
+    """The drawing crossed by the edge of a hard shadow."""
+    height, width = drawing.size[::-1]
+    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
+    dark = x * np.cos(angle) + y * np.sin(angle) > 0.02
+    return Image.fromarray((np.asarray(drawing) * np.where(dark, 0.45, 1.0)[..., None]).astype(np.uint8))
+
+
+def tight(digit: str) -> Image.Image:
+    """Light on black, thick, cut out closely and made very small, as the post's scanners did."""
+    drawing = draw(digit, pen=48, ink=(255, 255, 255), paper=(0, 0, 0)).convert("L")
+    return drawing.crop(drawing.getbbox()).resize((16, 16), Image.Resampling.BOX)
+
+
+WAYS |= {
+    "ruled paper": lambda d: lines_under(draw(d, pen=9)),
+    "squared paper": lambda d: lines_under(draw(d, pen=9), squares=True),
+    "squares as dark as the pen": lambda d: lines_under(draw(d, pen=9), squares=True, colour=(20, 20, 60)),
+    "a photograph of ruled paper": lambda d: photograph(lines_under(draw(d, pen=9)), shadow=0.8),
+    "a table's cell": lambda d: in_a_cell(draw(d, pen=14, box=(0.2, 0.1, 0.55, 0.75))),
+    "an upright hard shadow": lambda d: half_in_shadow(draw(d, pen=12), 0.0),
+    "a slanted hard shadow": lambda d: half_in_shadow(draw(d, pen=12), 0.9),
+    "cut off at the edge": lambda d: draw(d, pen=22, box=(0.25, -0.02, 0.5, 1.04)),
+    "16×16, thick, light on black": tight,
+    "32×32, a thick pen": lambda d: draw(d, pen=60, box=(0.15, 0.1, 0.7, 0.8)).resize((32, 32)),
+    "bleed-through": lambda d: ImageChops.darker(draw(d), draw("8", ink=(225, 222, 214), box=(0.5, 0.1, 0.4, 0.7))),
+}
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_digits_are_read_however_they_are_drawn(tmp_path: Path, network: Network, way: str) -> None:
     answers = [network.predict(load_image(save(WAYS[way](d), tmp_path / "d.png")))[0] for d in "0123456789"]
     right = sum(answer == digit for digit, answer in enumerate(answers))
     assert right >= 9, f"{way}: read as {answers}"
+
+
+def row(digits: str, size: tuple[int, int] = (600, 250)) -> Image.Image:
+    """Several digits side by side."""
+    page = Image.new("RGB", size, (250, 248, 240))
+    for k, digit in enumerate(digits):
+        page = ImageChops.darker(page, draw(digit, size, 12, box=(0.05 + 0.95 * k / len(digits), 0.2, 0.5 / len(digits), 0.6)))
+    return page
+
+
+@pytest.mark.parametrize("digits", ["42", "1709", "3333", "2026"])
+@pytest.mark.parametrize("seen", [lambda image: image, photograph], ids=["drawn", "photographed"])
+def test_of_several_digits_one_is_picked(
+    tmp_path: Path, network: Network, digits: str, seen: Callable[[Image.Image], Image.Image]
+) -> None:
+    path = save(seen(row(digits)), tmp_path / "row.png")
+    count = len(digits)
+    says = f"row.png shows {count} digits; cut one out, or choose one from left to right: --pick 1 to --pick {count}"
+    with pytest.raises(ImageError, match=re.escape(says)):
+        load_image(path)
+    assert [network.predict(load_image(path, pick=k + 1))[0] for k in range(len(digits))] == [int(d) for d in digits]
+    for wrong in (0, len(digits) + 1, -1):
+        with pytest.raises(ImageError, match=f"shows {len(digits)} digits: number {wrong} cannot be picked"):
+            load_image(path, pick=wrong)
+
+
+def test_the_only_digit_is_the_first(tmp_path: Path) -> None:
+    path = save(draw("3"), tmp_path / "one.png")
+    assert (load_image(path, pick=1) == load_image(path)).all()
+    with pytest.raises(ImageError, match="shows 1 digit: number 2 cannot be picked"):
+        load_image(path, pick=2)
+    with pytest.raises(ImageError, match="is taken as it is, as one digit: number 2 cannot be picked"):
+        load_image(path, as_is=True, pick=2)
 
 
 def test_the_digit_fills_20_pixels_and_its_mass_is_in_the_middle(tmp_path: Path) -> None:

@@ -2,7 +2,10 @@
 
     files    the bytes of a file or of standard input → an opened Pillow image, within limits
     pixels   its colours as numbers, at the size at which ink is looked for
-    ink      how much ink each pixel holds, whatever its colour, the paper's and the light (OpenCV)
+    paper    how far each pixel differs from its paper, whatever the colours and the light (OpenCV)
+    lines    ruled lines, squares and table edges, and the ink without them
+    pieces   what hangs together: which pieces are a digit, how many digits there are, what is the picture's border
+    ink      all of that: how much ink each pixel holds, and which of it is which digit
     prepare  cropped, thickened, scaled and centred as MNIST's digits are (OpenCV)
     load     one after the other, and what passes through untouched
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -11,41 +12,78 @@ from xlcnn.errors import ImageError
 from xlcnn.image.files import ImageFile, name_of, open_image
 from xlcnn.image.pixels import resize, to_float, to_grey
 
+if TYPE_CHECKING:
+    from xlcnn.image.ink import Found
+
+
+class Prepared(NamedTuple):
+    """How a picture became what the network reads."""
+
+    picture: np.ndarray  # grey (height, width) or RGB (height, width, 3), 0 to 1: as it was read
+    found: Found | None  # its ink; None where it was taken as it is
+    box: tuple[int, int, int, int] | None  # left, top, right, bottom of the digit in that ink
+    input: np.ndarray  # (channels, height, width), 0 to 1
+
 
 def load_image(
-    path: str | os.PathLike[str] | ImageFile, as_is: bool = False, size: tuple[int, int] = (28, 28), channels: int = 1
+    path: str | os.PathLike[str] | ImageFile,
+    as_is: bool = False,
+    size: tuple[int, int] = (28, 28),
+    channels: int = 1,
+    pick: int | None = None,
 ) -> np.ndarray:
     """The digit in an image file, as floats in [0, 1] of shape ``(1, height, width)``; `size` is (height, width) in pixels.
 
-    A picture that already has `size` and shows light ink on black passes through exactly (pixel / 255). Anything else
-    is brought to what MNIST's own preparation gives, unless `as_is`: then it is only made grey and scaled to `size`.
+    A picture that already has `size` and was prepared as MNIST's were (light ink on black, as large, as central) passes
+    through exactly (pixel / 255). Anything else is brought to what MNIST's own preparation gives, unless `as_is`: then it is
+    only made grey and scaled to `size`. Of several digits, `pick` chooses one, counted from 1, from left to right.
     With three `channels`, red, green and blue, the whole picture is wanted, whatever it shows: its middle is cut out in the
     shape of `size`, and scaled. `path` may be ``-`` for standard input, or the bytes of a file. Raises `ImageError`.
     """
-    return to_input(open_image(path), name_of(path), as_is, size, channels)
+    return to_input(open_image(path), name_of(path), as_is, size, channels, pick)
 
 
-def to_input(image: Image.Image, name: str, as_is: bool, size: tuple[int, int], channels: int = 1) -> np.ndarray:
+def to_input(
+    image: Image.Image, name: str, as_is: bool, size: tuple[int, int], channels: int = 1, pick: int | None = None
+) -> np.ndarray:
     """The digit in an opened image, which messages call `name`; see `load_image`. Raises `ImageError`."""
+    return prepared(to_float(image, name), name, as_is, size, channels, pick).input
+
+
+def prepared(
+    picture: np.ndarray, name: str, as_is: bool, size: tuple[int, int], channels: int = 1, pick: int | None = None
+) -> Prepared:
+    """The whole way of a picture from its pixels; see `load_image`. Raises `ImageError`."""
     if channels == 3:
-        return photograph(image, name, size)
+        return Prepared(picture, None, None, photograph(picture, size))
     if channels != 1:
         raise ImageError(f"{name} cannot become {channels} channels: a network reads pictures in grey (1) or in colours (3)")
-    pixels = to_float(image, name)
-    if (pixels[0] == pixels[0, 0]).all() and (pixels == pixels[0, 0]).all():
+    if (picture[0] == picture[0, 0]).all() and (picture == picture[0, 0]).all():
         raise ImageError(f"{name} is blank: every pixel has the same colour; there is no digit to see")
-    if as_is:
-        return resize(to_grey(pixels), size)[None]
-    if pixels.shape[:2] == size and is_like_mnist(grey := to_grey(pixels)):
-        return grey[None]
+    grey = to_grey(picture)
+    if as_is or (picture.shape[:2] == size and is_like_mnist(grey)):
+        if pick not in (None, 1):
+            raise ImageError(f"{name} is taken as it is, as one digit: number {pick} cannot be picked")
+        return Prepared(picture, None, None, resize(grey, size)[None])
     from xlcnn.image import ink, prepare  # OpenCV is imported here, for pictures that need it
 
-    return prepare.centre(ink.find(pixels, name), size)[None]
+    found = ink.find(picture, name)
+    digit = np.where(chosen(found.digits, pick, name), found.ink, 0)
+    return Prepared(picture, found, prepare.box(digit), prepare.centre(digit, size)[None])
 
 
-def photograph(image: Image.Image, name: str, size: tuple[int, int]) -> np.ndarray:
+def chosen(digits: list[np.ndarray], pick: int | None, name: str) -> np.ndarray:
+    """The only one of the digits, or the one that is picked. Raises `ImageError`."""
+    count = len(digits)
+    if pick is None and count > 1:
+        raise ImageError(f"{name} shows {count} digits; cut one out, or choose one from left to right: --pick 1 to --pick {count}")
+    if pick is not None and not 1 <= pick <= count:
+        raise ImageError(f"{name} shows {count} digit{'s' * (count > 1)}: number {pick} cannot be picked")
+    return digits[(pick or 1) - 1]
+
+
+def photograph(pixels: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     """The middle of a picture in colours, in [0, 1]: (3, height, width)."""
-    pixels = to_float(image, name)
     colours = pixels if pixels.ndim == 3 else np.stack([pixels] * 3, axis=-1)
     height, width = colours.shape[:2]
     share = min(height / size[0], width / size[1])
@@ -56,6 +94,15 @@ def photograph(image: Image.Image, name: str, size: tuple[int, int]) -> np.ndarr
 
 
 def is_like_mnist(grey: np.ndarray) -> bool:
-    """Whether a grey picture (height, width) shows light ink on black, with black all around."""
+    """Whether a grey picture (height, width) was prepared as MNIST's were: light ink on black, the digit as large and as
+    central as theirs. All 60,000 of its training images are."""
     edge = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    return bool(np.median(grey) < 0.25 and np.median(edge) < 0.1)
+    if np.median(grey) >= 0.25 or np.median(edge) >= 0.1 or grey.max() <= 0.8:
+        return False
+    unit = min(grey.shape) / 28
+    for axis, length in enumerate(grey.shape):
+        mass = grey.sum(axis=1 - axis)
+        if abs(float(mass @ np.arange(length) / mass.sum()) - (length - 1) / 2) > 1.5 * unit:
+            return False
+    rows, cols = np.flatnonzero(grey.max(axis=1) > 0.1), np.flatnonzero(grey.max(axis=0) > 0.1)
+    return bool(16 * unit <= max(rows[-1] - rows[0] + 1, cols[-1] - cols[0] + 1) <= 21 * unit)

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 BOX = 20 / 28  # MNIST's digits fill 20 of 28 pixels
-THIN = 0.09  # of the digit's longer side: MNIST's thinnest strokes; a finer pen is thickened to this
+THIN = 0.11  # of the digit's longer side: MNIST's fine strokes; a finer pen is thickened to this
 FAINT = 0.1  # of the ink: what is less is no part of the digit
 
 
@@ -32,8 +32,14 @@ def centre(amount: np.ndarray, size: tuple[int, int]) -> np.ndarray:
 
 def crop(amount: np.ndarray) -> np.ndarray:
     """The smallest rectangle that holds all ink."""
+    left, top, right, bottom = box(amount)
+    return amount[top:bottom, left:right]
+
+
+def box(amount: np.ndarray) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of the smallest rectangle that holds all ink; the last two are no longer in it."""
     rows, cols = np.flatnonzero(amount.max(axis=1) > FAINT), np.flatnonzero(amount.max(axis=0) > FAINT)
-    return amount[rows[0] : rows[-1] + 1, cols[0] : cols[-1] + 1]
+    return int(cols[0]), int(rows[0]), int(cols[-1]) + 1, int(rows[-1]) + 1
 
 
 def middle(mass: np.ndarray, room: int) -> int:
