@@ -11,12 +11,13 @@ THIN = 0.11  # of the digit's longer side: MNIST's fine strokes; a finer pen is 
 FAINT = 0.1  # of the ink: what is less is no part of the digit
 
 
-def centre(amount: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+def centre(amount: np.ndarray, size: tuple[int, int], thin: float = THIN) -> np.ndarray:
     """MNIST's preparation: crop, scale the longer side to 20 of 28 pixels, put the centre of mass in the middle.
 
     `amount` is the ink of each pixel, 0 to 1, with some in it; returns floats in [0, 1] of shape `size` (height, width).
+    Strokes thinner than `thin` of its longer side are thickened to that.
     """
-    digit = thicken(crop(amount))
+    digit = thicken(crop(amount), thin)
     scale = round(BOX * min(size)) / max(digit.shape)
     height, width = (max(1, round(n * scale)) for n in digit.shape)
     how = Image.Resampling.BOX if scale < 1 else Image.Resampling.BICUBIC
@@ -48,7 +49,7 @@ def middle(mass: np.ndarray, room: int) -> int:
     return min(max(start, 0), room - len(mass))
 
 
-def thicken(digit: np.ndarray) -> np.ndarray:
+def thicken(digit: np.ndarray, thin: float = THIN) -> np.ndarray:
     """A fine pen's strokes widened to MNIST's thinnest, in a larger rectangle; others as they are."""
     mask = digit > 0.5
     if not mask.any():
@@ -56,7 +57,7 @@ def thicken(digit: np.ndarray) -> np.ndarray:
     padded = np.pad(mask, 1)
     edges = (padded[1:] ^ padded[:-1]).sum() + (padded[:, 1:] ^ padded[:, :-1]).sum()
     stroke = 2.0 * mask.sum() / (0.8 * edges)  # area / length; a slanted outline counts about a quarter too much
-    grow = THIN * max(digit.shape) - stroke
+    grow = thin * max(digit.shape) - stroke
     if grow < 1:
         return digit
     radius = max(1, round(grow / 2))
