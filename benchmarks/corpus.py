@@ -18,8 +18,12 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from random import Random
+from zipfile import ZipFile
+
+from openpyxl import load_workbook
 
 from benchmarks.mutants.model import Damage, healthy
 from benchmarks.mutants.packages import PACKAGES
@@ -109,8 +113,9 @@ def of_the_tests() -> Iterator[Case]:
         yield Case("shared formula", name, in_cell(in_cells.CONV, cell, edit), "Conv", cell)
     for name, (edit, _) in in_cells.SHEETS.items():
         yield Case("sheet", name, with_part(in_cells.POOL, edit), "Pool", in_cells.CELL)
+    title, cell = place_of_the_first_text(one([*raw.items()]))
     for name, (edit, _) in in_cells.TEXTS.items():
-        yield Case("text", name, with_part(in_cells.STRINGS, edit), "Guide", "B1")
+        yield Case("text", name, with_part(in_cells.STRINGS, edit), title, cell)
     for name, (make, _) in in_packages.ARCHIVES.items():
         yield Case("archive", name, make(dict(raw)), "Pool", in_cells.CELL)
     for name, (part, edit, _) in in_packages.LINKED.items():
@@ -123,6 +128,16 @@ def of_the_tests() -> Iterator[Case]:
         for cell, text in cells.items():
             xml = with_cell(xml, cell, text)
         yield Case("array", name, with_part(part, lambda _: xml), sheet, where)  # noqa: B023
+
+
+def place_of_the_first_text(data: bytes) -> tuple[str, str]:
+    """The tab and the cell that show the workbook's first shared string."""
+    with ZipFile(BytesIO(data)) as package:
+        text = in_cells.re.search("<t[^>]*>([^<]*)</t>", package.read(in_cells.STRINGS).decode())
+    assert text
+    cells = (cell for sheet in load_workbook(BytesIO(data)) for row in sheet for cell in row if cell.value == text[1])
+    first = next(cells)
+    return first.parent.title, first.coordinate
 
 
 # ---- what is shown ----

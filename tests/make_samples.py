@@ -15,6 +15,7 @@ from PIL import Image
 
 from tests.drawing import STROKES, draw, draw_lines, smooth
 from xlcnn.image.ink import find
+from xlcnn.image.pixels import to_float
 from xlcnn.image.prepare import centre
 
 FOLDER = Path(__file__).parent.parent / "templates" / "lesson" / "samples"
@@ -59,7 +60,7 @@ def odd(digit: Odd) -> np.ndarray:
 
 def prepared(drawing: Image.Image) -> np.ndarray:
     """The grey levels of a drawing, centred as MNIST's digits are; finer strokes than elsewhere stay as they are."""
-    found = find(np.asarray(drawing) / 255, "the drawing")
+    found = find(to_float(drawing, "the drawing"), "the drawing")
     pixels = centre(np.where(found.digits[0], found.ink, 0), (28, 28), thin=0.09)
     return (pixels * 255).round().astype(np.uint8)
 
