@@ -46,6 +46,8 @@ def find(pixels: np.ndarray, name: str) -> Found:
     amount = np.clip((ink - levels.none) / (levels.full - levels.none), 0, 1)
     if not digits or max(map(longer_side, digits)) < max(5, 0.03 * max(ink.shape)) or amount[np.any(digits, axis=0)].max() < 0.5:
         raise ImageError(f"{name} shows no digit: only specks stand out from the paper")
+    if not (seen.has_one_colour or all(map(pieces.is_drawn, digits))):
+        raise ImageError(f"{name} shows no digit: what stands out from the paper is no pen stroke")
     return Found(np.clip(evened(seen, seen.amount) / levels.full, 0, 1), amount, digits)
 
 

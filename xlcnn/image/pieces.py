@@ -10,6 +10,7 @@ import numpy as np
 NEAR = 0.25  # of a digit's longer side: pieces nearer to it belong to it
 SPECK = 0.03  # of the largest piece's ink: less is dirt
 HUGGING = 0.12  # of the picture's side: what reaches less far into it is its border
+MOST_HOLES = 20  # in a digit: two, and what a dry pen leaves open
 SOLID = 0.17  # of a piece's longer side: half a stroke is thinner; a table's edge or a shadow is not
 BREAK = 0.04  # of a digit's longer side: so wide may a gap in its stroke be, in both directions together twice that
 COMPARABLE = (0.5, 0.2)  # of the largest digit's longer side and ink: from here on a piece is a digit of its own
@@ -92,6 +93,13 @@ def digits(mask: np.ndarray, amount: np.ndarray) -> list[np.ndarray]:
             nearest.append(piece)
     groups.sort(key=lambda group: int(pieces.boxes[group, 0].min()))
     return [np.isin(pieces.labels, group) for group in groups]
+
+
+def is_drawn(digit: np.ndarray) -> bool:
+    """Whether a mask (height, width) may be pen strokes: noise on a shadow is riddled with holes, a digit has two."""
+    around = np.pad(digit, 1).view(np.uint8)
+    holes = cv2.connectedComponents(1 - around, connectivity=4)[0] - 2  # without the digit and the paper around it
+    return bool(holes <= MOST_HOLES)
 
 
 def nearly_together(labels: np.ndarray, gap: int) -> np.ndarray:

@@ -1,0 +1,32 @@
+"""The command line: each command is a few lines over the public Python functions. Everything heavy is imported late.
+
+options      what several commands are told
+making       make, render
+verifying    verify
+predicting   predict
+networks     templates, import, train
+"""
+
+from __future__ import annotations
+
+import click
+
+from xlcnn.cli.making import make, render
+from xlcnn.cli.networks import import_, templates, train
+from xlcnn.cli.predicting import predict
+from xlcnn.cli.verifying import verify
+from xlcnn.console.commands import Commands
+from xlcnn.version import VERSION
+
+__all__ = ["main"]
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.version_option(VERSION, prog_name="xlcnn")
+def main(debug: bool) -> None:
+    """See how a neural network reads your digit: a workbook of live formulas from any image of a handwritten digit."""
+
+
+for command in (make, verify, predict, render, templates, import_, train):
+    main.add_command(command)

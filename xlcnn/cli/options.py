@@ -1,0 +1,39 @@
+"""What several commands are told, and how they say a share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+PICTURE_KINDS = "PNG, JPEG, GIF, BMP, TIFF or WebP"
+IMAGE = click.Path(path_type=str, allow_dash=True)
+FILE = click.Path(path_type=Path)
+
+
+def shipped(pattern: str) -> str:
+    """The names of shipped files, for ``--help``: templates, languages."""
+    package = Path(__file__).parent.parent
+    folder = package / "_templates" if (package / "_templates").is_dir() else package.parent / "templates"
+    found = {(path.parent.name if path.name == "network.json" else path.name.split(".")[1]) for path in folder.glob(pattern)}
+    return ", ".join(sorted(found))
+
+
+def template_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    text = f"A template's name ({shipped('*/network.json')}), or the folder of your own."
+    return click.option("--template", metavar="NAME|FOLDER", default="lesson", show_default=True, help=text)(command)
+
+
+def as_is_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    text = "Take the image as it is: no search for the ink, no cropping, no centring."
+    return click.option("--as-is", is_flag=True, help=text)(command)
+
+
+def force_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option("--force", is_flag=True, help="Replace files that exist already.")(command)
+
+
+def percent(share: float, digits: int = 1) -> str:
+    return f"{100 * share:.{digits}f} %"
