@@ -1,5 +1,7 @@
 """The command line as a user meets it: in a process of its own, in a folder of their own."""
 
+import csv
+import io
 import json
 import os
 import subprocess
@@ -134,9 +136,62 @@ def test_predict_files_and_folders(tmp_path: Path) -> None:
     assert code == 0
     rows = json.loads(out)
     assert [(r["image"], r["label"]) for r in rows] == [("a.png", 3), ("folder/b.jpg", 5)]
-    assert all(set(r) == {"image", "label", "probability"} and 0.1 < r["probability"] <= 1 for r in rows)
+    keys = {"image", "label", "probability", "sure", "second", "second_probability"}
+    assert all(set(r) == keys and r["sure"] and 0.5 < r["probability"] <= 1 for r in rows)
     code, out, _ = xlcnn("predict", "a.png", cwd=tmp_path)
     assert out.split()[0] == "3"
+
+
+def test_predict_goes_on_after_a_bad_picture(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    draw("3").save(tmp_path / "folder" / "a.png")
+    (tmp_path / "folder" / "b.png").write_text("not an image", encoding="utf-8")
+    draw("5").save(tmp_path / "folder" / "c.png")
+    (tmp_path / "folder" / "=d.png").write_bytes(b"")
+    code, out, err = xlcnn("predict", "folder", cwd=tmp_path)
+    assert (code, err) == (1, "")
+    assert [line.split()[0] for line in out.splitlines()] == ["error:", "3", "error:", "5"]
+    assert "error: folder/b.png is not an image that can be read" in out
+    code, out, _ = xlcnn("predict", "folder", "--json", cwd=tmp_path)
+    assert (code, [row.get("label") for row in json.loads(out)]) == (1, [None, 3, None, 5])
+    code, out, _ = xlcnn("predict", "folder", "--csv", cwd=tmp_path)
+    assert code == 1
+    table = list(csv.DictReader(io.StringIO(out)))
+    assert [(row["image"], row["label"], row["sure"]) for row in table][1] == ("folder/a.png", "3", "True")
+    assert table[2]["error"].startswith("folder/b.png is not an image")
+    code, out, _ = xlcnn("predict", "=d.png", "a.png", "--csv", cwd=tmp_path / "folder")
+    assert out.splitlines()[1].startswith("'=d.png,"), "no formula for the program that opens the table"
+    code, out, err = xlcnn("predict", "folder/b.png", cwd=tmp_path)
+    assert (code, out) == (2, "")
+    assert err.startswith("Error: folder/b.png is not an image")
+
+
+def test_several_digits(tmp_path: Path) -> None:
+    row = Image.new("RGB", (480, 160), (250, 248, 240))
+    for k, digit in enumerate("205"):
+        row.paste(draw(digit, (160, 160), 10), (160 * k, 0))
+    row.save(tmp_path / "row.png")
+    for command in (["predict", "row.png"], ["make", "row.png"]):
+        code, out, err = xlcnn(*command, cwd=tmp_path)
+        assert (code, out) == (2, "")
+        assert err == "Error: row.png shows 3 digits; cut one out, or choose one from left to right: --pick 1 to --pick 3\n"
+    code, out, _ = xlcnn("predict", "row.png", "--all", cwd=tmp_path)
+    assert [line.split()[0] for line in out.splitlines()] == ["2", "0", "5"]
+    assert out.splitlines()[2].endswith("row.png, digit 3")
+    assert xlcnn("predict", "row.png", "--pick", "2", cwd=tmp_path)[1].split()[0] == "0"
+    assert xlcnn("make", "row.png", "--pick", "3", "-o", "x.xlsx", cwd=tmp_path)[1].startswith("5, ")
+    assert xlcnn("verify", "x.xlsx", "--image", "row.png", "--pick", "3", "--trials", "0", cwd=tmp_path)[0] == 0
+    assert xlcnn("verify", "x.xlsx", "--image", "row.png", "--pick", "1", "--trials", "0", cwd=tmp_path)[0] == 1
+    assert xlcnn("predict", "row.png", "--pick", "1", "--all", cwd=tmp_path)[0] == 2
+
+
+def test_how_a_picture_became_numbers_is_drawn(tmp_path: Path) -> None:
+    draw("4").save(tmp_path / "4.png")
+    code, out, _ = xlcnn("predict", "4.png", "--explain", "out.png", cwd=tmp_path)
+    assert (code, out.split()[0]) == (0, "4")
+    assert Image.open(tmp_path / "out.png").width > 1000
+    assert "out.png exists already" in xlcnn("predict", "4.png", "--explain", "out.png", cwd=tmp_path)[2]
+    assert "--explain draws one image" in xlcnn("predict", "4.png", "4.png", "--explain", "b.png", cwd=tmp_path)[2]
 
 
 def test_a_file_name_that_looks_like_a_formula(tmp_path: Path) -> None:

@@ -10,11 +10,12 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from PIL import Image
 
 from tests.drawing import draw
-from xlcnn import ImageError, Network
+from xlcnn import ImageError, Network, load_image
 from xlcnn.lesson import predict as module
-from xlcnn.lesson.predict import read_digits
+from xlcnn.lesson.predict import Reading, Unread, read_all, read_digits
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +39,41 @@ def test_the_order_is_kept_and_two_processes_answer_like_one(drawings: list[Path
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
+def test_all_the_rest_is_read_beside_bad_pictures(drawings: list[Path], network: Network, tmp_path: Path, jobs: int) -> None:
+    missing = [tmp_path / f"missing{k}.png" for k in range(10)]  # the second batch holds nothing else
+    paths = [*drawings[:5], missing[0], *drawings[5:7], *missing, *drawings[7:]]
+    found = list(read_all(network, paths, jobs=jobs))
+    assert [one.path for one in found] == paths
+    read = [(one.path, one.label) for one in found if isinstance(one, Reading)]
+    assert read == [(one.path, one.label) for one in read_digits(network, drawings)]
+    assert all("cannot be read" in str(one.error) for one in found if isinstance(one, Unread))
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_every_digit_of_a_picture_is_read(drawings: list[Path], network: Network, tmp_path: Path, jobs: int) -> None:
+    row = Image.new("RGB", (480, 160), (250, 248, 240))
+    for k, digit in enumerate("205"):
+        row.paste(draw(digit, (160, 160), 10), (160 * k, 0))
+    row.save(tmp_path / "row.png")
+    paths = [drawings[0], tmp_path / "row.png", drawings[1]]
+    found = list(read_digits(network, paths * 4, jobs=jobs, every=True))
+    assert [(one.path, one.digit, one.label) for one in found[:5]] == [
+        (paths[0], 1, 3), (paths[1], 1, 2), (paths[1], 2, 0), (paths[1], 3, 5), (paths[2], 1, 1),
+    ]  # fmt: skip
+    assert [one.digit for one in found] == [1, 1, 2, 3, 1] * 4
+    (third,) = read_digits(network, [paths[1]], pick=3)
+    assert (third.digit, third.label, third.probability) == (3, 5, pytest.approx(found[3].probability))
+
+
+def test_the_second_best_is_told(drawings: list[Path], network: Network) -> None:
+    image = load_image(drawings[0])
+    (found,) = read_digits(network, [drawings[0]])
+    order = network.probabilities(image).argsort()
+    assert (found.answer.label, found.answer.second) == (order[-1], order[-2])
+    assert found.answer.second_probability == pytest.approx(network.probabilities(image)[order[-2]])
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
 def test_one_bad_picture_is_named(drawings: list[Path], network: Network, tmp_path: Path, jobs: int) -> None:
     bad = tmp_path / "bad.png"
     bad.write_text("no image", encoding="utf-8")
@@ -46,8 +82,8 @@ def test_one_bad_picture_is_named(drawings: list[Path], network: Network, tmp_pa
 
 
 def test_what_comes_before_a_bad_picture_is_answered(drawings: list[Path], network: Network, tmp_path: Path) -> None:
-    readings = read_digits(network, [*drawings[:8], tmp_path / "missing.png", *drawings[8:]], jobs=2)
-    assert [next(readings).path for _ in range(8)] == drawings[:8]
+    readings = read_digits(network, [*drawings[:11], tmp_path / "missing.png", *drawings[11:]], jobs=2)
+    assert [next(readings).path for _ in range(11)] == drawings[:11]
     with pytest.raises(ImageError, match=r"missing\.png cannot be read"):
         next(readings)
 
@@ -71,7 +107,7 @@ def test_a_folder_is_worth_every_core() -> None:
 def test_a_script_without_a_main_part_is_told_what_it_lacks(drawings: list[Path], tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(
-        "import sys; from xlcnn import find_template; from xlcnn.lesson.predict import read_digits\n"
+        "import sys; from xlcnn import find_template; from xlcnn.lesson.predict import Reading, Unread, read_all, read_digits\n"
         "list(read_digits(find_template().network, sys.argv[1:], jobs=2))",
         encoding="utf-8",
     )

@@ -169,6 +169,6 @@ def test_weights_of_16_bits_make_the_same_kind_of_workbook(mine: Path, tmp_path:
         data += more
     head = json.dumps(tensors).encode()
     (mine / "weights.safetensors").write_bytes(len(head).to_bytes(8, "little") + head + data)
-    label, _ = make_workbook(mine / "samples" / "7.png", tmp_path / "x.xlsx", str(mine), as_is=True)
+    label, *_ = make_workbook(mine / "samples" / "7.png", tmp_path / "x.xlsx", str(mine), as_is=True)
     assert label == 7
     assert verify(tmp_path / "x.xlsx", trials=0).ok

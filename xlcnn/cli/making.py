@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xlcnn.cli.options import FILE, IMAGE, as_is_option, force_option, percent, shipped, template_option
+from xlcnn.cli.options import FILE, IMAGE, as_is_option, force_option, pick_option, shipped, template_option
 from xlcnn.console.progress import progress
 from xlcnn.errors import printable
 
@@ -33,11 +33,13 @@ if TYPE_CHECKING:
 @click.option("--without", "leave_out", multiple=True, metavar="PART", help="Leave out a part, such as exhibits; may be repeated.")
 @template_option
 @as_is_option
+@pick_option
 def make(
     image: str | None, sample: int | None, output: Path | None, template: str, as_is: bool, truth: int | None, **options: Any
 ) -> None:
     """Make a workbook from IMAGE, a PNG, JPEG, GIF, BMP, TIFF or WebP file, or - for standard input."""
     from xlcnn.image import load_image
+    from xlcnn.lesson.doubt import said
     from xlcnn.lesson.templates import find_template
     from xlcnn.workbook.make import make_workbook
 
@@ -52,7 +54,7 @@ def make(
     with progress(f"making {target.name}") as say:
         answer = make_workbook(source, target, chosen, as_is=as_is, truth=truth, say=say, **options)
     if answer is not None:
-        click.echo(f"{chosen.called(answer[0])}, {percent(answer[1])}")
+        click.echo(said(answer, chosen.sure_from, chosen.called))
     click.echo(f"wrote {printable(target)}")
 
 

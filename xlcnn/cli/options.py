@@ -31,6 +31,11 @@ def as_is_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--as-is", is_flag=True, help=text)(command)
 
 
+def pick_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    text = "Which digit of an image with several: 1 is the first from the left."
+    return click.option("--pick", type=click.IntRange(1, 1000), metavar="K", help=text)(command)
+
+
 def force_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--force", is_flag=True, help="Replace files that exist already.")(command)
 

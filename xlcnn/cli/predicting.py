@@ -2,42 +2,143 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from xlcnn.cli.options import IMAGE, as_is_option, percent, template_option
+from xlcnn.cli.options import FILE, IMAGE, PICTURE_KINDS, as_is_option, force_option, percent, pick_option, template_option
 from xlcnn.console.progress import progress
 from xlcnn.errors import printable
 
 if TYPE_CHECKING:
-    pass
+    from xlcnn.lesson.predict import Reading, Unread
+    from xlcnn.lesson.templates import Template
 
 
-@click.command(short_help="Say which digits images show.")
+@click.command(
+    short_help="Say which digits images show.",
+    help=f"""
+    Say which digit each of IMAGES shows ({PICTURE_KINDS} files, or folders of them), with NumPy alone.
+
+    Where several images are asked for, one that cannot be read has a row with its error, and the rest goes on.
+
+    Exit code 0: all were read. 1: some were not. 2: there is nothing to read.
+""",
+)
 @click.argument("images", type=IMAGE, nargs=-1, required=True)
+@click.option("--all", "every", is_flag=True, help="Read every digit of each image, from left to right.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print a table with commas (CSV).")
+@click.option(
+    "--explain", type=FILE, metavar="FILE.png", help="Also draw how the (only) image became the numbers that the network reads."
+)
+@force_option
 @template_option
 @as_is_option
-def predict(images: tuple[str, ...], as_json: bool, template: str, as_is: bool) -> None:
-    """Say which digit each of IMAGES shows (PNG, JPEG, GIF, BMP, TIFF or WebP files, or folders of them), with NumPy alone."""
-    from xlcnn.lesson.predict import pictures, read_digits
+@pick_option
+@click.pass_context
+def predict(
+    ctx: click.Context, /, images: tuple[str, ...], every: bool, as_json: bool, as_csv: bool, explain: Path | None, force: bool,
+    template: str, as_is: bool, pick: int | None,
+) -> None:  # fmt: skip
+    from xlcnn.lesson.predict import Unread, pictures, read_all
     from xlcnn.lesson.templates import find_template
 
+    if as_json and as_csv:
+        raise click.UsageError("give --json or --csv, not both")
+    if every and pick is not None:
+        raise click.UsageError("give --all or --pick, not both")
     chosen = find_template(template)
-    answers: list[Any] = []
-    with progress("reading pictures") as say, closing(read_digits(chosen.network, pictures(images), as_is, jobs=None)) as found:
+    paths = pictures(images)
+    if explain is not None:
+        explained(paths, explain, force, chosen, as_is, pick)
+    answers: list[Reading | Unread] = []
+    with progress("reading pictures") as say, closing(read_all(chosen.network, paths, as_is, None, pick, every)) as found:
         for answer in found:
             answers.append(answer)
-            say(f"{len(answers)} pictures read")
+            say(f"{len(answers)} of {len(paths)} pictures read" if not every else f"{len(answers)} digits read")
+    failed = [answer for answer in answers if isinstance(answer, Unread)]
+    if failed and len(paths) == 1:
+        raise failed[0].error
+    rows = [as_dict(answer, chosen, every) for answer in answers]
     if as_json:
-        rows: list[dict[str, Any]] = [{"image": path, "label": label, "probability": p} for path, label, p in answers]
-        for row in rows if chosen.classes else ():
-            row["class"] = chosen.called(row["label"])
         click.echo(json.dumps(rows, indent=2))
-        return
-    wide = max(len(chosen.called(label)) for _, label, _ in answers)
-    for path, label, probability in answers:
-        click.echo(f"{chosen.called(label):<{wide}}  {percent(probability):>8}  {printable(str(path))}")
+    elif as_csv:
+        click.echo(comma_separated(rows), nl=False)
+    else:
+        for line in lines(answers, chosen, every):
+            click.echo(line)
+    ctx.exit(1 if failed else 0)
+
+
+def as_dict(answer: Reading | Unread, template: Template, every: bool) -> dict[str, Any]:
+    """One answer for another program."""
+    from xlcnn.lesson.doubt import is_sure
+    from xlcnn.lesson.predict import Unread
+
+    if isinstance(answer, Unread):
+        return {"image": str(answer.path), "error": str(answer.error)}
+    label, probability, second, second_probability = answer.answer
+    row: dict[str, Any] = {"image": answer.path}
+    if every:
+        row["digit"] = answer.digit
+    row |= {"label": label, "probability": probability, "sure": is_sure(answer.answer, template.sure_from)}
+    row |= {"second": second, "second_probability": second_probability}
+    if template.classes:
+        row |= {"class": template.called(label), "second_class": template.called(second)}
+    return row
+
+
+def comma_separated(rows: Iterable[dict[str, Any]]) -> str:
+    """All rows under the names of their columns; what a row has not is empty."""
+    rows = list(rows)
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    text = io.StringIO()
+    table = csv.DictWriter(text, names, lineterminator="\n")
+    table.writeheader()
+    table.writerows({name: as_text(value) for name, value in row.items()} for row in rows)
+    return text.getvalue()
+
+
+def as_text(value: object) -> object:
+    """Nothing that a spreadsheet program would take for a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+
+
+def lines(answers: Iterable[Reading | Unread], template: Template, every: bool) -> Iterator[str]:
+    """One line for each answer, one below the other where they are sure."""
+    from xlcnn.lesson.doubt import is_sure, said
+    from xlcnn.lesson.predict import Unread
+
+    answers = list(answers)
+    called: Callable[[int], str] = template.called
+    wide = max((len(called(answer.label)) for answer in answers if not isinstance(answer, Unread)), default=1)
+    for answer in answers:
+        name = printable(str(answer.path))
+        if isinstance(answer, Unread):
+            yield f"error: {printable(str(answer.error))}"
+            continue
+        if every:
+            name = f"{name}, digit {answer.digit}"
+        if is_sure(answer.answer, template.sure_from):
+            yield f"{called(answer.label):<{wide}}  {percent(answer.probability):>8}  {name}"
+        else:
+            yield f"{said(answer.answer, template.sure_from, called)}  {name}"
+
+
+def explained(paths: list[str], target: Path, force: bool, template: Template, as_is: bool, pick: int | None) -> None:
+    """Draw how one picture became what the network reads."""
+    from xlcnn.image.explain import explain
+    from xlcnn.xlsx.files import check_target, write_whole
+
+    if len(paths) != 1 or paths == ["-"]:
+        raise click.UsageError("--explain draws one image, from a file")
+    check_target(target, force, Path(paths[0]))
+    channels, height, width = template.network.input_shape
+    write_whole(target, explain(paths[0], as_is, (height, width), channels, pick), force)

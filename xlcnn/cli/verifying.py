@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xlcnn.cli.options import FILE, IMAGE, PICTURE_KINDS, as_is_option, force_option
+from xlcnn.cli.options import FILE, IMAGE, PICTURE_KINDS, as_is_option, force_option, pick_option
 from xlcnn.console.options import MEGABYTES, Seconds
 from xlcnn.console.progress import progress
 from xlcnn.engines import DEFAULT, ENGINES, TIMEOUT
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     "--max-memory-mb", type=click.IntRange(LEAST_MB, MOST_MB), default=MEMORY_MB, show_default=True, help="Memory that may be used."
 )
 @as_is_option
+@pick_option
 @click.pass_context
 def verify(
     ctx: click.Context, /, workbook: Path, engine: str, image: str | None, html: Path | None, force: bool, as_json: bool,
@@ -70,7 +71,7 @@ def verify(
 
 
 def reports_of(
-    workbook: Path, engine: str, image: str | None, trials: int, timeout: float, max_memory_mb: int, as_is: bool,
+    workbook: Path, engine: str, image: str | None, trials: int, timeout: float, max_memory_mb: int, as_is: bool, pick: int | None,
     difference_maps: bool, **limits: int,
 ) -> Iterator[Report]:  # fmt: skip
     """The report of the engine, or of each that this machine has: one that is not able does not stop the others."""
@@ -81,7 +82,7 @@ def reports_of(
 
     megabyte = 2**20
     bounds = Limits(limits["max_mb"] * megabyte, limits["max_unpacked_mb"] * megabyte, cells=limits["max_cells"])
-    options: dict[str, Any] = {"as_is": as_is, "limits": bounds, "timeout": timeout, "max_memory_mb": max_memory_mb}
+    options: dict[str, Any] = {"as_is": as_is, "pick": pick, "limits": bounds, "timeout": timeout, "max_memory_mb": max_memory_mb}
     options["difference_maps"] = difference_maps
     picture = picture_once(image)
     if engine != "all":

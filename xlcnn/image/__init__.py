@@ -13,6 +13,6 @@ OpenCV is imported only for a picture in which ink must be looked for.
 """
 
 from xlcnn.image.files import name_of, open_image
-from xlcnn.image.load import load_image, to_input
+from xlcnn.image.load import load_digits, load_image, to_input
 
-__all__ = ["load_image", "name_of", "open_image", "to_input"]
+__all__ = ["load_digits", "load_image", "name_of", "open_image", "to_input"]

@@ -50,26 +50,50 @@ def to_input(
     return prepared(to_float(image, name), name, as_is, size, channels, pick).input
 
 
+def load_digits(
+    path: str | os.PathLike[str] | ImageFile, as_is: bool = False, size: tuple[int, int] = (28, 28), channels: int = 1
+) -> np.ndarray:
+    """Every digit in an image file, from left to right: (digits, channels, height, width); see `load_image`."""
+    name = name_of(path)
+    picture = to_float(open_image(path), name)
+    whole = taken_whole(picture, name, as_is, size, channels)
+    if whole is not None:
+        return whole[None]
+    from xlcnn.image import ink, prepare
+
+    found = ink.find(picture, name)
+    return np.stack([prepare.centre(np.where(digit, found.ink, 0), size)[None] for digit in found.digits])
+
+
 def prepared(
     picture: np.ndarray, name: str, as_is: bool, size: tuple[int, int], channels: int = 1, pick: int | None = None
 ) -> Prepared:
     """The whole way of a picture from its pixels; see `load_image`. Raises `ImageError`."""
-    if channels == 3:
-        return Prepared(picture, None, None, photograph(picture, size))
-    if channels != 1:
-        raise ImageError(f"{name} cannot become {channels} channels: a network reads pictures in grey (1) or in colours (3)")
-    if (picture[0] == picture[0, 0]).all() and (picture == picture[0, 0]).all():
-        raise ImageError(f"{name} is blank: every pixel has the same colour; there is no digit to see")
-    grey = to_grey(picture)
-    if as_is or (picture.shape[:2] == size and is_like_mnist(grey)):
+    whole = taken_whole(picture, name, as_is, size, channels)
+    if whole is not None:
         if pick not in (None, 1):
             raise ImageError(f"{name} is taken as it is, as one digit: number {pick} cannot be picked")
-        return Prepared(picture, None, None, resize(grey, size)[None])
+        return Prepared(picture, None, None, whole)
     from xlcnn.image import ink, prepare  # OpenCV is imported here, for pictures that need it
 
     found = ink.find(picture, name)
     digit = np.where(chosen(found.digits, pick, name), found.ink, 0)
     return Prepared(picture, found, prepare.box(digit), prepare.centre(digit, size)[None])
+
+
+def taken_whole(picture: np.ndarray, name: str, as_is: bool, size: tuple[int, int], channels: int) -> np.ndarray | None:
+    """The picture as the network reads it (channels, height, width); None where its ink must be looked for.
+
+    Raises `ImageError` where there is nothing to see.
+    """
+    if channels == 3:
+        return photograph(picture, size)
+    if channels != 1:
+        raise ImageError(f"{name} cannot become {channels} channels: a network reads pictures in grey (1) or in colours (3)")
+    if (picture[0] == picture[0, 0]).all() and (picture == picture[0, 0]).all():
+        raise ImageError(f"{name} is blank: every pixel has the same colour; there is no digit to see")
+    grey = to_grey(picture)
+    return resize(grey, size)[None] if as_is or (picture.shape[:2] == size and is_like_mnist(grey)) else None
 
 
 def chosen(digits: list[np.ndarray], pick: int | None, name: str) -> np.ndarray:

@@ -19,8 +19,8 @@ from typing import NamedTuple
 import numpy as np
 
 from xlcnn.errors import ImageError, NetworkError, XlcnnError, printable
-from xlcnn.image import load_image
-from xlcnn.network.network import Network
+from xlcnn.image import load_digits, load_image
+from xlcnn.network.network import Answer, Network, answer
 
 Picture = str | os.PathLike[str]
 
@@ -32,36 +32,90 @@ READERS = ["xlcnn.image.ink", "xlcnn.image.prepare"]  # imported once for all pr
 
 
 class Reading(NamedTuple):
-    """What the network reads in one picture."""
+    """What the network reads in one digit of a picture."""
 
     path: Picture
-    label: int
-    probability: float  # of the label, 0 to 1
+    answer: Answer
+    digit: int = 1  # which of the picture's digits it is, from left to right
+
+    @property
+    def label(self) -> int:
+        return self.answer.label
+
+    @property
+    def probability(self) -> float:
+        """Of the label, 0 to 1."""
+        return self.answer.probability
 
 
-def read_digits(network: Network, paths: Iterable[Picture], as_is: bool = False, jobs: int | None = 1) -> Generator[Reading]:
+class Unread(NamedTuple):
+    """A picture that could not be read."""
+
+    path: Picture
+    error: ImageError
+
+
+class Ways(NamedTuple):
+    """How pictures are read."""
+
+    shape: tuple[int, int, int]  # of the network's input: channels, height, width
+    as_is: bool = False  # without looking for ink
+    pick: int | None = None  # which of a picture's digits
+    every: bool = False  # all of them
+
+
+def read_digits(
+    network: Network,
+    paths: Iterable[Picture],
+    as_is: bool = False,
+    jobs: int | None = 1,
+    pick: int | None = None,
+    every: bool = False,
+) -> Generator[Reading]:
     """The digit in each picture, in the order of `paths` (image files; ``-`` is standard input).
 
-    `jobs` is the number of processes; None means as many as there are cores, but a single one for a handful of pictures
-    or for standard input. The answers do not depend on it. With more than one, a script guards its main part with
+    Of several digits, `pick` chooses one, counted from 1, from left to right; `every` yields them all. `jobs` is the number
+    of processes; None means as many as there are cores, but a single one for a handful of pictures or for standard input.
+    The answers do not depend on it. With more than one, a script guards its main part with
     ``if __name__ == "__main__":``, as `multiprocessing` asks. Raises `ImageError` for the first picture that cannot be
     read, where its turn comes, and `XlcnnError` if a process ends; see `load_image` for `as_is`.
     """
+    with closing(read_all(network, paths, as_is, jobs, pick, every)) as found:
+        for reading in found:
+            if isinstance(reading, Unread):
+                raise reading.error
+            yield reading
+
+
+def read_all(
+    network: Network,
+    paths: Iterable[Picture],
+    as_is: bool = False,
+    jobs: int | None = 1,
+    pick: int | None = None,
+    every: bool = False,
+) -> Generator[Reading | Unread]:
+    """`read_digits` that goes on after a picture that cannot be read, and yields it, too."""
     paths = list(paths)
-    shape = network.input_shape
+    ways = Ways(network.input_shape, as_is, pick, every)
     if not network.has_classes:
         raise NetworkError("the network has no classes to choose among: its last layer makes maps")
     batches = [paths[k : k + BATCH] for k in range(0, len(paths), BATCH)]
     jobs = min(processes(paths) if jobs is None else jobs, len(batches))
     if jobs > 1 and all(str(path) != "-" for path in paths):
-        inputs = read_in_processes(batches, as_is, shape, jobs)
+        inputs = read_in_processes(batches, ways, jobs)
     else:
-        inputs = (read_pictures(batch, as_is, shape) for batch in batches)
+        inputs = (read_pictures(batch, ways) for batch in batches)
     with closing(inputs):  # whatever interrupts it, its processes end
         for batch, images in zip(batches, inputs, strict=True):
-            for path, probabilities in zip(batch, network.probabilities(images), strict=True):
-                label = int(probabilities.argmax())
-                yield Reading(path, label, float(probabilities[label]))
+            read = [digits for digits in images if not isinstance(digits, ImageError)]
+            answers = iter(network.probabilities(np.concatenate(read)) if read else ())
+            for path, digits in zip(batch, images, strict=True):
+                if isinstance(digits, ImageError):
+                    yield Unread(path, digits)
+                    continue
+                for number in range(1, len(digits) + 1):
+                    yield Reading(path, answer(next(answers)), pick or number)
 
 
 def processes(paths: Sequence[Picture]) -> int:
@@ -72,29 +126,37 @@ def processes(paths: Sequence[Picture]) -> int:
     return min(allowed, 61)  # Windows waits for no more
 
 
-def read_pictures(paths: Sequence[Picture], as_is: bool, shape: tuple[int, int, int]) -> np.ndarray:
-    """The inputs for some pictures: (pictures, channels, height, width). Raises `ImageError`."""
-    channels, height, width = shape
-    return np.stack([load_image(path, as_is, (height, width), channels) for path in paths])
+def read_pictures(paths: Sequence[Picture], ways: Ways) -> list[np.ndarray | ImageError]:
+    """The inputs for some pictures: for each its digits, (digits, channels, height, width), or what is wrong with it."""
+    channels, height, width = ways.shape
+    size = height, width
+
+    def digits(path: Picture) -> np.ndarray | ImageError:
+        try:
+            if ways.every:
+                return load_digits(path, ways.as_is, size, channels)
+            return load_image(path, ways.as_is, size, channels, ways.pick)[None]
+        except ImageError as error:
+            return error.with_traceback(None)
+
+    return [digits(path) for path in paths]
 
 
-def read_in_processes(
-    batches: Sequence[Sequence[Picture]], as_is: bool, shape: tuple[int, int, int], jobs: int
-) -> Generator[np.ndarray]:
+def read_in_processes(batches: Sequence[Sequence[Picture]], ways: Ways, jobs: int) -> Generator[list[np.ndarray | ImageError]]:
     """`read_pictures` of each batch, in order, by `jobs` processes, which are gone when this ends, however it ends.
 
     Where none can be started (no room for another, a temporary folder of too long a name), they are read in this process.
     """
-    waiting: deque[Future[np.ndarray]] = deque()
+    waiting: deque[Future[list[np.ndarray | ImageError]]] = deque()
     try:
         pool = ProcessPoolExecutor(jobs, safe_context(), initializer=belong_to_the_parent)
-        waiting.append(pool.submit(read_pictures, batches[0], as_is, shape))
+        waiting.append(pool.submit(read_pictures, batches[0], ways))
     except (OSError, ImportError):
-        yield from (read_pictures(batch, as_is, shape) for batch in batches)
+        yield from (read_pictures(batch, ways) for batch in batches)
         return
     try:
         for batch in batches[1:]:
-            waiting.append(pool.submit(read_pictures, batch, as_is, shape))
+            waiting.append(pool.submit(read_pictures, batch, ways))
             if len(waiting) == AHEAD * jobs:
                 yield waiting.popleft().result()
         while waiting:
@@ -102,7 +164,7 @@ def read_in_processes(
     except BrokenProcessPool:
         reason = 'too little memory, or a script without `if __name__ == "__main__":`'
         raise XlcnnError(f"a process that reads pictures has ended ({reason})") from None
-    except BaseException:  # a picture that cannot be read, Ctrl-C: what they still read is of no use
+    except BaseException:  # Ctrl-C, nobody who listens any more: what they still read is of no use
         for process in list((getattr(pool, "_processes", None) or {}).values()):
             process.kill()
         raise

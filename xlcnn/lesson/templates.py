@@ -14,6 +14,7 @@ import numpy as np
 from xlcnn.errors import ImageError, NetworkError, TemplateError
 from xlcnn.files.reading import read_text, reason
 from xlcnn.image import load_image
+from xlcnn.lesson.doubt import SURE_FROM
 from xlcnn.lesson.general import general_languages, general_words
 from xlcnn.lesson.words import load_intro, load_words, with_tabs_checked
 from xlcnn.network.files import Description, load_description, load_network
@@ -98,6 +99,14 @@ class Template:
         if not isinstance(data, dict):
             raise TemplateError(f"{path} must hold one object")
         return data
+
+    @property
+    def sure_from(self) -> float:
+        """The probability from which its answers are sure, 0 to 1: ``sure_from`` in ``training.json``, once it was measured."""
+        value = self.training.get("sure_from", SURE_FROM)
+        if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
+            raise TemplateError(f"{self.folder / 'training.json'}: sure_from must be a number from 0 to 1")
+        return float(value)
 
     def words(self, language: str = "en") -> Words:
         """The lesson's words. Raises `TemplateError` that names the file and the key that is wrong."""

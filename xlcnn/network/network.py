@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -110,6 +111,22 @@ class Network:
         probabilities = self.probabilities(image)
         label = int(probabilities.argmax())
         return label, float(probabilities[label])
+
+
+class Answer(NamedTuple):
+    """The most probable class and the next one; of a network with a single class, that one twice."""
+
+    label: int
+    probability: float  # 0 to 1
+    second: int
+    second_probability: float
+
+
+def answer(probabilities: Array) -> Answer:
+    """What a network answers that gives its classes these probabilities, (classes,)."""
+    order = np.argsort(-probabilities, kind="stable").tolist()
+    first, second = order[0], order[min(1, len(order) - 1)]
+    return Answer(first, float(probabilities[first]), second, float(probabilities[second]))
 
 
 def declare_layers(layers: Iterable[Sheet]) -> dict[str, dict[str, Part]]:

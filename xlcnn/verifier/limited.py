@@ -30,6 +30,7 @@ def verify(
     image: str | os.PathLike[str] | ImageFile | np.ndarray | None = None,
     *,
     as_is: bool = False,
+    pick: int | None = None,
     seed: int = 0,
     limits: Limits | None = None,
     timeout: float | None = TIMEOUT,
@@ -47,7 +48,7 @@ def verify(
     more than it may, `ImageError` where `image` cannot be read.
     """
     image = picture_once(image)
-    options: dict[str, Any] = {"as_is": as_is, "seed": seed, "limits": limits, "difference_maps": difference_maps}
+    options: dict[str, Any] = {"as_is": as_is, "pick": pick, "seed": seed, "limits": limits, "difference_maps": difference_maps}
     if timeout is None or not (isinstance(engine, str) or type(engine).__module__.startswith("xlcnn.engines.")):
         return verify_here(path, engine, trials, image, None, options)
     check_limits(timeout, max_memory_mb)

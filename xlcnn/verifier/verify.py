@@ -37,14 +37,15 @@ def verify(
     image: str | os.PathLike[str] | np.ndarray | None = None,
     *,
     as_is: bool = False,
+    pick: int | None = None,
     seed: int = 0,
     limits: Limits | None = None,
 ) -> Report:
     """Check that a workbook computes the network that it says it computes.
 
     `trials` random images are pushed through the spreadsheet besides the one it holds; `image` also checks that the
-    input is that picture. Raises `WorkbookError` where the file cannot be read at all, `EngineError` where the engine
-    cannot compute it, `ImageError` where `image` cannot be read.
+    input is that picture, or its digit number `pick` from the left. Raises `WorkbookError` where the file cannot be read at
+    all, `EngineError` where the engine cannot compute it, `ImageError` where `image` cannot be read.
     """
     chosen = find_engine(engine) if isinstance(engine, str) else engine
     name = (chosen.name, chosen.version(), trials)
@@ -57,7 +58,7 @@ def verify(
         return Report(False, *name, None, (), problems)
     if image is not None and not isinstance(image, np.ndarray):
         channels, height, width = described.plan.parts[described.plan.input.name]["output"].shape
-        image = load_image(image, as_is=as_is, size=(height, width), channels=channels)
+        image = load_image(image, as_is=as_is, size=(height, width), channels=channels, pick=pick)
     return check(described, chosen, name, image, seed)
 
 

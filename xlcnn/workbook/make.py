@@ -16,7 +16,7 @@ from xlcnn.image import name_of, open_image, to_input
 from xlcnn.layout.needs import fitting
 from xlcnn.layout.placed import Layout, lay_out
 from xlcnn.lesson.templates import DEFAULT, Template, find_template
-from xlcnn.network.network import Network
+from xlcnn.network.network import Answer, Network, answer
 from xlcnn.sheets.parts import Array
 from xlcnn.sheets.plan import Plan
 from xlcnn.sheets.words import Words
@@ -37,18 +37,20 @@ def make_workbook(
     template: Template | str = DEFAULT,
     *,
     as_is: bool = False,
+    pick: int | None = None,
     language: str = "en",
     add: Sequence[str] = (),
     leave_out: Sequence[str] = (),
     truth: int | None = None,
     force: bool = False,
     say: Callable[[str], object] | None = None,
-) -> tuple[int, float] | None:
-    """Write a workbook that computes the template's network for `image`; return the class and its probability, if it has classes.
+) -> Answer | None:
+    """Write a workbook that computes the template's network for `image`; return its answer, if it has classes.
 
-    `image` is a file's path, or an array of shape (channels, height, width) in [0, 1]; `add` and `leave_out` name the
-    template's parts that are wanted besides the usual ones, or not (see `Template.options`); `truth` is the digit that the
-    image really shows, with which the sheet Loss begins; `say` is told of each stage. The file is written whole or not at all.
+    `image` is a file's path, or an array of shape (channels, height, width) in [0, 1]; of several digits in a picture `pick`
+    chooses one, counted from 1, from left to right; `add` and `leave_out` name the template's parts that are wanted besides
+    the usual ones, or not (see `Template.options`); `truth` is the digit that the image really shows, with which the sheet Loss
+    begins; `say` is told of each stage. The file is written whole or not at all.
 
     Raises `ImageError`, `TemplateError`, `WorkbookError`.
     """
@@ -68,12 +70,12 @@ def make_workbook(
         opened = open_image(image)
         check_target(output, force, Path(image))
         channels, *size = network.input_shape
-        pixels, picture = to_input(opened, name_of(image), as_is, (size[0], size[1]), channels), thumbnail(opened)
+        pixels, picture = to_input(opened, name_of(image), as_is, (size[0], size[1]), channels, pick), thumbnail(opened)
     plan = template.plan_with(add, leave_out)
-    answer = network.predict(pixels) if network.has_classes else None
+    found = answer(network.probabilities(pixels)) if network.has_classes else None
     data = workbook_bytes(network, pixels, picture, template.words(language), plan, template.pictures, template.records, truth, say)
     write_whole(output, data, force)
-    return answer
+    return found
 
 
 def workbook_bytes(

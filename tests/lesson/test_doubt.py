@@ -1,0 +1,40 @@
+"""An answer that is no answer says so, and names the two candidates."""
+
+import numpy as np
+import pytest
+
+from xlcnn import Template, TemplateError
+from xlcnn.lesson.doubt import is_sure, said
+from xlcnn.network.network import Answer, answer
+
+
+def test_the_two_most_probable_classes() -> None:
+    assert answer(np.array([0.1, 0.5, 0.4])) == Answer(1, 0.5, 2, 0.4)
+    assert answer(np.array([0.5, 0.5])) == Answer(0, 0.5, 1, 0.5), "the first of equals"
+    assert answer(np.array([1.0])) == Answer(0, 1.0, 0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (Answer(7, 0.999, 1, 0.001), "7, 99.9 %"),
+        (Answer(7, 0.9, 1, 0.1), "7, 90.0 %"),
+        (Answer(9, 0.48, 8, 0.31), "not sure: 9 (48 %) or 8 (31 %)"),
+        (Answer(9, 0.8999, 4, 0.1), "not sure: 9 (90 %) or 4 (10 %)"),
+    ],
+)
+def test_what_is_said(found: Answer, words: str) -> None:
+    assert said(found, 0.9, str) == words
+    assert is_sure(found, 0.9) == (not words.startswith("not"))
+
+
+def test_classes_have_names() -> None:
+    assert said(Answer(0, 0.5, 1, 0.4), 0.9, ("cat", "dog").__getitem__) == "not sure: cat (50 %) or dog (40 %)"
+
+
+@pytest.mark.parametrize("value", [-0.1, 1.5, "much", True, None])
+def test_a_threshold_is_a_share(template: Template, tmp_path: object, value: object) -> None:
+    mine = Template("mine", template.folder)
+    mine.__dict__["training"] = {"sure_from": value}
+    with pytest.raises(TemplateError, match="sure_from must be a number from 0 to 1"):
+        _ = mine.sure_from
