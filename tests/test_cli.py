@@ -327,15 +327,31 @@ def test_make_takes_an_image_or_a_sample(tmp_path: Path, arguments: list[str]) -
     assert "give an IMAGE, or --sample and a digit" in err
 
 
+def test_the_clipboard_is_a_picture_too(tmp_path: Path) -> None:
+    draw("5").save(tmp_path / "copied.png")
+    (tmp_path / "bin").mkdir()
+    program = tmp_path / "bin" / "xclip"
+    program.write_text(f"#!/bin/sh\nexec cat {tmp_path}/copied.png\n", encoding="utf-8")
+    program.chmod(0o755)
+    here = {"PATH": f"{program.parent}:{os.environ['PATH']}", "DISPLAY": ":0", "WAYLAND_DISPLAY": ""}
+    code, out, err = xlcnn("make", "--clipboard", cwd=tmp_path, env=here)
+    assert (code, err) == (0, "")
+    assert out.startswith("5, ")
+    assert (tmp_path / "outputs" / "clipboard.xlsx").is_file()
+    assert xlcnn("make", "--clipboard", "copied.png", cwd=tmp_path, env=here)[0] == 2
+    code, _, err = xlcnn("make", "--clipboard", cwd=tmp_path, env={"DISPLAY": "", "WAYLAND_DISPLAY": ""})
+    assert (code, err[:42]) == (2, "Error: the clipboard cannot be read: there")
+
+
 def test_help_names_languages_templates_and_the_files_that_are_expected(tmp_path: Path) -> None:
     said = {command: xlcnn(command, "--help", cwd=tmp_path)[1] for command in ("make", "verify", "predict", "render", "train")}
     assert "The language of the words: de, en, es" in said["make"]
     assert "A template's name (lenet, lesson, residual)" in " ".join(said["make"].split())
-    assert "PNG, JPEG, GIF, BMP, TIFF or WebP" in " ".join(said["make"].split())
+    assert "PNG, JPEG, GIF, BMP, TIFF, WebP, AVIF or HEIC" in " ".join(said["make"].split())
     assert "FILE.xlsx" in said["make"]
     assert ".xlsx" in said["verify"]
     assert "FILE.html" in said["verify"]
-    assert "TIFF or WebP" in " ".join(said["predict"].split())
+    assert "AVIF or HEIC" in " ".join(said["predict"].split())
     assert "01-Guide.png" in said["render"]
     assert "train-images-idx3-ubyte.gz" in "".join(said["train"].split())
 

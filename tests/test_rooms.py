@@ -32,6 +32,7 @@ REGISTRIES = {"sheets/registry.py"}  # they import what they are told to; see th
 GUESTS = {
     "openpyxl": ("xlsx/", "workbook/"),
     "PIL": ("image/", "workbook/", "verifier/html.py"),
+    "pillow_heif": ("image/files.py",),
     "formualizer": ("engines/",),
     "h5py": ("network/importing/keras_file.py",),
     "onnx": ("network/importing/",),

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from xlcnn.cli.options import FILE, IMAGE, as_is_option, force_option, pick_option, shipped, template_option
+from xlcnn.cli.options import FILE, IMAGE, PICTURE_KINDS, as_is_option, force_option, pick_option, shipped, template_option
 from xlcnn.console.progress import progress
 from xlcnn.errors import printable
 
-if TYPE_CHECKING:
-    pass
 
-
-@click.command(short_help="Make a workbook from an image.")
+@click.command(
+    short_help="Make a workbook from an image.",
+    help=f"Make a workbook from IMAGE, a {PICTURE_KINDS} file, or - for standard input.",
+)
 @click.argument("image", type=IMAGE, required=False)
 @click.option(
     "--sample",
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     metavar="DIGIT",
     help="Use one of the template's own pictures instead: a digit, or the number of a hard one, 10 to 13.",
 )
+@click.option("--clipboard", is_flag=True, help="Use the picture on the clipboard instead.")
 @click.option("--output", "-o", type=FILE, metavar="FILE.xlsx", help="The workbook to write.  [default: outputs/IMAGE.xlsx]")
 @force_option
 @click.option(
@@ -35,21 +36,27 @@ if TYPE_CHECKING:
 @as_is_option
 @pick_option
 def make(
-    image: str | None, sample: int | None, output: Path | None, template: str, as_is: bool, truth: int | None, **options: Any
-) -> None:
-    """Make a workbook from IMAGE, a PNG, JPEG, GIF, BMP, TIFF or WebP file, or - for standard input."""
-    from xlcnn.image import load_image
+    image: str | None, sample: int | None, clipboard: bool, output: Path | None, template: str, as_is: bool, truth: int | None,
+    **options: Any,
+) -> None:  # fmt: skip
     from xlcnn.lesson.doubt import said
     from xlcnn.lesson.templates import find_template
     from xlcnn.workbook.make import make_workbook
 
-    if (image is None) == (sample is None):
-        raise click.UsageError("give an IMAGE, or --sample and a digit (`xlcnn make --sample 7`)")
+    if (image is not None) + (sample is not None) + clipboard != 1:
+        raise click.UsageError("give an IMAGE, or --sample and a digit (`xlcnn make --sample 7`), or --clipboard")
     chosen = find_template(template)
     source: Any = image
-    stem = f"sample-{sample}" if image is None else "digit" if image == "-" else Path(image).stem
+    stem = "digit" if image == "-" else Path(image or "clipboard").stem
     if sample is not None:
+        from xlcnn.image import load_image
+
+        stem = f"sample-{sample}"
         source, truth = load_image(chosen.sample(sample), as_is=True), chosen.truth(sample) if truth is None else truth
+    if clipboard:
+        from xlcnn.image.clipboard import grab
+
+        source = grab()
     target = output or Path("outputs") / f"{stem}.xlsx"
     with progress(f"making {target.name}") as say:
         answer = make_workbook(source, target, chosen, as_is=as_is, truth=truth, say=say, **options)

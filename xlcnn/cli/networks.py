@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -11,9 +11,6 @@ from xlcnn.cli.options import FILE, percent, template_option
 from xlcnn.console.options import Numbers
 from xlcnn.console.progress import progress
 from xlcnn.errors import printable
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.command(short_help="List the networks that workbooks can be made of.")

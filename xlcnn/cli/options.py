@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-PICTURE_KINDS = "PNG, JPEG, GIF, BMP, TIFF or WebP"
+PICTURE_KINDS = "PNG, JPEG, GIF, BMP, TIFF, WebP, AVIF or HEIC"
 IMAGE = click.Path(path_type=str, allow_dash=True)
 FILE = click.Path(path_type=Path)
 

@@ -10,13 +10,19 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError, features
 
 from xlcnn.errors import ImageError, printable
+from xlcnn.image.kinds import kind
 
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")
 MAX_BYTES = 64 * 2**20
 MAX_PIXELS = 50_000_000
+UNREADABLE = {
+    "SVG": "is a drawing of lines (SVG), not of pixels; save it as PNG",
+    "PDF": "is a PDF document; save the page as PNG",
+    "": "is not an image that can be read (PNG, JPEG, GIF, BMP, TIFF, WebP, AVIF or HEIC)",
+}
 ENOUGH = 640  # pixels of the longer side; a JPEG file is decoded to an eighth, a quarter or half its size if that leaves these
 
 
@@ -50,20 +56,53 @@ def open_image(path: str | os.PathLike[str] | ImageFile) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            image = Image.open(BytesIO(data), formats=FORMATS)
+            image = begin(data, name)
             check_size(image, name)
-            share = ENOUGH / max(image.size)
-            image.draft("RGB", (max(1, round(image.width * share)), max(1, round(image.height * share))))
+            if image.format != "HEIF":  # it would come as the small picture inside, which may show anything
+                share = ENOUGH / max(image.size)
+                image.draft("RGB", (max(1, round(image.width * share)), max(1, round(image.height * share))))
             image.load()
             return ImageOps.exif_transpose(image)
     except ImageError:
         raise
     except Image.DecompressionBombError:
         raise ImageError(f"{name} is too large: more than {MAX_PIXELS // 10**6} million pixels") from None
-    except UnidentifiedImageError:
-        raise ImageError(f"{name} is not an image that can be read (PNG, JPEG, GIF, BMP, TIFF or WebP)") from None
     except Exception as error:  # Pillow's decoders raise almost anything on a damaged file
-        raise ImageError(f"{name} is damaged or cut short ({error or type(error).__name__})".replace("\n", " ")) from None
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise ImageError(f"{name} is damaged or cut short ({reason})") from None
+
+
+def begin(data: bytes, name: str) -> Image.Image:
+    """An image of which only the beginning is read, not the pixels. Raises `ImageError`, and whatever decoders raise."""
+    what = kind(data)
+    if what == "HEIC":
+        return begin_heic(data, name)
+    if what == "AVIF":
+        if not features.check("avif"):
+            raise ImageError(
+                f"{name} is an AVIF picture, which this Pillow cannot read: pip install --upgrade pillow, or save it as PNG"
+            )
+        try:
+            return Image.open(BytesIO(data), formats=("AVIF",))
+        except UnidentifiedImageError:  # it names an address in memory
+            raise ValueError("no AVIF picture can be found in it") from None
+    try:
+        return Image.open(BytesIO(data), formats=FORMATS)
+    except UnidentifiedImageError:
+        raise ImageError(f"{name} {UNREADABLE[what]}") from None
+
+
+def begin_heic(data: bytes, name: str) -> Image.Image:
+    """The same of a HEIC file, which comes upright. The library is imported here, and not made known to all of Pillow."""
+    try:
+        from pillow_heif import HeifImageFile
+
+        image: Image.Image = HeifImageFile(BytesIO(data))
+        return image
+    except ImportError:
+        raise ImageError(
+            f"{name} is a HEIC picture, which needs pillow-heif: pip install 'xlcnn[heif]', or save it as JPEG"
+        ) from None
 
 
 def check_size(image: Image.Image, name: str) -> None:

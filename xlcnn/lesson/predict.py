@@ -24,7 +24,7 @@ from xlcnn.network.network import Answer, Network, answer
 
 Picture = str | os.PathLike[str]
 
-ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp")
+ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".avif", ".heic", ".heif", ".hif")
 BATCH = 8  # pictures that one process reads at a time and that the network answers together
 MANY = 32  # pictures from which other processes are worth their start, about 0.2 s
 AHEAD = 4  # batches per process that wait to be answered at most, so that memory does not grow with the folder

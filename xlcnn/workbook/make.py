@@ -13,6 +13,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from xlcnn.errors import TemplateError, WorkbookError, printable
 from xlcnn.grid.references import a1_range, sheet_prefix
 from xlcnn.image import name_of, open_image, to_input
+from xlcnn.image.files import ImageFile
 from xlcnn.layout.needs import fitting
 from xlcnn.layout.placed import Layout, lay_out
 from xlcnn.lesson.templates import DEFAULT, Template, find_template
@@ -32,7 +33,7 @@ from xlcnn.xlsx.workarounds import new_book
 
 
 def make_workbook(
-    image: str | os.PathLike[str] | np.ndarray,
+    image: str | os.PathLike[str] | ImageFile | np.ndarray,
     output: str | os.PathLike[str],
     template: Template | str = DEFAULT,
     *,
@@ -47,10 +48,10 @@ def make_workbook(
 ) -> Answer | None:
     """Write a workbook that computes the template's network for `image`; return its answer, if it has classes.
 
-    `image` is a file's path, or an array of shape (channels, height, width) in [0, 1]; of several digits in a picture `pick`
-    chooses one, counted from 1, from left to right; `add` and `leave_out` name the template's parts that are wanted besides
-    the usual ones, or not (see `Template.options`); `truth` is the digit that the image really shows, with which the sheet Loss
-    begins; `say` is told of each stage. The file is written whole or not at all.
+    `image` is a file's path, its bytes, or an array of shape (channels, height, width) in [0, 1]; of several digits in a
+    picture `pick` chooses one, counted from 1, from left to right; `add` and `leave_out` name the template's parts that are
+    wanted besides the usual ones, or not (see `Template.options`); `truth` is the digit that the image really shows, with
+    which the sheet Loss begins; `say` is told of each stage. The file is written whole or not at all.
 
     Raises `ImageError`, `TemplateError`, `WorkbookError`.
     """
@@ -68,7 +69,7 @@ def make_workbook(
         pixels, picture = image, picture_of(image)
     else:
         opened = open_image(image)
-        check_target(output, force, Path(image))
+        check_target(output, force, *(() if isinstance(image, ImageFile) else (Path(image),)))
         channels, *size = network.input_shape
         pixels, picture = to_input(opened, name_of(image), as_is, (size[0], size[1]), channels, pick), thumbnail(opened)
     plan = template.plan_with(add, leave_out)
