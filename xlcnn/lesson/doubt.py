@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from xlcnn.network.network import Answer
 
-SURE_FROM = 0.5  # of a template that was not measured: below it, something else is more probable than the answer
+SURE_FROM = 0.9  # measured: docs/pictures.md; a template may say another one
 
 
 def is_sure(answer: Answer, sure_from: float) -> bool:
