@@ -21,7 +21,7 @@ def digits(mask: Mask) -> list[Mask]:
 
 
 def border(mask: Mask) -> Mask:
-    return pieces.border(mask, mask.astype(np.float32))
+    return pieces.edge(mask, mask.astype(np.float32))
 
 
 ONE = (50, 20, 56, 80)

@@ -19,7 +19,7 @@ class Found(NamedTuple):
     """The ink of a picture, which may be enlarged."""
 
     contrast: np.ndarray  # (height, width): how far each pixel differs from the paper, 0 to 1
-    ink: np.ndarray  # (height, width): how much ink each pixel holds, 0 to 1; lines, the border and the paper are 0
+    ink: np.ndarray  # (height, width): how much ink each pixel holds, 0 to 1; no line or border if anything is left without
     digits: list[np.ndarray]  # which pixels belong to each digit, (height, width), from left to right; at least one
 
 
@@ -38,7 +38,7 @@ def find(pixels: np.ndarray, name: str) -> Found:
     """
     seen = contrast(pixels)
     seen = seen._replace(amount=enlarge(seen.amount))
-    ink = evened(seen, seen.amount)
+    ink = first = evened(seen, seen.amount)
     levels = judged(ink, seen.noise)
     if levels is None:
         raise ImageError(f"{name} shows no digit: nothing stands out from the paper")
@@ -46,9 +46,10 @@ def find(pixels: np.ndarray, name: str) -> Found:
     amount = np.clip((ink - levels.none) / (levels.full - levels.none), 0, 1)
     if not digits or max(map(longer_side, digits)) < max(5, 0.03 * max(ink.shape)) or amount[np.any(digits, axis=0)].max() < 0.5:
         raise ImageError(f"{name} shows no digit: only specks stand out from the paper")
-    if not (seen.has_one_colour or all(map(pieces.is_drawn, digits))):
-        raise ImageError(f"{name} shows no digit: what stands out from the paper is no pen stroke")
-    return Found(np.clip(evened(seen, seen.amount) / levels.full, 0, 1), amount, digits)
+    drawn = digits if seen.has_one_colour else [digit for digit in digits if pieces.is_drawn(digit)]
+    if not drawn:
+        raise ImageError(f"{name} shows no digit: what stands out from the paper is no pen stroke; come closer, with even light")
+    return Found(np.clip(first / levels.full, 0, 1), amount, drawn)
 
 
 def cleaned(seen: Contrast, ink: np.ndarray, levels: Levels) -> tuple[np.ndarray, Levels, list[np.ndarray]]:
@@ -70,7 +71,7 @@ def cleaned(seen: Contrast, ink: np.ndarray, levels: Levels) -> tuple[np.ndarray
 
 def without_border(ink: np.ndarray, least: float) -> np.ndarray:
     """The ink without a table's edge, a shadow and what else is no digit at the picture's border, and their soft edges."""
-    gone = pieces.border(ink > least, ink)
+    gone = pieces.edge(ink > least, ink)
     if not gone.any():
         return ink
     side = 2 * round(HALO * max(ink.shape)) + 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -12,12 +12,14 @@ RUN = 0.15  # of the side: the shortest part of a line that is seen between stro
 THICK = 0.07  # of the side: the thickest line
 TILTS = np.tan(np.radians(np.arange(-9, 9.5, 0.75)))
 ROUNDS = 4  # of looking for lines of one direction: those of a photographed page need not be parallel
+LEAST = 0.1  # of the side, of the ink: what is smaller is no digit beside a line
 MANY = 4  # lines from border to border, side by side: no digit has so many strokes
 FLUSH = 0.04  # of the side: nearer to the border a line may be the edge of what was cut out
 ALIKE = 1.6  # parts of one line differ at most by this factor, in thickness and in darkness
 
 
-class Line(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Line:
     """A line and the way to hold the picture so that it runs from left to right."""
 
     mask: np.ndarray  # (height, width), of the picture held that way
@@ -31,15 +33,31 @@ def without(amount: np.ndarray, level: float) -> np.ndarray:
     if not found:
         return amount
     rest = erased(amount, found, level) > level
-    lines: list[Line] = []
+    lines = []
     for way in (False, True):
         through = [one for one in found if one.upright == way and all(ends(one, []))]
         lines += through if len(through) >= MANY else []
+    if longest(rest) > LEAST * max(amount.shape):
+        lines += [one for one in closed(found) if one not in lines]
     while True:  # a line may end at another one, once that one is known to be none of the digit's strokes
-        more = [one for one in found if not any(one is line for line in lines) and runs_on(one, lines, found, rest, amount, level)]
+        more = [one for one in found if one not in lines and runs_on(one, lines, found, rest, amount, level)]
         if not more:
             return erased(amount, lines, level)
         lines += more
+
+
+def closed(found: list[Line]) -> list[Line]:
+    """The lines of a frame or a grid: two and more of each direction, each of which ends at others or at the border."""
+    while found and not all(all(ends(one, found)) for one in found):
+        found = [one for one in found if all(ends(one, found))]
+    upright = sum(one.upright for one in found)
+    return found if min(upright, len(found) - upright) >= 2 else []
+
+
+def longest(mask: np.ndarray) -> int:
+    """The longer side of the largest piece of a mask, in pixels."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask.view(np.uint8), connectivity=8)
+    return int(stats[1:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_AREA].max(initial=0))
 
 
 def held(plane: np.ndarray, upright: bool) -> np.ndarray:
@@ -50,8 +68,8 @@ def held(plane: np.ndarray, upright: bool) -> np.ndarray:
 def from_left_to_right(amount: np.ndarray, level: float) -> list[np.ndarray]:
     """Masks (height, width) of what could be lines."""
     widest = max(3, round(THICK * max(amount.shape)) | 1)
-    found, thickness = thin_lines(amount, level, widest)
-    if not found or (narrow := round(ALIKE * thickness + 2) | 1) >= widest:
+    found, thick = thin_lines(amount, level, widest)
+    if not found or (narrow := round(ALIKE * thick + 2) | 1) >= widest:
         return found
     return thin_lines(amount, level, narrow)[0] or found  # thick strokes that lie on a thin line no longer hide it
 
@@ -62,27 +80,21 @@ def thin_lines(amount: np.ndarray, level: float, widest: int) -> tuple[list[np.n
     thin = cv2.morphologyEx(padded, cv2.MORPH_TOPHAT, np.ones((widest, 1), np.uint8))[widest:-widest]
     mask = (thin > 0.5 * level).astype(np.uint8)
     found: list[np.ndarray] = []
-    thickness: list[float] = []
+    widths: list[float] = []
     for _ in range(ROUNDS):
         lines = parallel(mask, amount)
         if not lines:
             break
         found += lines
-        thickness += [float(mask[line].sum()) / float(line.any(axis=0).sum()) for line in lines]
+        widths += [float(mask[line].sum()) / float(line.any(axis=0).sum()) for line in lines]
         mask[np.logical_or.reduce(lines)] = 0
-    return found, float(np.median(thickness)) if thickness else 0.0
+    return found, float(np.median(widths)) if widths else 0.0
 
 
 def parallel(mask: np.ndarray, amount: np.ndarray) -> list[np.ndarray]:
     """Lines of one slope: the one at which a row of pixels holds most ink."""
     height, width = mask.shape
-    tolerant = cv2.dilate(mask, np.ones((3, 1), np.uint8))  # a line lies between two slopes
-    tilt, best = 0.0, 0.0
-    for slope in sorted(TILTS, key=abs):
-        rows = cv2.reduce(sheared(tolerant, slope), 1, cv2.REDUCE_SUM, dtype=cv2.CV_32F).ravel()
-        score = float(rows.max()) + 1e-3 * float(rows @ rows) / max(float(rows.sum()), 1)
-        if score > best + 0.02 * width:
-            tilt, best = float(slope), score
+    tilt, best = steepness(mask)
     if best < LONG * width:
         return []
     level_ink = sheared(amount, tilt)
@@ -90,8 +102,8 @@ def parallel(mask: np.ndarray, amount: np.ndarray) -> list[np.ndarray]:
     runs = cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((1, max(5, round(RUN * width))), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
     lengths, middles = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT] / 2
-    thickness = stats[:, cv2.CC_STAT_AREA] / lengths
-    left = [k for k in range(1, count) if thickness[k] < THICK * height + 3]
+    thick = stats[:, cv2.CC_STAT_AREA] / np.maximum(lengths, 1)
+    left = [k for k in range(1, count) if thick[k] < THICK * height + 3]
     boxes = {k: np.s_[y : y + h, x : x + w] for k, (x, y, w, h, _) in enumerate(stats.tolist())}
     darkness = {k: float(np.median(level_ink[boxes[k]].max(axis=0))) for k in left}
     lines = []
@@ -99,11 +111,26 @@ def parallel(mask: np.ndarray, amount: np.ndarray) -> list[np.ndarray]:
         first = max(left, key=lambda k: lengths[k])
         near = [k for k in left if abs(middles[k] - middles[first]) <= 0.01 * height + 1.5]
         left = [k for k in left if k not in near]
-        one = [k for k in near if alike(thickness[k], thickness[first]) and alike(darkness[k], darkness[first])]
+        one = [k for k in near if alike(thick[k], thick[first]) and alike(darkness[k], darkness[first])]
         if lengths[one].sum() >= LONG * width:
             wide = cv2.dilate(joined(np.isin(labels, one)), np.ones((5, 3), np.uint8))
             lines.append(sheared(wide, -tilt) > 0)
     return lines
+
+
+def steepness(mask: np.ndarray) -> tuple[float, float]:
+    """The slope at which a row of pixels holds most of `mask` (height, width), and how many pixels it holds, about."""
+    height, width = mask.shape
+    rows, cols = np.nonzero(cv2.dilate(mask, np.ones((3, 1), np.uint8)))  # three rows: a line lies between two slopes
+    tilt, best = 0.0, 0.0
+    if len(np.unique(cols)) < LONG * width:
+        return tilt, best
+    for slope in sorted(TILTS, key=abs):
+        held = np.bincount(rows + np.rint(slope * (cols - width / 2)).astype(int) + width, minlength=height + 2 * width)
+        score = float(held.max()) + 1e-3 * float(held @ held) / len(rows)
+        if score > best + 0.02 * width:
+            tilt, best = float(slope), score
+    return tilt, best
 
 
 def joined(parts: np.ndarray) -> np.ndarray:
@@ -134,33 +161,44 @@ def sheared(plane: np.ndarray, slope: float) -> np.ndarray:
 def runs_on(one: Line, lines: list[Line], found: list[Line], rest: np.ndarray, amount: np.ndarray, level: float) -> bool:
     """Whether a line runs on where the digit ends, to both sides, to the picture's border or to one of the `lines`.
 
-    No stroke of the digit does. `rest` is the ink without any line.
+    No stroke of the digit does. `rest` is the ink without any line of those `found`.
     """
     line, ink = one.mask, held(amount > level, one.upright)
     height, width = line.shape
+    side = max(height, width)
     reaches = ends(one, lines)
     if not any(reaches):
         return False
+    alongside = [other for other in found if other.upright == one.upright]
     if not all(reaches):
-        rest = erased(amount, lines + [o for o in found if o.upright == one.upright], level) > level
+        rest = erased(amount, lines + alongside, level) > level
     rest = held(rest, one.upright)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(rest.view(np.uint8), connectivity=8)
-    main = stats[1:, cv2.CC_STAT_AREA].max(initial=0)
-    if main < 0.1 * (line & ink).sum() or stats[1:, 2:4].max() < 0.1 * max(height, width):
+    areas, sides = stats[1:, cv2.CC_STAT_AREA], stats[1:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_AREA]
+    main = areas.max(initial=0)
+    if main < LEAST * (line & ink).sum() or sides.max(initial=0) < LEAST * side:
         return False  # where nothing else is of any size, the line is the digit
-    around = cv2.dilate(line.view(np.uint8), np.ones((7, 3), np.uint8)) > 0
-    big = [k for k in np.unique(labels[around & rest]) if k and stats[k, cv2.CC_STAT_AREA] > 0.1 * main]
     rows, cols = np.flatnonzero(line.any(axis=1)), np.flatnonzero(line.any(axis=0))
     at_edge = rows[0] < FLUSH * height or rows[-1] > (1 - FLUSH) * height
-    if at_edge and stats[1:, 2:4].max() < 0.3 * max(height, width):
+    if at_edge and sides.max() < 0.3 * side:
         return False  # the foot of a 1 that is cut out closely, beside its flag
+    around = cv2.dilate(line.view(np.uint8), np.ones((7, 3), np.uint8)) > 0
+    big = [k for k in np.unique(labels[around & rest]) if k and stats[k, cv2.CC_STAT_AREA] > LEAST * main]
     if not big:
         return True
+    if len(alongside) == 1 and alike(thickness(line & ink), thickness(np.isin(labels, big).T)):
+        return False  # alone, and as thick as the strokes across it: the stem of a 4
     left, top = stats[big, cv2.CC_STAT_LEFT].min(), stats[big, cv2.CC_STAT_TOP].min()
     right = (stats[big, cv2.CC_STAT_LEFT] + stats[big, cv2.CC_STAT_WIDTH]).max()
     spare = 0.05 * width
-    fills = at_edge and top < 0.02 * height  # such a 1 again
+    fills = at_edge and top < 0.02 * height  # a 1 on its foot again
     return bool(all(reaches) and left - cols[0] > spare and cols[-1] - right > spare and not fills)
+
+
+def thickness(strokes: np.ndarray) -> float:
+    """How thick the strokes of a mask (height, width) are, in pixels: the usual run of ink down a column."""
+    lengths = down_the_columns(np.ascontiguousarray(strokes))
+    return float(np.median(lengths[lengths > 0])) if strokes.any() else 0.0
 
 
 def ends(one: Line, lines: list[Line]) -> list[bool]:
@@ -179,8 +217,8 @@ def ends(one: Line, lines: list[Line]) -> list[bool]:
 def erased(amount: np.ndarray, lines: list[Line], level: float) -> np.ndarray:
     """The ink without some lines, but with the strokes that cross them."""
     result = amount.copy()
-    for mask, upright in lines:
-        erase(result.T if upright else result, mask, level)
+    for line in lines:
+        erase(result.T if line.upright else result, line.mask, level)
     return result
 
 

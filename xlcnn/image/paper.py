@@ -15,7 +15,15 @@ import numpy as np
 POINTS = 2500  # of the picture to which the paper is fitted: a smooth surface needs few
 ENOUGH = 25_000  # pixels, about, from which to tell the noise
 ROUNDS = 6  # of fitting it, each without what the round before took for ink
-STROKES = (0.05, 0.07, 0.1, 0.15, 0.2)  # of the picture's side: widths at which strokes are looked for, to tell dark from light
+STROKES = (
+    0.02,
+    0.03,
+    0.05,
+    0.07,
+    0.1,
+    0.15,
+    0.2,
+)  # of the picture's side: widths of strokes, to tell dark from light
 LARGE = 100  # pixels of a side from which every second one will do for that
 ONE_COLOUR = 0.06  # of the contrast: so little does paper of one colour vary
 FLAT = 0.03  # of the picture: so much may be neither paper nor ink where the paper has one colour; more is a shadow
@@ -46,22 +54,22 @@ def on_one_colour(planes: np.ndarray) -> Contrast | None:
     """
     grey = planes.mean(axis=0)
     light = grey > otsu(grey)
-    is_light = border(light).mean() >= 0.5
+    is_light = frame(light).mean() >= 0.5
     is_paper = light == is_light
-    around = border(is_paper)
-    amount = against_paper(planes - np.median(border(planes)[:, around], axis=1)[:, None, None])
+    around = frame(is_paper)
+    amount = against_paper(planes - np.median(frame(planes)[:, around], axis=1)[:, None, None])
     full = quantile(amount, 0.995)
     if full < 0.1 or (amount < -0.1 * full).mean() > 0.005:
         return None
     sure = cv2.erode(is_paper.view(np.uint8), np.ones((3, 3), np.uint8)) > 0  # a stroke's soft edge is narrow
-    varies = np.abs(amount[sure] if sure.any() else border(amount)[around]) > ONE_COLOUR * full
+    varies = np.abs(amount[sure] if sure.any() else frame(amount)[around]) > ONE_COLOUR * full
     between = ((amount > 2 * ONE_COLOUR * full) & (amount < 0.75 * full)).view(np.uint8)
     if varies.mean() > 0.3 or cv2.erode(between, np.ones((3, 3), np.uint8), borderValue=0).mean() > FLAT:
         return None
     return Contrast(np.clip(amount, 0, None), roughness(amount), True, False)
 
 
-def border(plane: np.ndarray) -> np.ndarray:
+def frame(plane: np.ndarray) -> np.ndarray:
     """The pixels around a picture (…, height, width), one after the other."""
     return np.concatenate([plane[..., 0, :], plane[..., -1, :], plane[..., 1:-1, 0], plane[..., 1:-1, -1]], axis=-1)
 
@@ -84,12 +92,13 @@ def on_lit_paper(planes: np.ndarray) -> Contrast:
 def darker_than_paper(planes: np.ndarray) -> bool:
     """Whether the ink is darker than the paper around it; `planes` has the shape (channels, height, width).
 
-    Six voices of −1 to 1 each: what lies far from a smooth paper, and what is narrow, at five widths, in logarithms.
+    Voices of −1 to 1 each: what lies far from a smooth paper, which counts twice, and what is narrow, at seven widths, in
+    logarithms.
     """
     residual = planes - paper(planes)
     ink = np.maximum(against_paper(residual), 0)
     far = residual.sum(axis=0) * ink * ink
-    voices = [-float(far.sum()) / max(float(np.abs(far).sum()), 1e-9)]
+    voices = [-2 * float(far.sum()) / max(float(np.abs(far).sum()), 1e-9)]
     grey = np.log(planes.mean(axis=0) + np.float32(0.03))
     for share in STROKES:
         side = max(3, round(max(grey.shape) * share) | 1)

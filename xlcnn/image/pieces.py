@@ -13,6 +13,7 @@ HUGGING = 0.12  # of the picture's side: what reaches less far into it is its bo
 MOST_HOLES = 20  # in a digit: two, and what a dry pen leaves open
 SOLID = 0.17  # of a piece's longer side: half a stroke is thinner; a table's edge or a shadow is not
 BREAK = 0.04  # of a digit's longer side: so wide may a gap in its stroke be, in both directions together twice that
+MOST = 60  # digits in a picture; more is a pattern
 COMPARABLE = (0.5, 0.2)  # of the largest digit's longer side and ink: from here on a piece is a digit of its own
 
 
@@ -42,7 +43,7 @@ def hanging_together(mask: np.ndarray, amount: np.ndarray) -> Pieces:
     return Pieces(labels, boxes, inks, at_border)
 
 
-def border(mask: np.ndarray, amount: np.ndarray) -> np.ndarray:
+def edge(mask: np.ndarray, amount: np.ndarray) -> np.ndarray:
     """What of `mask` is the picture's border, a table's edge, a shadow: flat or solid pieces at the border.
 
     Nothing where there is nothing else.
@@ -62,7 +63,7 @@ def border(mask: np.ndarray, amount: np.ndarray) -> np.ndarray:
 
 
 def digits(mask: np.ndarray, amount: np.ndarray) -> list[np.ndarray]:
-    """The digits in `mask`, each a mask (height, width), from left to right; none where the mask is empty.
+    """The digits in `mask`, each a mask (height, width), row by row, from left to right; none where there is none.
 
     A piece is a digit of its own if it is not much smaller than the largest and stands beside it. Smaller pieces belong to
     the digit that they are near to, and those far from any are dirt.
@@ -71,13 +72,28 @@ def digits(mask: np.ndarray, amount: np.ndarray) -> list[np.ndarray]:
     main = int((pieces.inks * np.where(pieces.at_border, 0.5, 1)).argmax())  # a neighbour that is cut through is not the digit
     if not main:
         return []
-    size = pieces.longer[main]
+    longer = pieces.longer
+    size = longer[main]
     inside = ~pieces.at_border | pieces.at_border[main]
-    own = (pieces.longer > COMPARABLE[0] * size) & (pieces.inks > COMPARABLE[1] * pieces.inks[main]) & inside
+    own = (longer > COMPARABLE[0] * size) & (pieces.inks > COMPARABLE[1] * pieces.inks[main]) & inside
     own[main], own[0] = True, False
+    if own.sum() > MOST:
+        return []  # a pattern
+    groups = together(pieces, np.flatnonzero(own), int(size))
+    small = np.flatnonzero(~own & inside & (pieces.inks > SPECK * pieces.inks[main]))
+    for piece in small[np.argsort(-pieces.inks[small])][:MOST].tolist():
+        gaps = [apart(pieces.boxes[piece], pieces.boxes[group]) for group in groups]
+        nearest = groups[int(np.argmin(gaps))]
+        if min(gaps) < NEAR * longer[nearest].max():
+            nearest.append(piece)
+    return [np.isin(pieces.labels, group) for group in in_reading_order(groups, pieces.boxes)]
+
+
+def together(pieces: Pieces, own: np.ndarray, size: int) -> list[list[int]]:
+    """Pieces, each large enough for a digit, as groups that are one: broken strokes, and what stands one above the other."""
     clusters = nearly_together(pieces.labels, round(BREAK * size))
     groups: list[list[int]] = []
-    for piece in sorted(np.flatnonzero(own).tolist(), key=lambda k: -pieces.inks[k]):
+    for piece in own[np.argsort(-pieces.inks[own])].tolist():
         box = pieces.boxes[piece]
         for group in groups:
             near = apart(box, pieces.boxes[group]) < NEAR * size
@@ -86,13 +102,19 @@ def digits(mask: np.ndarray, amount: np.ndarray) -> list[np.ndarray]:
                 break
         else:
             groups.append([piece])
-    for piece in np.flatnonzero(~own & inside & (pieces.inks > SPECK * pieces.inks[main])).tolist():
-        gaps = [apart(pieces.boxes[piece], pieces.boxes[group]) for group in groups]
-        nearest = groups[int(np.argmin(gaps))]
-        if min(gaps) < NEAR * pieces.longer[nearest].max():
-            nearest.append(piece)
-    groups.sort(key=lambda group: int(pieces.boxes[group, 0].min()))
-    return [np.isin(pieces.labels, group) for group in groups]
+    return groups
+
+
+def in_reading_order(groups: list[list[int]], boxes: np.ndarray) -> list[list[int]]:
+    """Row by row from above, each from left to right. What begins above the middle of a row's first digit is in that row."""
+    left = sorted(groups, key=lambda group: int(boxes[group, 1].min()))
+    ordered: list[list[int]] = []
+    while left:
+        middle = (boxes[left[0], 1].min() + boxes[left[0], 3].max()) / 2
+        row = [group for group in left if boxes[group, 1].min() < middle]
+        left = [group for group in left if group not in row]
+        ordered += sorted(row, key=lambda group: int(boxes[group, 0].min()))
+    return ordered
 
 
 def is_drawn(digit: np.ndarray) -> bool:

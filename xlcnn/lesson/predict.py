@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from xlcnn.errors import ImageError, NetworkError, XlcnnError, printable
-from xlcnn.image import load_digits, load_image
+from xlcnn.image import load_digits, load_image, name_of
 from xlcnn.network.network import Answer, Network, answer
 
 Picture = str | os.PathLike[str]
@@ -138,6 +138,8 @@ def read_pictures(paths: Sequence[Picture], ways: Ways) -> list[np.ndarray | Ima
             return load_image(path, ways.as_is, size, channels, ways.pick)[None]
         except ImageError as error:
             return error.with_traceback(None)
+        except Exception as error:  # whatever is wrong with one picture, the rest goes on
+            return ImageError(f"{name_of(path)} could not be read ({type(error).__name__}: {error})".replace("\n", " "))
 
     return [digits(path) for path in paths]
 
