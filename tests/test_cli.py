@@ -164,6 +164,15 @@ def test_predict_goes_on_after_a_bad_picture(tmp_path: Path) -> None:
     code, out, err = xlcnn("predict", "folder/b.png", cwd=tmp_path)
     assert (code, out) == (2, "")
     assert err.startswith("Error: folder/b.png is not an image")
+    code, out, err = xlcnn("predict", "folder/b.png", "--json", cwd=tmp_path)
+    assert (code, err, list(json.loads(out)[0])) == (1, "", ["image", "error"]), "a table always has its row"
+    (tmp_path / "empty").mkdir()
+    code, out, _ = xlcnn("predict", "empty", "folder/a.png", cwd=tmp_path)
+    assert (code, [line.split()[0] for line in out.splitlines()]) == (1, ["3", "error:"])
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "b.png").write_text("not an image", encoding="utf-8")
+    assert xlcnn("predict", "one", cwd=tmp_path)[:2] == (1, "error: one/b.png is not an image that can be read ("
+        "PNG, JPEG, GIF, BMP, TIFF, WebP, AVIF or HEIC)\n")  # fmt: skip
 
 
 def test_several_digits(tmp_path: Path) -> None:
@@ -192,6 +201,7 @@ def test_how_a_picture_became_numbers_is_drawn(tmp_path: Path) -> None:
     assert Image.open(tmp_path / "out.png").width > 1000
     assert "out.png exists already" in xlcnn("predict", "4.png", "--explain", "out.png", cwd=tmp_path)[2]
     assert "--explain draws one image" in xlcnn("predict", "4.png", "4.png", "--explain", "b.png", cwd=tmp_path)[2]
+    assert "does not end in .png" in xlcnn("predict", "4.png", "--explain", "b.jpg", cwd=tmp_path)[2]
 
 
 def test_a_file_name_that_looks_like_a_formula(tmp_path: Path) -> None:

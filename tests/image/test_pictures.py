@@ -127,6 +127,17 @@ def tight(digit: str) -> Image.Image:
     return drawing.crop(drawing.getbbox()).resize((16, 16), Image.Resampling.BOX)
 
 
+def boxed(drawing: Image.Image) -> Image.Image:
+    """In a box of its own, as on a form."""
+    ImageDraw.Draw(drawing).rectangle([70, 50, 335, 345], outline=(20, 20, 20), width=4)
+    return drawing
+
+
+def cut_out(drawing: Image.Image) -> Image.Image:
+    """As close as it goes."""
+    return drawing.crop(ImageChops.difference(drawing, Image.new("RGB", drawing.size, (250, 248, 240))).getbbox())
+
+
 WAYS |= {
     "ruled paper": lambda d: lines_under(draw(d, pen=9)),
     "squared paper": lambda d: lines_under(draw(d, pen=9), squares=True),
@@ -135,6 +146,9 @@ WAYS |= {
     "a table's cell": lambda d: in_a_cell(draw(d, pen=14, box=(0.2, 0.1, 0.55, 0.75))),
     "an upright hard shadow": lambda d: half_in_shadow(draw(d, pen=12), 0.0),
     "a slanted hard shadow": lambda d: half_in_shadow(draw(d, pen=12), 0.9),
+    "a box on a form": lambda d: boxed(draw(d, pen=14)),
+    "a ballpoint on a large sheet in shadow": lambda d: photograph(draw(d, size=(1600, 1600), pen=8)),
+    "a fine pen, cut out closely": lambda d: cut_out(draw(d, pen=6, box=(0.3, 0.2, 0.5, 0.6))),
     "cut off at the edge": lambda d: draw(d, pen=22, box=(0.25, -0.02, 0.5, 1.04)),
     "16×16, thick, light on black": tight,
     "32×32, a thick pen": lambda d: draw(d, pen=60, box=(0.15, 0.1, 0.7, 0.8)).resize((32, 32)),
@@ -171,6 +185,50 @@ def test_of_several_digits_one_is_picked(
     for wrong in (0, len(digits) + 1, -1):
         with pytest.raises(ImageError, match=f"shows {len(digits)} digits: number {wrong} cannot be picked"):
             load_image(path, pick=wrong)
+
+
+def test_rows_are_read_one_after_the_other(tmp_path: Path, network: Network) -> None:
+    page = Image.new("RGB", (300, 400), (250, 248, 240))
+    for k, digit in enumerate("1234"):
+        page.paste(draw(digit, (150, 200), 9), (150 * (k % 2), 200 * (k // 2)))
+    path = save(page, tmp_path / "page.png")
+    assert [network.predict(load_image(path, pick=k))[0] for k in (1, 2, 3, 4)] == [1, 2, 3, 4]
+
+
+def noise_of(share: float) -> Image.Image:
+    return Image.fromarray((255 * (np.random.default_rng(0).random((320, 320)) > share)).astype(np.uint8))
+
+
+def dots(step: int) -> Image.Image:
+    page = Image.new("L", (320, 320), 255)
+    for x in range(step, 320, step):
+        for y in range(step, 320, step):
+            ImageDraw.Draw(page).ellipse([x - 2, y - 2, x + 2, y + 2], fill=0)
+    return page
+
+
+@pytest.mark.parametrize("picture", [noise_of(0.02), noise_of(0.05), dots(10), dots(20)], ids=["2 %", "5 %", "dots", "wider dots"])
+def test_patterns_are_no_digits(tmp_path: Path, picture: Image.Image) -> None:
+    """Once it took half a minute to find that out: each piece was held against each other one."""
+    with pytest.raises(ImageError, match=r"shows no digit"):
+        load_image(save(picture, tmp_path / "pattern.png"))
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("seed", range(40))
+def test_anything_gets_an_answer_or_a_sentence(tmp_path: Path, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    height, width = random.integers(8, 200, 2)
+    levels = random.normal(0, 1, (int(random.integers(2, 12)), int(random.integers(2, 12))))
+    smooth = Image.fromarray(levels.astype(np.float32)).resize((int(width), int(height)), Image.Resampling.BICUBIC)
+    pixels = np.asarray(smooth) * random.uniform(1, 90) + 128 + random.normal(0, random.uniform(0, 9), (height, width))
+    path = save(Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8)), tmp_path / "any.png")
+    try:
+        image = load_image(path)
+    except ImageError:
+        return
+    assert image.shape == (1, 28, 28)
+    assert image.max() == 1
 
 
 def test_the_only_digit_is_the_first(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from xlcnn import Template, TemplateError, XlcnnError, find_template, make_workb
 from xlcnn.lesson.measuring import BATCH, Recorder, accuracy, confusion, cross_entropy, probabilities, recorded_epochs
 from xlcnn.lesson.settings import EDGES, Settings
 from xlcnn.lesson.templates import templates_folder
-from xlcnn.lesson.training import HELD_OUT, read_idx, readable, similarity, train_template, write_template
+from xlcnn.lesson.training import HELD_OUT, read_idx, readable, similarity, train_template, with_drawn, write_template
 from xlcnn.network.files import load_network
 
 needs_torch = pytest.mark.skipif(find_spec("torch") is None, reason="PyTorch is not installed: training is not tested")
@@ -107,6 +107,7 @@ def test_the_lessons_settings_are_those_of_its_report(template: Template) -> Non
         ({"start": {"conv1": ["diagonal"]}}, r"training\.json: settings\.start: 'diagonal' is not known"),
         ({"start": ["conv1"]}, r"training\.json: settings\.start: a list of edges for each layer is needed"),
         ({"epochs": "many"}, r"training\.json: settings\.epochs must be a whole number from 1 to 1000"),
+        ({"drawn": 1}, r"training\.json: settings\.drawn must be a number from 0 to 0\.9"),
         ({"learning_rate": -1}, r"training\.json: settings\.learning_rate must be a number from 0 to 10"),
     ],
 )
@@ -117,6 +118,19 @@ def test_settings_that_are_not_known_are_named(tmp_path: Path, settings: dict[st
 
 def test_what_is_not_set_is_as_usual(tmp_path: Path) -> None:
     assert Settings.of(with_settings(tmp_path, seed=9)) == Settings(seed=9)
+
+
+@pytest.mark.parametrize(("share", "count"), [(0.0, 0), (0.001, 0), (0.1, 10), (0.25, 30), (0.9, 810)])
+def test_as_many_digits_are_drawn_as_make_their_share(share: float, count: int) -> None:
+    images, labels = np.zeros((90, 1, 28, 28)), np.full(90, 7)
+    found, found_labels = with_drawn(images, labels, Settings(drawn=share, seed=-5))
+    assert len(found) == len(found_labels) == 90 + count
+    assert not found[:90].any()
+    assert (found_labels[:90] == 7).all()
+    assert found[90:].any((1, 2, 3)).all()
+    again, other = (with_drawn(images, labels, Settings(drawn=share, seed=seed))[0] for seed in (-5, 5))
+    assert (again == found).all()
+    assert count == 0 or (other != found).any()
 
 
 def test_filters_are_alike_whatever_their_size() -> None:
@@ -251,7 +265,7 @@ def test_the_report_holds_the_curve_the_first_filters_and_the_confusion(template
 @needs_torch
 @pytest.mark.slow
 def test_layers_and_settings_are_enough_to_train_a_new_template(mnist: Path, tmp_path: Path) -> None:
-    folder = new_template(tmp_path / "new", [{"name": "pool", "kind": "avgpool2d", "inputs": ["input"]}])
+    folder = new_template(tmp_path / "new", [{"name": "pool", "kind": "avgpool2d", "inputs": ["input"]}], drawn=0.05)
     report = train_template(find_template(str(folder)), mnist, tmp_path / "mine", say=lambda _: None)
     mine = find_template(str(tmp_path / "mine"))
     assert report["held_out_accuracy"] > 0.5

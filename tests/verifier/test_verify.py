@@ -77,7 +77,8 @@ def test_the_maker_and_the_verifier_agree_on_an_array(tmp_path: Path) -> None:
     answer = make_workbook(image, path)
     report = verify(path, image=image, trials=0)
     assert report.ok
-    assert report.prediction == {"label": answer[0], "probability": pytest.approx(answer[1])}
+    assert answer is not None
+    assert report.prediction == {"label": answer.label, "probability": pytest.approx(answer.probability)}
 
 
 # ---- the runs ----

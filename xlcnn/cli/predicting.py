@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ import click
 
 from xlcnn.cli.options import FILE, IMAGE, PICTURE_KINDS, as_is_option, force_option, percent, pick_option, template_option
 from xlcnn.console.progress import progress
-from xlcnn.errors import printable
+from xlcnn.errors import ImageError, printable
 
 if TYPE_CHECKING:
     from xlcnn.lesson.predict import Reading, Unread
@@ -47,7 +47,7 @@ def predict(
     ctx: click.Context, /, images: tuple[str, ...], every: bool, as_json: bool, as_csv: bool, explain: Path | None, force: bool,
     template: str, as_is: bool, pick: int | None,
 ) -> None:  # fmt: skip
-    from xlcnn.lesson.predict import Unread, pictures, read_all
+    from xlcnn.lesson.predict import Unread, read_all
     from xlcnn.lesson.templates import find_template
 
     if as_json and as_csv:
@@ -55,7 +55,7 @@ def predict(
     if every and pick is not None:
         raise click.UsageError("give --all or --pick, not both")
     chosen = find_template(template)
-    paths = pictures(images)
+    paths, beside = searched(images)
     if explain is not None:
         explained(paths, explain, force, chosen, as_is, pick)
     answers: list[Reading | Unread] = []
@@ -63,8 +63,9 @@ def predict(
         for answer in found:
             answers.append(answer)
             say(f"{len(answers)} of {len(paths)} pictures read" if not every else f"{len(answers)} digits read")
+    answers += beside
     failed = [answer for answer in answers if isinstance(answer, Unread)]
-    if failed and len(paths) == 1:
+    if failed and len(images) == 1 and not Path(images[0]).is_dir() and not (as_json or as_csv):
         raise failed[0].error
     rows = [as_dict(answer, chosen, every) for answer in answers]
     if as_json:
@@ -75,6 +76,22 @@ def predict(
         for line in lines(answers, chosen, every):
             click.echo(line)
     ctx.exit(1 if failed else 0)
+
+
+def searched(images: Sequence[str]) -> tuple[list[str], list[Unread]]:
+    """The pictures that are meant, and what could not be searched beside others."""
+    from xlcnn.lesson.predict import Unread, pictures
+
+    if len(images) == 1:
+        return pictures(images), []
+    paths: list[str] = []
+    failed: list[Unread] = []
+    for image in images:
+        try:
+            paths += pictures([image])
+        except ImageError as error:
+            failed.append(Unread(image, error))
+    return paths, failed
 
 
 def as_dict(answer: Reading | Unread, template: Template, every: bool) -> dict[str, Any]:
@@ -138,7 +155,9 @@ def explained(paths: list[str], target: Path, force: bool, template: Template, a
     from xlcnn.xlsx.files import check_target, write_whole
 
     if len(paths) != 1 or paths == ["-"]:
-        raise click.UsageError("--explain draws one image, from a file")
+        raise click.UsageError("--explain draws one image: name one file and no folder")
+    if target.suffix.lower() != ".png":
+        raise click.UsageError(f"--explain draws a PNG: {printable(target)} does not end in .png")
     check_target(target, force, Path(paths[0]))
     channels, height, width = template.network.input_shape
     write_whole(target, explain(paths[0], as_is, (height, width), channels, pick), force)

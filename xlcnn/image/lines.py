@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-LONG = 0.5  # of the picture's side: what is straight and at least so long may be a line
+LONG = 0.4  # of the picture's side: what is straight and at least so long may be a line
 RUN = 0.15  # of the side: the shortest part of a line that is seen between strokes that cross it
 THICK = 0.07  # of the side: the thickest line
 TILTS = np.tan(np.radians(np.arange(-9, 9.5, 0.75)))
@@ -15,6 +15,7 @@ ROUNDS = 4  # of looking for lines of one direction: those of a photographed pag
 LEAST = 0.1  # of the side, of the ink: what is smaller is no digit beside a line
 MANY = 4  # lines from border to border, side by side: no digit has so many strokes
 FLUSH = 0.04  # of the side: nearer to the border a line may be the edge of what was cut out
+INNER = 0.2  # of the side: a line that stands alone so far from the border, and is crossed, is no table's edge
 ALIKE = 1.6  # parts of one line differ at most by this factor, in thickness and in darkness
 
 
@@ -185,7 +186,11 @@ def runs_on(one: Line, lines: list[Line], found: list[Line], rest: np.ndarray, a
     around = cv2.dilate(line.view(np.uint8), np.ones((7, 3), np.uint8)) > 0
     big = [k for k in np.unique(labels[around & rest]) if k and stats[k, cv2.CC_STAT_AREA] > LEAST * main]
     if not big:
-        return True
+        middle = (rows[0] + rows[-1]) / 2
+        within = INNER * height < middle < (1 - INNER) * height
+        strokes = [other for other in found if other.upright != one.upright and other not in lines]
+        crossed = any(held(other.mask, True)[around].any() for other in strokes)
+        return not (within and crossed and len(alongside) == 1)  # else it is the stem of a 4, crossed by its bar
     if len(alongside) == 1 and alike(thickness(line & ink), thickness(np.isin(labels, big).T)):
         return False  # alone, and as thick as the strokes across it: the stem of a 4
     left, top = stats[big, cv2.CC_STAT_LEFT].min(), stats[big, cv2.CC_STAT_TOP].min()

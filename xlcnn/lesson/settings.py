@@ -22,6 +22,7 @@ EDGES = {
 class Settings:
     """`variation` is how much pictures are varied, `unvaried` the share of those that are not; `decay` keeps weights small.
 
+    `drawn` is the share of the pictures that xlcnn draws itself, in ways that MNIST hardly has.
     `start` names the layers whose first filters begin as edges, and these edges; `hold` is how strongly they are held near them.
     """
 
@@ -34,6 +35,7 @@ class Settings:
     start: tuple[tuple[str, tuple[str, ...]], ...] = ()
     hold: float = fraction(0, 1000, default=0.1)
     decay: float = fraction(0, 1, default=0.0)
+    drawn: float = fraction(0, 0.9, default=0.0)
 
     @staticmethod
     def of(template: Template) -> Settings:

@@ -23,6 +23,7 @@ import numpy as np
 from xlcnn.errors import NetworkError, TemplateError, XlcnnError
 from xlcnn.files.reading import read_regular, reason
 from xlcnn.lesson.measuring import Recorder, accuracy, confusion, probabilities
+from xlcnn.lesson.pens import WAYS, draw_digits
 from xlcnn.lesson.settings import EDGES, Settings, check_start
 from xlcnn.lesson.templates import CLASSES, Template
 from xlcnn.network.files import save_network
@@ -61,16 +62,18 @@ def train_template(
     labels = read_idx(mnist / "train-labels-idx1-ubyte.gz", 1).astype(np.int64)
     if images.shape[1:] != blank.input_shape or len(images) != len(labels) or len(images) < HELD_OUT + settings.batch:
         raise XlcnnError(f"{mnist} does not hold MNIST's training set in the network's shape")
-    if labels.max() >= (classes := len(blank.probabilities(images[0]))):
+    most = max(labels.max(), len(WAYS) - 1 if settings.drawn else 0)
+    if most >= (classes := len(blank.probabilities(images[0]))):
         raise XlcnnError(f"{mnist} holds more classes than the network's {classes}")
     torch.set_num_threads(1)  # sums in one order, whatever the machine
     torch.use_deterministic_algorithms(True)
     held, held_labels = images[-HELD_OUT:], labels[-HELD_OUT:]
     recorder = Recorder(held, held_labels, settings.epochs, say)
-    network = fit(blank, settings, images[:-HELD_OUT], labels[:-HELD_OUT], recorder)
+    network = fit(blank, settings, *with_drawn(images[:-HELD_OUT], labels[:-HELD_OUT], settings), recorder)
     found = probabilities(network, held)
     report = {
-        "data": f"MNIST's training set without its last {HELD_OUT:,} images, which are held out",
+        "data": f"MNIST's training set without its last {HELD_OUT:,} images, which are held out"
+        + (f"; {settings.drawn:.0%} of what it learned from was drawn by xlcnn" if settings.drawn else ""),
         "held_out_accuracy": accuracy(found, held_labels),
         "edge_similarity": {
             f"{layer} filter {k + 1}, {edge}": round(similarity(network.weights[f"{layer}.weight"][k, 0], EDGES[edge]), 4)
@@ -100,6 +103,15 @@ def untrained(template: Template, settings: Settings) -> Network:
     except NetworkError as error:
         raise TemplateError(f"template {template.name}: {error}") from None
     return network
+
+
+def with_drawn(images: Array, labels: Array, settings: Settings) -> tuple[Array, Array]:
+    """The pictures to learn from and their labels, with as many drawn by xlcnn as make the share that the settings want."""
+    count = round(len(images) * settings.drawn / (1 - settings.drawn))
+    if not count:
+        return images, labels
+    drawn, drawn_labels = draw_digits(count, np.random.default_rng(settings.seed % 2**64))
+    return np.concatenate([images, drawn]), np.concatenate([labels, drawn_labels])
 
 
 def read_idx(path: Path, axes: int) -> Array:
