@@ -1,7 +1,6 @@
 """What a file is, by its first bytes."""
 
 import gzip
-import time
 from struct import pack
 
 import pytest
@@ -90,8 +89,7 @@ def test_documents_are_known() -> None:
 
 
 @pytest.mark.parametrize("piece", [b"<!---->", b"<?", b"<!--", b"<!DOCTYPE [ ]", b"] ", b" ", b"<a:", b"<!DOCTYPE a>"])
-def test_however_it_goes_on_the_answer_takes_no_time(piece: bytes) -> None:
-    began = time.perf_counter()
+def test_an_answer_is_found_however_it_goes_on(piece: bytes) -> None:
+    """A search that goes back and forth would not end in a lifetime."""
     for data in (piece * 10**6, b"<!DOCTYPE [" + piece * 10**6, gzip.compress(piece * 10**6)):
-        kind(data)
-    assert time.perf_counter() - began < 5
+        assert kind(data) in ("", "SVG")
