@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.drawing import Colour, draw, photograph  # noqa: E402
 from xlcnn import ImageError, Network, find_template, load_image  # noqa: E402
-from xlcnn.lesson.predict import ENDINGS, read_digits  # noqa: E402
+from xlcnn.lesson.predict import ENDINGS, Reading, read_all  # noqa: E402
 
 
 def main() -> None:
@@ -78,7 +78,8 @@ def speed(network: Network, count: int, seed: int) -> None:
         print(f"{count} photographs, {sum(p.stat().st_size for p in paths) / 2**20:.0f} MB")
         for jobs, words in ((1, "one process"), (None, "all cores")):
             start = time.perf_counter()
-            right = sum(str(label) == label_of(Path(path)) for path, label, _ in read_digits(network, paths, jobs=jobs))
+            read = [one for one in read_all(network, paths, jobs=jobs) if isinstance(one, Reading)]
+            right = sum(str(one.label) == label_of(Path(one.path)) for one in read)
             seconds = time.perf_counter() - start
             print(f"{words:<12}{seconds:8.2f} s{1000 * seconds / count:8.2f} ms per picture{right:8} read rightly")
 

@@ -44,7 +44,7 @@ def hanging_together(mask: np.ndarray, amount: np.ndarray) -> Pieces:
 
 
 def edge(mask: np.ndarray, amount: np.ndarray) -> np.ndarray:
-    """What of `mask` is the picture's border, a table's edge, a shadow: flat or solid pieces at the border.
+    """What of `mask` is the picture's border, a table's edge, a shadow: flat, solid or riddled pieces at the border.
 
     Nothing where there is nothing else.
     """
@@ -58,6 +58,8 @@ def edge(mask: np.ndarray, amount: np.ndarray) -> np.ndarray:
     side = max(mask.shape)
     flat = (reach < HUGGING * side) & (pieces.longer > 3 * HUGGING * side)
     is_none = pieces.at_border & (flat | (thickest > SOLID * pieces.longer))
+    for piece in np.flatnonzero(pieces.at_border & ~is_none & (pieces.longer > 3 * HUGGING * side)).tolist():
+        is_none[piece] = piece > 0 and not is_drawn(pieces.labels == piece)
     is_none[0] = False
     return np.asarray(is_none[pieces.labels])
 
