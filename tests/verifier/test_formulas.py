@@ -21,7 +21,7 @@ from tests.verifier.helpers import (
     to_value,
     without_formula,
 )
-from xlcnn.verifier.formulas import FormulaCheck, check_formulas, expected_formulas, same_reference
+from xlcnn.verifier.formulas import FormulaCheck, check_formulas, expected_formulas, is_reference, same_reference
 from xlcnn.verifier.judging import judge_formulas, unproven
 
 Check = Callable[[dict[tuple[str, str], Edit]], FormulaCheck]
@@ -159,3 +159,14 @@ def test_a_weight_may_be_any_number_and_a_formula_there_is_no_concern_of_the_for
     found = check({small_at("conv", "bias", (0,)): to_value(3)})
     assert (found.problems, found.rewritten) == ((), {})
     assert small_cell("conv", "bias", (0,)) not in [cell for _, cell in found.cells]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("Conv1!B7", True), ("+(Conv1!$B$7)", True), ("'My tab'!B7", True), ("'it''s'!B7", True), ("B7", True),
+        ("Conv1!B7+0", False), ("SUM(Conv1!B7)", False), ("Conv1!B7:B8", False), ("1*Conv1!B7", False), ("[1]Conv1!B7", False),
+    ],
+)  # fmt: skip
+def test_the_name_of_one_cell_and_nothing_else(text: str, is_one: bool) -> None:
+    assert is_reference(text) == is_one

@@ -12,9 +12,9 @@ from xlcnn.grid.references import a1
 from xlcnn.sheets.parts import Array, Given, Incoming, Labels, Menu, Part, Text
 from xlcnn.verifier.constants import written
 from xlcnn.verifier.description import Described
-from xlcnn.verifier.formulas import FormulaCheck, same_reference
+from xlcnn.verifier.formulas import FormulaCheck, is_reference, same_reference
 from xlcnn.verifier.ground import Ground, TabCell, folded
-from xlcnn.verifier.proof import Verdict, judge
+from xlcnn.verifier.proof import WAY_OUT, Verdict, judge
 from xlcnn.verifier.report import Problem
 from xlcnn.xlsx.book import Formula
 
@@ -125,8 +125,12 @@ def counted(table: Array, first: Array, last: Array) -> Array:
 
 
 def link(text: str, right: str) -> Verdict:
-    """A cell that fetches another must name it."""
-    return Verdict() if same_reference(text, right) else Verdict("formula", "it fetches another cell", fixed=True)
+    """A cell that fetches another must name it, and do nothing else."""
+    if same_reference(text, right):
+        return Verdict()
+    if is_reference(text):
+        return Verdict("formula", "it fetches another cell", fixed=True)
+    return Verdict("unproven", f"a cell that fetches another one holds nothing but its name; {WAY_OUT}", fixed=True)
 
 
 def judged(described: Described, check: FormulaCheck, place: TabCell, expected: Formula, ground: Ground) -> Verdict:
