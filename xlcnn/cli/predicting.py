@@ -47,7 +47,7 @@ def predict(
     ctx: click.Context, /, images: tuple[str, ...], every: bool, as_json: bool, as_csv: bool, explain: Path | None, force: bool,
     template: str, as_is: bool, pick: int | None,
 ) -> None:  # fmt: skip
-    from xlcnn.lesson.predict import Unread, read_all
+    from xlcnn.lesson.predict import Unread, Ways, read_all
     from xlcnn.lesson.templates import find_template
 
     if as_json and as_csv:
@@ -59,7 +59,7 @@ def predict(
     if explain is not None:
         explained(paths, explain, force, chosen, as_is, pick)
     answers: list[Reading | Unread] = []
-    with progress("reading pictures") as say, closing(read_all(chosen.network, paths, as_is, None, pick, every)) as found:
+    with progress("reading pictures") as say, closing(read_all(chosen.network, paths, Ways(as_is, pick, every), None)) as found:
         for answer in found:
             answers.append(answer)
             say(f"{len(answers)} of {len(paths)} pictures read" if not every else f"{len(answers)} digits read")

@@ -20,7 +20,7 @@ class Found(NamedTuple):
 
     contrast: np.ndarray  # (height, width): how far each pixel differs from the paper, 0 to 1
     ink: np.ndarray  # (height, width): how much ink each pixel holds, 0 to 1; no line or border if anything is left without
-    digits: list[np.ndarray]  # which pixels belong to each digit, (height, width), from left to right; at least one
+    digits: list[np.ndarray]  # which pixels belong to each digit, (height, width), in reading order; at least one
 
 
 class Levels(NamedTuple):

@@ -32,7 +32,7 @@ def load_image(
     channels: int = 1,
     pick: int | None = None,
 ) -> np.ndarray:
-    """The digit in an image file, as floats in [0, 1] of shape ``(1, height, width)``; `size` is (height, width) in pixels.
+    """The digit in an image file, as floats in [0, 1] of shape ``(channels, height, width)``; `size` is (height, width).
 
     A picture that already has `size` and was prepared as MNIST's were (light ink on black, as large, as central) passes
     through exactly (pixel / 255). Anything else is brought to what MNIST's own preparation gives, unless `as_is`: then it is

@@ -58,10 +58,12 @@ class Unread(NamedTuple):
 class Ways(NamedTuple):
     """How pictures are read."""
 
-    shape: tuple[int, int, int]  # of the network's input: channels, height, width
     as_is: bool = False  # without looking for ink
     pick: int | None = None  # which of a picture's digits
     every: bool = False  # all of them
+
+
+USUAL = Ways()
 
 
 def read_digits(
@@ -80,32 +82,25 @@ def read_digits(
     ``if __name__ == "__main__":``, as `multiprocessing` asks. Raises `ImageError` for the first picture that cannot be
     read, where its turn comes, and `XlcnnError` if a process ends; see `load_image` for `as_is`.
     """
-    with closing(read_all(network, paths, as_is, jobs, pick, every)) as found:
+    with closing(read_all(network, paths, Ways(as_is, pick, every), jobs)) as found:
         for reading in found:
             if isinstance(reading, Unread):
                 raise reading.error
             yield reading
 
 
-def read_all(
-    network: Network,
-    paths: Iterable[Picture],
-    as_is: bool = False,
-    jobs: int | None = 1,
-    pick: int | None = None,
-    every: bool = False,
-) -> Generator[Reading | Unread]:
+def read_all(network: Network, paths: Iterable[Picture], ways: Ways = USUAL, jobs: int | None = 1) -> Generator[Reading | Unread]:
     """`read_digits` that goes on after a picture that cannot be read, and yields it, too."""
     paths = list(paths)
-    ways = Ways(network.input_shape, as_is, pick, every)
+    shape = network.input_shape
     if not network.has_classes:
         raise NetworkError("the network has no classes to choose among: its last layer makes maps")
     batches = [paths[k : k + BATCH] for k in range(0, len(paths), BATCH)]
     jobs = min(processes(paths) if jobs is None else jobs, len(batches))
     if jobs > 1 and all(str(path) != "-" for path in paths):
-        inputs = read_in_processes(batches, ways, jobs)
+        inputs = read_in_processes(batches, ways, shape, jobs)
     else:
-        inputs = (read_pictures(batch, ways) for batch in batches)
+        inputs = (read_pictures(batch, ways, shape) for batch in batches)
     with closing(inputs):  # whatever interrupts it, its processes end
         for batch, images in zip(batches, inputs, strict=True):
             read = [digits for digits in images if not isinstance(digits, ImageError)]
@@ -115,7 +110,7 @@ def read_all(
                     yield Unread(path, digits)
                     continue
                 for number in range(1, len(digits) + 1):
-                    yield Reading(path, answer(next(answers)), pick or number)
+                    yield Reading(path, answer(next(answers)), ways.pick or number)
 
 
 def processes(paths: Sequence[Picture]) -> int:
@@ -126,9 +121,9 @@ def processes(paths: Sequence[Picture]) -> int:
     return min(allowed, 61)  # Windows waits for no more
 
 
-def read_pictures(paths: Sequence[Picture], ways: Ways) -> list[np.ndarray | ImageError]:
+def read_pictures(paths: Sequence[Picture], ways: Ways, shape: tuple[int, int, int]) -> list[np.ndarray | ImageError]:
     """The inputs for some pictures: for each its digits, (digits, channels, height, width), or what is wrong with it."""
-    channels, height, width = ways.shape
+    channels, height, width = shape
     size = height, width
 
     def digits(path: Picture) -> np.ndarray | ImageError:
@@ -144,7 +139,9 @@ def read_pictures(paths: Sequence[Picture], ways: Ways) -> list[np.ndarray | Ima
     return [digits(path) for path in paths]
 
 
-def read_in_processes(batches: Sequence[Sequence[Picture]], ways: Ways, jobs: int) -> Generator[list[np.ndarray | ImageError]]:
+def read_in_processes(
+    batches: Sequence[Sequence[Picture]], ways: Ways, shape: tuple[int, int, int], jobs: int
+) -> Generator[list[np.ndarray | ImageError]]:
     """`read_pictures` of each batch, in order, by `jobs` processes, which are gone when this ends, however it ends.
 
     Where none can be started (no room for another, a temporary folder of too long a name), they are read in this process.
@@ -152,13 +149,13 @@ def read_in_processes(batches: Sequence[Sequence[Picture]], ways: Ways, jobs: in
     waiting: deque[Future[list[np.ndarray | ImageError]]] = deque()
     try:
         pool = ProcessPoolExecutor(jobs, safe_context(), initializer=belong_to_the_parent)
-        waiting.append(pool.submit(read_pictures, batches[0], ways))
+        waiting.append(pool.submit(read_pictures, batches[0], ways, shape))
     except (OSError, ImportError):
-        yield from (read_pictures(batch, ways) for batch in batches)
+        yield from (read_pictures(batch, ways, shape) for batch in batches)
         return
     try:
         for batch in batches[1:]:
-            waiting.append(pool.submit(read_pictures, batch, ways))
+            waiting.append(pool.submit(read_pictures, batch, ways, shape))
             if len(waiting) == AHEAD * jobs:
                 yield waiting.popleft().result()
         while waiting:
