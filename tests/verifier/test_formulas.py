@@ -155,6 +155,23 @@ def test_rewritten_formulas_that_cannot_be_tried_are_named_if_they_are_not_prove
         assert all(p.note.endswith("; the engine could not try it: no engine") for p in found)
 
 
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("({0})+0", []), ("{0}*1", []), ("({0}+({0}))/2", []), ("SUM({0})", []), ("2*{0}-{0}", []), ("{1}", ["formula"]),
+        ("{1}+0", ["formula"]), ("{0}+0*{1}", ["formula"]), ("{0}+1E-9", ["unproven"]), ("-{0}", ["unproven"]),
+        ("MAX({0},0)", ["unproven"]), ("IFERROR({0},0)", ["unproven"]), ("IF({0}=0.5,9,{0})", ["unproven"]),
+        ("{0}+ROW()", ["unproven"]),
+    ],
+)  # fmt: skip
+def test_a_link_that_is_computed_with_is_proven_like_any_formula(small: Path, tmp_path: Path, text: str, kinds: list[str]) -> None:
+    this, other = ((LAYOUT["pool"].formula("in", (0, 1, x)) or "=")[1:] for x in (1, 2))
+    place = small_at("pool", "in", (0, 1, 1))
+    described = described_of(changed(small, tmp_path / "changed.xlsx", {place: with_formula(text.format(this, other))}))
+    check = check_formulas(described)
+    assert [p.kind for p in unproven(described, check, judge_formulas(described, check), "no engine")] == kinds
+
+
 def test_a_weight_may_be_any_number_and_a_formula_there_is_no_concern_of_the_formulas(check: Check) -> None:
     found = check({small_at("conv", "bias", (0,)): to_value(3)})
     assert (found.problems, found.rewritten) == ((), {})

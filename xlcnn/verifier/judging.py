@@ -14,7 +14,7 @@ from xlcnn.verifier.constants import written
 from xlcnn.verifier.description import Described
 from xlcnn.verifier.formulas import FormulaCheck, is_reference, same_reference
 from xlcnn.verifier.ground import Ground, TabCell, folded
-from xlcnn.verifier.proof import WAY_OUT, Verdict, judge
+from xlcnn.verifier.proof import Verdict, judge
 from xlcnn.verifier.report import Problem
 from xlcnn.xlsx.book import Formula
 
@@ -60,7 +60,7 @@ def judge_formulas(described: Described, check: FormulaCheck) -> dict[TabCell, V
     copies: dict[tuple[str, str, str], list[TabCell]] = {}
     for place, expected in check.rewritten.items():
         found = described.book.sheets[place[0]].formulas[place[1]]
-        if place in check.links:
+        if place in check.links and is_reference(found.text):
             verdicts[place] = link(found.at(place[1]), expected.at(place[1]))
         else:
             key = place[0], relative(found.text, *found.origin), relative(expected.text, *expected.origin)
@@ -125,12 +125,8 @@ def counted(table: Array, first: Array, last: Array) -> Array:
 
 
 def link(text: str, right: str) -> Verdict:
-    """A cell that fetches another must name it, and do nothing else."""
-    if same_reference(text, right):
-        return Verdict()
-    if is_reference(text):
-        return Verdict("formula", "it fetches another cell", fixed=True)
-    return Verdict("unproven", f"a cell that fetches another one holds nothing but its name; {WAY_OUT}", fixed=True)
+    """A cell that names another one and does nothing else."""
+    return Verdict() if same_reference(text, right) else Verdict("formula", "it fetches another cell", fixed=True)
 
 
 def judged(described: Described, check: FormulaCheck, place: TabCell, expected: Formula, ground: Ground) -> Verdict:
