@@ -44,10 +44,10 @@ def main() -> None:
         folder = Path(name)
         empty, alone, lesson, learning = (folder / f"{n}.xlsx" for n in ("empty", "alone", "lesson", "learning"))
         openpyxl.Workbook().save(empty)
-        alone.write_bytes(workbook_bytes(layers, image, picture_of(image), plain, plan(layers.layers)))
+        alone.write_bytes(workbook_bytes(layers, image, {"own": picture_of(image)}, plain, plan(layers.layers)))
         for path, parts in ((lesson, ()), (learning, ("learning",))):
             more = template.plan_with(parts), template.pictures, template.records
-            path.write_bytes(workbook_bytes(network, image, picture_of(image), words, *more))
+            path.write_bytes(workbook_bytes(network, image, {"own": picture_of(image)}, words, *more))
         best = dict.fromkeys((empty, alone, lesson, learning), float("inf"))
         for _ in range(rounds + 1):  # the first round writes LibreOffice's profile
             for path in best:

@@ -38,7 +38,9 @@ def write_workbook(
     if image is None:
         image = np.random.default_rng(3).uniform(size=network.input_shape)
     whole = whole or plan(network.layers)
-    data = workbook_bytes(network, image, picture_of(image), words or general_words(), whole, pictures, made_up_records(whole))
+    data = workbook_bytes(
+        network, image, {"own": picture_of(image)}, words or general_words(), whole, pictures, made_up_records(whole)
+    )
     path.write_bytes(data)
     return path
 

@@ -11,8 +11,9 @@ from tests.networks import branching, build, coloured, general_words, write_work
 from xlcnn import Network, find_template, load_image, verify
 from xlcnn.layout.placed import PlacedSheet, lay_out
 from xlcnn.sheets.base import Sheet
-from xlcnn.sheets.guide import LARGEST, Guide, chosen_word
+from xlcnn.sheets.guide import Guide, chosen_word
 from xlcnn.sheets.parts import Array, Computed, Constant, Part, compute
+from xlcnn.sheets.pixels import LARGEST
 from xlcnn.sheets.plan import plan
 
 

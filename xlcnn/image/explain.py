@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from io import BytesIO
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from xlcnn.image.files import ImageFile, name_of, open_image
-from xlcnn.image.load import Prepared, prepared
+from xlcnn.image.load import Digit, Prepared, chosen, prepared
 from xlcnn.image.pixels import to_float, to_grey
 
 SIDE = 280  # pixels of each panel's longer side
 GAP, HEAD = 24, 52
-GROUND, WRITING, BOX = (255, 255, 255), (40, 40, 40), (202, 60, 40)
+GROUND, WRITING, BOX, EDGE = (255, 255, 255), (40, 40, 40), (202, 60, 40), (190, 190, 190)
 
-Panel = tuple[str, np.ndarray, tuple[int, int, int, int] | None]
+
+class Panel(NamedTuple):
+    """One stage: its name, words for it, levels (height, width) or (height, width, 3) from 0 to 1, and what is a digit in it."""
+
+    stage: str
+    words: str
+    levels: np.ndarray
+    digits: Sequence[Digit] = ()
 
 
 def explain(
@@ -26,52 +35,56 @@ def explain(
     channels: int = 1,
     pick: int | None = None,
 ) -> bytes:
-    """A PNG of the stages of `xlcnn.load_image`, side by side, each with its name. Raises `ImageError`."""
+    """A PNG of the stages of `xlcnn.load_image`, side by side, each with its name; of several digits, all or the one that is
+    picked. Raises `ImageError`."""
     name = name_of(path)
-    stages = prepared(to_float(open_image(path), name), name, as_is, size, channels, pick)
-    return drawn(panels(stages))
+    stages = prepared(to_float(open_image(path), name), name, as_is, size, channels)
+    return drawn(panels(stages if pick is None else stages._replace(digits=(chosen(stages.digits, pick, name),))))
 
 
 def panels(stages: Prepared) -> list[Panel]:
-    """What is shown: words, levels (height, width) or (height, width, 3) from 0 to 1, and the box around the digit."""
-    height, width = stages.input.shape[1:]
-    read = stages.input[0] if len(stages.input) == 1 else np.moveaxis(stages.input, 0, -1)
-    last = (f"what the network reads: {width} by {height}", read, None)
-    first = ("the picture", stages.picture, None)
+    """What is shown of it."""
+    channels, height, width = stages.digits[0].input.shape
+    read = np.hstack([digit.input[0] for digit in stages.digits] if channels == 1 else [np.moveaxis(stages.digits[0].input, 0, -1)])
+    last = Panel("input", f"what the network reads: {width} by {height}", read)
+    first = Panel("picture", "the picture", stages.picture)
+    grey = to_grey(stages.picture)
     if stages.found is None:
-        return [first, ("its grey, as it is", to_grey(stages.picture), None), last] if len(stages.input) == 1 else [first, last]
+        return [first, Panel("grey", "its grey, as it is", grey), last] if channels == 1 else [first, last]
+    count = len(stages.found.digits)
     return [
         first,
-        ("its grey", to_grey(stages.picture), None),
-        ("how far it differs from its paper", 1 - stages.found.contrast, None),
-        (f"the ink, {named(len(stages.found.digits))}", 1 - stages.found.ink, stages.box),
+        Panel("grey", "its grey", grey),
+        Panel("contrast", "how far it differs from its paper", 1 - stages.found.contrast),
+        Panel("ink", f"the ink, {'one digit' if count == 1 else f'{count} digits'}", 1 - stages.found.ink, stages.digits),
         last,
     ]
 
 
-def named(digits: int) -> str:
-    return "one digit" if digits == 1 else f"{digits} digits"
-
-
-def drawn(some: list[Panel]) -> bytes:
+def drawn(some: Sequence[Panel]) -> bytes:
     """The panels side by side, as a PNG."""
     font = ImageFont.load_default(15)
     page = Image.new("RGB", (len(some) * (SIDE + GAP) + GAP, SIDE + HEAD + GAP), GROUND)
     canvas = ImageDraw.Draw(page)
-    for number, (words, levels, box) in enumerate(some):
+    for number, panel in enumerate(some):
         left = GAP + number * (SIDE + GAP)
-        canvas.text((left, HEAD - 24), f"{number + 1}  {words}", fill=WRITING, font=font)
-        image = Image.fromarray((np.clip(levels, 0, 1) * 255).round().astype(np.uint8)).convert("RGB")
-        share = SIDE / max(image.size)
-        shown = image.resize(
-            (round(image.width * share), round(image.height * share)),
-            Image.Resampling.NEAREST if share > 2 else Image.Resampling.BOX,
-        )
-        page.paste(shown, (left, HEAD))
-        canvas.rectangle([left - 1, HEAD - 1, left + shown.width, HEAD + shown.height], outline=(190, 190, 190))
-        if box is not None:
-            edges = [left + box[0] * share, HEAD + box[1] * share, left + box[2] * share, HEAD + box[3] * share]
-            canvas.rectangle(edges, outline=BOX, width=2)
+        canvas.text((left, HEAD - 24), f"{number + 1}  {panel.words}", fill=WRITING, font=font)
+        page.paste(scaled(panel), (left, HEAD))
     out = BytesIO()
     page.save(out, "PNG")
     return out.getvalue()
+
+
+def scaled(panel: Panel, side: int = SIDE) -> Image.Image:
+    """A panel's picture in a thin frame, its longer side `side` pixels long, with a box around each digit."""
+    image = Image.fromarray((np.clip(panel.levels, 0, 1) * 255).round().astype(np.uint8)).convert("RGB")
+    share = side / max(image.size)
+    size = tuple(max(1, round(n * share)) for n in image.size)
+    shown = image.resize((size[0], size[1]), Image.Resampling.NEAREST if share > 2 else Image.Resampling.BOX)
+    canvas = ImageDraw.Draw(shown)
+    canvas.rectangle([0, 0, shown.width - 1, shown.height - 1], outline=EDGE)
+    for digit in panel.digits:
+        if digit.box is not None:
+            left, top, right, bottom = (n * share for n in digit.box)
+            canvas.rectangle([left, top, min(right, shown.width - 1), min(bottom, shown.height - 1)], outline=BOX, width=2)
+    return shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -16,13 +17,19 @@ if TYPE_CHECKING:
     from xlcnn.image.ink import Found
 
 
+class Digit(NamedTuple):
+    """One digit of a picture."""
+
+    input: np.ndarray  # (channels, height, width), 0 to 1: what the network reads of it
+    box: tuple[int, int, int, int] | None = None  # left, top, right, bottom in the picture's ink; None of a picture taken whole
+
+
 class Prepared(NamedTuple):
     """How a picture became what the network reads."""
 
     picture: np.ndarray  # grey (height, width) or RGB (height, width, 3), 0 to 1: as it was read
     found: Found | None  # its ink; None where it was taken as it is
-    box: tuple[int, int, int, int] | None  # left, top, right, bottom of the digit in that ink
-    input: np.ndarray  # (channels, height, width), 0 to 1
+    digits: tuple[Digit, ...]  # from left to right; one at least
 
 
 def load_image(
@@ -47,7 +54,7 @@ def to_input(
     image: Image.Image, name: str, as_is: bool, size: tuple[int, int], channels: int = 1, pick: int | None = None
 ) -> np.ndarray:
     """The digit in an opened image, which messages call `name`; see `load_image`. Raises `ImageError`."""
-    return prepared(to_float(image, name), name, as_is, size, channels, pick).input
+    return chosen(prepared(to_float(image, name), name, as_is, size, channels).digits, pick, name).input
 
 
 def load_digits(
@@ -55,30 +62,19 @@ def load_digits(
 ) -> np.ndarray:
     """Every digit in an image file, from left to right: (digits, channels, height, width); see `load_image`."""
     name = name_of(path)
-    picture = to_float(open_image(path), name)
-    whole = taken_whole(picture, name, as_is, size, channels)
-    if whole is not None:
-        return whole[None]
-    from xlcnn.image import ink, prepare
-
-    found = ink.find(picture, name)
-    return np.stack([prepare.centre(np.where(digit, found.ink, 0), size)[None] for digit in found.digits])
+    return np.stack([digit.input for digit in prepared(to_float(open_image(path), name), name, as_is, size, channels).digits])
 
 
-def prepared(
-    picture: np.ndarray, name: str, as_is: bool, size: tuple[int, int], channels: int = 1, pick: int | None = None
-) -> Prepared:
+def prepared(picture: np.ndarray, name: str, as_is: bool, size: tuple[int, int], channels: int = 1) -> Prepared:
     """The whole way of a picture from its pixels; see `load_image`. Raises `ImageError`."""
     whole = taken_whole(picture, name, as_is, size, channels)
     if whole is not None:
-        if pick not in (None, 1):
-            raise ImageError(f"{name} is taken as it is, as one digit: number {pick} cannot be picked")
-        return Prepared(picture, None, None, whole)
+        return Prepared(picture, None, (Digit(whole),))
     from xlcnn.image import ink, prepare  # OpenCV is imported here, for pictures that need it
 
     found = ink.find(picture, name)
-    digit = np.where(chosen(found.digits, pick, name), found.ink, 0)
-    return Prepared(picture, found, prepare.box(digit), prepare.centre(digit, size)[None])
+    amounts = [np.where(digit, found.ink, 0) for digit in found.digits]
+    return Prepared(picture, found, tuple(Digit(prepare.centre(one, size)[None], prepare.box(one)) for one in amounts))
 
 
 def taken_whole(picture: np.ndarray, name: str, as_is: bool, size: tuple[int, int], channels: int) -> np.ndarray | None:
@@ -96,13 +92,14 @@ def taken_whole(picture: np.ndarray, name: str, as_is: bool, size: tuple[int, in
     return resize(grey, size)[None] if as_is or (picture.shape[:2] == size and is_like_mnist(grey)) else None
 
 
-def chosen(digits: list[np.ndarray], pick: int | None, name: str) -> np.ndarray:
+def chosen(digits: Sequence[Digit], pick: int | None, name: str) -> Digit:
     """The only one of the digits, or the one that is picked. Raises `ImageError`."""
     count = len(digits)
     if pick is None and count > 1:
         raise ImageError(f"{name} shows {count} digits; cut one out, or choose one from left to right: --pick 1 to --pick {count}")
     if pick is not None and not 1 <= pick <= count:
-        raise ImageError(f"{name} shows {count} digit{'s' * (count > 1)}: number {pick} cannot be picked")
+        how = "is taken as it is, as one digit" if digits[0].box is None else f"shows {count} digit{'s' * (count > 1)}"
+        raise ImageError(f"{name} {how}: number {pick} cannot be picked")
     return digits[(pick or 1) - 1]
 
 

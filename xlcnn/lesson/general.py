@@ -17,9 +17,10 @@ from xlcnn.files.reading import read_text
 from xlcnn.sheets.plan import Plan
 from xlcnn.sheets.words import Words
 
+PICTURE = "picture"
 HERE = Path(__file__).parent / "general"
 OWN = ("steps", "halves", "glossary")  # sections of a lesson that speak of its own sheets
-ALWAYS = ("guide", "overview", "network", "glossary", "about")  # sheets of every workbook
+ALWAYS = ("guide", "overview", "network", "glossary", "about", PICTURE)  # sheets that any workbook may have
 NO_INTRO: Mapping[str, Any] = MappingProxyType({})
 #: The terms of the lesson's glossary that every network needs → the kind of sheet that shows them.
 TERMS = {
@@ -54,6 +55,9 @@ def general_words(
     Each layer is a step, unless the `intro` has steps of its own.
     """
     data = general_data(lesson, language, intro)
+    pictures = [sheet for sheet in plan.sheets.values() if sheet.of_a_picture]
+    if not pictures:
+        data["sheets"].pop(PICTURE, None)  # else a layer of that name would be told so
     named = [layer.name for layer in plan.layers if "name" in plan.parts[layer.name]]
     names = {sheet: {"options": {f"class{k}": name for k, name in enumerate(classes)}} for sheet in named}
     data["sheets"] = merged(data["sheets"], names)
@@ -65,7 +69,7 @@ def general_words(
     steps = {
         str(number): {
             "title": words.title(layer), "does": words.does(layer, plan.parts[layer.name]), "try": words.try_(layer),
-            "sheets": [layer.name],
+            "sheets": [*(sheet.name for sheet in pictures if layer.name == plan.input.name), layer.name],
         }
         for number, layer in enumerate(plan.layers, start=1)
     }  # fmt: skip

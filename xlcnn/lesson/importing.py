@@ -11,6 +11,7 @@ import numpy as np
 
 from xlcnn.errors import NetworkError, TemplateError, printable
 from xlcnn.grid.blocks import Shape
+from xlcnn.grid.letters import alike
 from xlcnn.layout.needs import Needs, needs
 from xlcnn.lesson.templates import CLASSES, Template, check_classes
 from xlcnn.network.files import save_network
@@ -18,9 +19,11 @@ from xlcnn.network.importing.imported import Imported
 from xlcnn.network.importing.keras_import import import_keras
 from xlcnn.network.importing.onnx_import import import_onnx
 from xlcnn.network.network import Network
+from xlcnn.sheets.exhibits.picture import FromPicture
 from xlcnn.sheets.layers.input import Input
 from xlcnn.sheets.plan import plan
 
+PICTURE = FromPicture.kind
 RUNTIME_KINDS = {"tensor(double)": np.float64, "tensor(float16)": np.float16}
 KINDS = {".onnx": import_onnx, ".keras": import_keras, ".h5": import_keras, ".hdf5": import_keras}  # by the file's ending
 
@@ -110,12 +113,20 @@ def write(network: Network, output: Path, classes: Sequence[str]) -> None:
         with tempfile.TemporaryDirectory(prefix=".xlcnn-", dir=output.parent) as name:
             folder = Path(name) / "template"
             folder.mkdir()
-            save_network(network, folder)
+            save_network(network, folder, exhibits=from_picture(network))
             if classes:
                 (folder / CLASSES).write_text("\n".join(classes) + "\n", encoding="utf-8")
             folder.rename(output)
     except OSError as error:
         raise TemplateError(f"{printable(output)} cannot be written: {error.strerror or error}") from None
+
+
+def from_picture(network: Network) -> tuple[FromPicture, ...]:
+    """The sheet that shows how a picture became the input, where one of a single channel is searched for ink."""
+    taken = {alike(word) for layer in network.layers for word in (layer.name, layer.title)}
+    if network.input_shape[0] > 1 or alike(PICTURE) in taken:
+        return ()
+    return (FromPicture(PICTURE, PICTURE.capitalize(), ()),)
 
 
 def check(imported: Imported, path: Path, trials: int = 3) -> float:

@@ -63,8 +63,9 @@ class Template:
         """The sheets that its workbooks have unless something else is asked for. Raises as `plan_with`."""
         return self.plan_with()
 
-    def plan_with(self, add: Iterable[str] = (), leave_out: Iterable[str] = ()) -> Plan:
-        """The sheets of a workbook with further parts, or without some. Raises `TemplateError` for a part that is not known."""
+    def plan_with(self, add: Iterable[str] = (), leave_out: Iterable[str] = (), of_a_picture: bool = True) -> Plan:
+        """The sheets of a workbook with further parts, or without some; some belong only to a workbook `of_a_picture` that had
+        to be prepared. Raises `TemplateError` for a part that is not known."""
         for name in (*add, *leave_out):
             if name not in self.options:
                 known = ", ".join(self.options) or "none"
@@ -74,7 +75,9 @@ class Template:
             raise TemplateError(f"the part {min(both)} cannot be both in a workbook and left out")
         wanted = (set(PARTS) - set(ON_REQUEST) | set(add)) - set(leave_out)
         try:
-            return plan(self.network.layers, **{name: some for name, some in self.options.items() if name in wanted}).checked()
+            parts = {name: some for name, some in self.options.items() if name in wanted}
+            kept = {name: tuple(s for s in some if of_a_picture or not s.of_a_picture) for name, some in parts.items()}
+            return plan(self.network.layers, **kept).checked()
         except NetworkError as error:
             raise TemplateError(f"template {self.name}: {error}") from None
 

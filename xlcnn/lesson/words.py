@@ -117,7 +117,8 @@ def sheet_words(sheet: Sheet, parts: Mapping[str, Part]) -> dict[str, Any]:
     shown = [b for b in sheet.arrange(parts).blocks if parts[b.part].captioned]
     charts = [key for chart in sheet.charts(parts) for key in (chart.title, *chart.axes) if key]
     if sheet.group in (EXHIBIT, LEARNING):
-        words["captions"] = dict.fromkeys([*(b.key for b in shown), *charts], TEXT)
+        captions = [*(b.key for b in shown), *charts]
+        words |= {"captions": dict.fromkeys(captions, TEXT)} if captions else {}
     else:  # what stands above the blocks of a layer is known in general
         known = [name for b in shown for name in (b.label, b.key)]
         words["captions"] = {MAYBE: MAYBE, **dict.fromkeys(known, MAYBE), **dict.fromkeys(charts, TEXT)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from xlcnn.errors import NetworkError
 from xlcnn.grid.blocks import Block, Box
@@ -20,6 +20,15 @@ MOST_CHOICES = 29  # Excel's CHOOSE could once take so many
 GUIDE, OVERVIEW, LAYER, EXHIBIT, LEARNING, GALLERY, GLOSSARY, NETWORK, ABOUT = range(9)  # the order of the tabs
 
 
+class Place(NamedTuple):
+    """Where a picture is on a sheet: row and column (from 1) of its corner, and how wide and high it may be, in pixels."""
+
+    row: int
+    col: int
+    width: int
+    height: int
+
+
 @dataclass(frozen=True)
 class Sheet(ABC):
     """A sheet called `name`, on the tab `title`, that reads the outputs of the sheets called `inputs`.
@@ -31,6 +40,7 @@ class Sheet(ABC):
     kind: ClassVar[str]
     group: ClassVar[int]
     reads_image: ClassVar[bool] = False
+    of_a_picture: ClassVar[bool] = False  # only in a workbook that is made of a picture which had to be prepared
     frozen: ClassVar[bool] = True  # the headings stay in view
     panels: ClassVar[bool] = True  # headings over the columns: what comes in, weights, what goes out
     legend: ClassVar[bool] = True  # what its colours mean
@@ -101,9 +111,9 @@ class Sheet(ABC):
         """
         return {}
 
-    def picture_place(self, blocks: Sequence[Block]) -> tuple[int, int] | None:
-        """Row and column for the user's own picture, where it belongs here."""
-        return None
+    def picture_places(self, blocks: Sequence[Block]) -> Mapping[str, Place]:
+        """Where pictures are that are drawn when the workbook is made: ``own`` is the user's, others are stages of it."""
+        return {}
 
     def fail(self, message: str) -> NetworkError:
         return NetworkError(f"layer {self.name} ({self.kind}): {message}")

@@ -9,15 +9,13 @@ from typing import ClassVar
 import numpy as np
 
 from xlcnn.grid.blocks import Box, frame
-from xlcnn.grid.references import References
 from xlcnn.sheets.base import GUIDE, Sheet
-from xlcnn.sheets.elementwise import ARGUMENTS
 from xlcnn.sheets.looks import Chart, Note
-from xlcnn.sheets.parts import NOTHING, PERCENT, WHOLE, Array, Computed, External, Part, Parts, Text, external
+from xlcnn.sheets.parts import PERCENT, WHOLE, Array, Computed, External, Part, Parts, Text, external
+from xlcnn.sheets.pixels import thumbnail
 from xlcnn.sheets.words import Words
 
 NAME = "guide"
-LARGEST = 28  # pixels of the picture's side: of a larger image every n-th is shown
 GO, AGAIN, STORY, TRY = (2, 17), (19, 17), (36, 2), (38, 1)  # of the table: first column, and how many
 STEP = 2, 34  # a title stands above its two links
 WIDE = {36: 205, 37: 390, 38: 348}  # pixels; the others are as narrow as the picture's
@@ -48,7 +46,7 @@ class Guide(Sheet):
         read = [external(name, part) for name, part in zip(self.inputs, incoming, strict=True)]
         yield from read
         known = {part.source.name: part for part in read[1:]}
-        yield self.thumbnail(read[0])
+        yield thumbnail(read[0])
         if "number" in known:
             options, number = known["options"].name, known["number"].name
             yield Text(
@@ -77,22 +75,6 @@ class Guide(Sheet):
                 says=lambda t, at: chosen_word(t[names], place_of(t[prediction], t[classes])),
                 excel=lambda at: f"INDEX({at.whole(names)},MATCH({at(prediction)},{at.whole(classes)},0))",
             )  # fmt: skip
-
-    def thumbnail(self, image: External) -> Computed:
-        """The image that the network reads, small: one cell per pixel, the mean of as many channels as a function takes."""
-        channels, height, width = min(image.shape[0], ARGUMENTS), *image.shape[1:]
-        step = -(-max(height, width) // LARGEST)
-        shape = (-(-height // step), -(-width // step))
-
-        def pixel(at: References, y: int, x: int) -> str:
-            values = [at(image.name, c, y * step, x * step) for c in range(channels)]
-            return values[0] if channels == 1 else f"AVERAGE({','.join(values)})"
-
-        return Computed(
-            "thumbnail", shape, signed=False, number_format=NOTHING, look="pixel", captioned=False, explained=False,
-            numpy=lambda t: t[image.name][..., :channels, ::step, ::step].mean(axis=-3),
-            excel=pixel,
-        )  # fmt: skip
 
     def arrange(self, p: Parts) -> Box:
         placed = [(0, 0, p["thumbnail"].block())]

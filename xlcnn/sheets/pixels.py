@@ -1,4 +1,4 @@
-"""Pixels lie between 0 and 1; what is pasted in may not, and then the sheet says so."""
+"""Pixels: those of an image as small cells; and what is said where pixels that were pasted in do not lie between 0 and 1."""
 
 from __future__ import annotations
 
@@ -8,10 +8,29 @@ import numpy as np
 
 from xlcnn.grid.blocks import Box, Shape, stack
 from xlcnn.grid.references import References
+from xlcnn.sheets.elementwise import ARGUMENTS
 from xlcnn.sheets.partial import BLOCKS, portions
-from xlcnn.sheets.parts import WHOLE, Computed, Notice, Part, Parts
+from xlcnn.sheets.parts import NOTHING, WHOLE, Computed, External, Notice, Part, Parts
 
 SPAN = 12
+LARGEST = 28  # pixels of a thumbnail's side: of a larger image every n-th is shown
+
+
+def thumbnail(image: External, look: str = "pixel") -> Computed:
+    """An image, small: one cell per pixel, the mean of as many channels as a function takes."""
+    channels, height, width = min(image.shape[0], ARGUMENTS), *image.shape[1:]
+    step = -(-max(height, width) // LARGEST)
+    shape = (-(-height // step), -(-width // step))
+
+    def pixel(at: References, y: int, x: int) -> str:
+        values = [at(image.name, c, y * step, x * step) for c in range(channels)]
+        return values[0] if channels == 1 else f"AVERAGE({','.join(values)})"
+
+    return Computed(
+        "thumbnail", shape, signed=False, number_format=NOTHING, look=look, captioned=False, explained=False,
+        numpy=lambda t: t[image.name][..., :channels, ::step, ::step].mean(axis=-3),
+        excel=pixel,
+    )  # fmt: skip
 
 
 def notice(name: str, blocks: Shape) -> Iterator[Part]:

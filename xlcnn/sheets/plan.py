@@ -114,8 +114,10 @@ def check_layers(layers: Sequence[Sheet]) -> None:
 def plan(
     layers: Iterable[Sheet], galleries: Iterable[Sheet] = (), exhibits: Iterable[Sheet] = (), learning: Iterable[Sheet] = ()
 ) -> Plan:
-    """The workbook of a network: its input chooses among the galleries' pictures."""
-    galleries = tuple(galleries)
+    """The workbook of a network: its input chooses among the galleries' pictures; what shows the user's own picture reads that."""
+    galleries, layers = tuple(galleries), tuple(layers)
     names = tuple(sheet.name for sheet in galleries)
     chooser = (replace(sheet, inputs=names) if sheet.reads_image else sheet for sheet in layers)
-    return Plan((*galleries, *chooser, *exhibits, *learning))
+    own = tuple(f"{sheet.name}.{'user' if names else sheet.image_part}" for sheet in layers if sheet.reads_image)
+    shown = (replace(sheet, inputs=own) if sheet.of_a_picture else sheet for sheet in exhibits)
+    return Plan((*galleries, *chooser, *shown, *learning))

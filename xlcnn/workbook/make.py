@@ -12,8 +12,10 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from xlcnn.errors import TemplateError, WorkbookError, printable
 from xlcnn.grid.references import a1_range, sheet_prefix
-from xlcnn.image import name_of, open_image, to_input
+from xlcnn.image import name_of, open_image
 from xlcnn.image.files import ImageFile
+from xlcnn.image.load import chosen, prepared
+from xlcnn.image.pixels import to_float
 from xlcnn.layout.needs import fitting
 from xlcnn.layout.placed import Layout, lay_out
 from xlcnn.lesson.templates import DEFAULT, Template, find_template
@@ -24,8 +26,8 @@ from xlcnn.sheets.words import Words
 from xlcnn.workbook import styles
 from xlcnn.workbook.numbers import computed, given_numbers
 from xlcnn.workbook.page import StyleKey, new_page
-from xlcnn.workbook.picture import picture_of, thumbnail
-from xlcnn.workbook.sheet import add_picture, write_sheet
+from xlcnn.workbook.picture import picture_of, stages_of, thumbnail
+from xlcnn.workbook.sheet import add_pictures, write_sheet
 from xlcnn.xlsx.files import check_target, write_whole
 from xlcnn.xlsx.package import packed
 from xlcnn.xlsx.strings import SharedStrings
@@ -66,15 +68,20 @@ def make_workbook(
         raise TemplateError(f"template {template.name} has no class {truth}: no image can show it")
     if isinstance(image, np.ndarray):
         check_target(output, force)
-        pixels, picture = image, picture_of(image)
+        pixels, pictures, drawn = image, {"own": picture_of(image)}, False
     else:
         opened = open_image(image)
         check_target(output, force, *(() if isinstance(image, ImageFile) else (Path(image),)))
         channels, *size = network.input_shape
-        pixels, picture = to_input(opened, name_of(image), as_is, (size[0], size[1]), channels, pick), thumbnail(opened)
-    plan = template.plan_with(add, leave_out)
+        name = name_of(image)
+        stages = prepared(to_float(opened, name), name, as_is, (size[0], size[1]), channels)
+        digit = chosen(stages.digits, pick, name)
+        pixels, drawn = digit.input, stages.found is not None
+        pictures = {"own": thumbnail(opened)} | (stages_of(stages._replace(digits=(digit,))) if drawn else {})
+    plan = template.plan_with(add, leave_out, of_a_picture=drawn)
     found = answer(network.probabilities(pixels)) if network.has_classes else None
-    data = workbook_bytes(network, pixels, picture, template.words(language), plan, template.pictures, template.records, truth, say)
+    words = template.words(language)
+    data = workbook_bytes(network, pixels, pictures, words, plan, template.pictures, template.records, truth, say)
     write_whole(output, data, force)
     return found
 
@@ -82,7 +89,7 @@ def make_workbook(
 def workbook_bytes(
     network: Network,
     image: Array,
-    picture: bytes,
+    drawn: Mapping[str, bytes],
     words: Words,
     plan: Plan,
     pictures: Mapping[str, Array] | None = None,
@@ -92,8 +99,8 @@ def workbook_bytes(
 ) -> bytes:
     """The workbook's file for an input of shape (channels, height, width).
 
-    `picture` is a PNG of what the user gave; `pictures` holds those of the galleries (by the sheet's name: pictures,
-    channels, height, width); a gallery without pictures is empty, to draw on.
+    `drawn` holds PNGs, ``own`` of what the user gave, others of its stages (see `Sheet.picture_places`); `pictures` those of
+    the galleries (by the sheet's name: pictures, channels, height, width); a gallery without pictures is empty, to draw on.
     """
     say = say or (lambda stage: None)
     say("laying out the sheets")
@@ -110,7 +117,7 @@ def workbook_bytes(
     for name, placed in layout.items():
         say(f"writing {placed.title}")
         write_sheet(pages[name], layout, placed, values[name] | given[name], words)
-        add_picture(pages[name], placed, picture)
+        add_pictures(pages[name], placed, drawn)
     define_names(book, layout)
     book.calculation.fullCalcOnLoad = True
     say("packing")

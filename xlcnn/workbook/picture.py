@@ -1,4 +1,4 @@
-"""The user's own picture as a small PNG, for the sheet of the input."""
+"""The user's own picture as a small PNG, for the sheet of the input, and what became of it, for the sheet *Picture*."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from io import BytesIO
 import numpy as np
 from PIL import Image, ImageOps
 
+from xlcnn.image.load import Prepared
+
 SIDE = 460  # pixels: twice as many as are shown
 FEW = 64  # pixels of a side, below which a picture is enlarged without being blurred
 COLOURS = 64
+STAGE, SHADES = 224, 128  # pixels of a stage's longer side, and its colours
 
 
 def thumbnail(image: Image.Image) -> bytes:
@@ -22,6 +25,13 @@ def thumbnail(image: Image.Image) -> bytes:
     how = Image.Resampling.NEAREST if max(image.size) <= FEW else Image.Resampling.LANCZOS
     small = ImageOps.contain(image, (SIDE, SIDE), how)
     return png(small.quantize(COLOURS, method=Image.Quantize.FASTOCTREE))
+
+
+def stages_of(stages: Prepared) -> dict[str, bytes]:
+    """The stages between a picture and what the network reads, by their names."""
+    from xlcnn.image.explain import panels, scaled
+
+    return {panel.stage: png(scaled(panel, STAGE).quantize(SHADES, dither=Image.Dither.NONE)) for panel in panels(stages)}
 
 
 def picture_of(pixels: np.ndarray) -> bytes:

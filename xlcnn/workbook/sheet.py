@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from io import BytesIO
 
 from openpyxl.drawing.image import Image as SheetImage
@@ -21,7 +22,6 @@ from xlcnn.workbook.heatmap import add_colours
 from xlcnn.workbook.page import Page
 
 NARROWEST = 1190  # pixels of a page, so that the words above the maps have room
-PICTURE = 112, 130  # pixels of the user's own picture: at most so wide and high
 
 
 def write_sheet(page: Page, layout: Layout, placed: PlacedSheet, values: Values, words: Words) -> None:
@@ -64,11 +64,12 @@ def extent(page: Page, placed: PlacedSheet, notes: list[Note]) -> Cell:
     return max(rows), last
 
 
-def add_picture(page: Page, placed: PlacedSheet, picture: bytes) -> None:
-    """The user's own picture, where the sheet has a place for it."""
-    where = placed.sheet.picture_place(placed.blocks)
-    if where is not None:
-        image = SheetImage(BytesIO(picture))
-        scale = min(PICTURE[0] / image.width, PICTURE[1] / image.height)
+def add_pictures(page: Page, placed: PlacedSheet, pictures: Mapping[str, bytes]) -> None:
+    """The pictures (PNG) that there are, of those for which the sheet has a place."""
+    places = placed.sheet.picture_places(placed.blocks)
+    for key in (k for k in places if k in pictures):
+        place = places[key]
+        image = SheetImage(BytesIO(pictures[key]))
+        scale = min(place.width / image.width, place.height / image.height)
         image.width, image.height = round(image.width * scale), round(image.height * scale)
-        page.sheet.add_image(image, a1(*where))
+        page.sheet.add_image(image, a1(place.row, place.col))

@@ -103,6 +103,7 @@ VALUES = {
     "small": Look(font(7), CENTRE, framed=True),
     "score": Look(font(9), CENTRE, BOX),
     "wrapped": Look(font(9), WRAP, BOX),
+    "told": Look(font(9), WRAP),
     "notice": Look(font(9, "B23C00", bold=True), LEFT),
     "good news": Look(font(9, LINK, bold=True), LEFT),
     "name": Look(font(9, GREY), CENTRE, BOX),

@@ -152,7 +152,9 @@ def test_what_the_sheet_stores_is_what_numpy_gives(stored: Workbook) -> None:
     image = load_image(SEVEN)
     for name, placed in LESSON.items():
         if placed.sheet.group == EXHIBIT:
-            given = dict(given_anew(dict(placed.parts))) | ({"in": image} if placed.sheet.inputs else {})
+            given = dict(given_anew(dict(placed.parts))) | (
+                dict.fromkeys(("in", "from.input.user"), image) if placed.sheet.inputs else {}
+            )
             expected = compute(placed.parts, given)
             for part, found in results(stored, name).items():
                 assert np.abs(found - expected[part]).max() < 1e-9, f"{name}.{part}"

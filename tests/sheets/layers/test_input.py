@@ -102,7 +102,7 @@ def test_a_gallery_has_as_many_maps_as_one_formula_can_look_at() -> None:
 
 def test_the_users_picture_stands_below_the_list_or_beside_the_map() -> None:
     alone = stand(Input("input", "Input", (), shape=SIZE))
-    row, col = alone.sheet.picture_place(alone.blocks) or (0, 0)
+    row, col, _, _ = alone.sheet.picture_places(alone.blocks)["own"]
     assert col > max(b.col + b.columns - 1 for b in alone.blocks)
     assert row >= min(b.row for b in alone.blocks)
 

@@ -54,7 +54,9 @@ def values(image: Array | None = None, changes: Changes | None = None, network: 
 def write(path: Path, image: Array | None = None) -> Path:
     """The workbook of an image with both parts of the lesson."""
     image = load_image(SEVEN) if image is None else image
-    path.write_bytes(workbook_bytes(NETWORK, image, picture_of(image), words(), WHOLE, TEMPLATE.pictures, TEMPLATE.records))
+    path.write_bytes(
+        workbook_bytes(NETWORK, image, {"own": picture_of(image)}, words(), WHOLE, TEMPLATE.pictures, TEMPLATE.records)
+    )
     return path
 
 

@@ -6,6 +6,7 @@ from xlcnn.sheets.registry import registered
 EXHIBITS: dict[str, type[Exhibit]] = registered(
     __name__,
     (
+        "picture.FromPicture",
         "byhand.ByHand",
         "functions.Functions",
         "classes.Classes",

@@ -13,7 +13,7 @@ Where the network was trained on numbers that were prepared, the sheet prepares 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -21,7 +21,7 @@ import numpy as np
 
 from xlcnn.grid.blocks import Block, Box, beside, room, stack
 from xlcnn.sheets import pixels
-from xlcnn.sheets.base import MOST_CHOICES, Layer
+from xlcnn.sheets.base import MOST_CHOICES, Layer, Place
 from xlcnn.sheets.elementwise import plainly
 from xlcnn.sheets.menu import SPAN, choice_box, choose, chosen, menu_parts
 from xlcnn.sheets.options import fraction, fractions, later, shape, yes_no
@@ -30,6 +30,7 @@ from xlcnn.sheets.parts import Array, Computed, Part, Parts, Picture, external
 FAR = 1e6
 MOST_CHANNELS = 64
 PICTURE = 9  # rows for the user's own picture
+SIZE = 112, 130  # pixels: it is at most so wide and high
 
 
 @dataclass(frozen=True)
@@ -126,9 +127,9 @@ class Input(Layer):
         menu = stack([choice_box(p), p["number"].block(), room(PICTURE, SPAN), p["options"].block()])
         return beside([stack([p["user"].maps(), pixels.notice_box(p)]), menu, p[self.image_part].maps(), *prepared])
 
-    def picture_place(self, blocks: Sequence[Block]) -> tuple[int, int] | None:
+    def picture_places(self, blocks: Sequence[Block]) -> Mapping[str, Place]:
         """Above the list of other images; without one, to the right of all maps."""
         for block in blocks:
             if block.part == "options":
-                return block.row - PICTURE - 2, block.col
-        return min(b.row for b in blocks), max(b.col + b.columns for b in blocks) + 2
+                return {"own": Place(block.row - PICTURE - 2, block.col, *SIZE)}
+        return {"own": Place(min(b.row for b in blocks), max(b.col + b.columns for b in blocks) + 2, *SIZE)}
