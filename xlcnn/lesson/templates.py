@@ -105,11 +105,8 @@ class Template:
 
     @property
     def sure_from(self) -> float:
-        """The probability from which its answers are sure, 0 to 1: ``sure_from`` in ``training.json``, once it was measured."""
-        value = self.training.get("sure_from", SURE_FROM)
-        if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
-            raise TemplateError(f"{self.folder / 'training.json'}: sure_from must be a number from 0 to 1")
-        return float(value)
+        """The probability from which its answers are sure, 0 to 1: the softmax's ``sure_from``, once it was measured."""
+        return float(getattr(self.network.layers[-1], "sure_from", 0)) or SURE_FROM
 
     def words(self, language: str = "en") -> Words:
         """The lesson's words. Raises `TemplateError` that names the file and the key that is wrong."""

@@ -39,7 +39,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     ),
     "limits": ("pixel_title", "pixel", "whole_title", "whole", "word_title", "word", "number_title", "number"),
     "notices": (
-        "choice", "cell", "pixel", "switch", *conv2d.WARNING, "digit", "weight", "nudge", "sure", "fell", "rose", "righted",
+        "doubt", "choice", "cell", "pixel", "switch", *conv2d.WARNING, "digit", "weight", "nudge", "sure", "fell", "rose", "righted",
         "eta", "differ", "sure_here", "flooded",
     ),
 }  # fmt: skip

@@ -10,8 +10,9 @@ import numpy as np
 
 from xlcnn.grid.blocks import Box, frame
 from xlcnn.sheets.base import GUIDE, Sheet
+from xlcnn.sheets.elementwise import plainly
 from xlcnn.sheets.looks import Chart, Note
-from xlcnn.sheets.parts import PERCENT, WHOLE, Array, Computed, External, Part, Parts, Text, external
+from xlcnn.sheets.parts import PERCENT, WHOLE, Array, Computed, External, Notice, Part, Parts, Text, external
 from xlcnn.sheets.pixels import thumbnail
 from xlcnn.sheets.words import Words
 
@@ -67,6 +68,12 @@ class Guide(Sheet):
                 numpy=lambda t: t[probabilities].max(axis=-1),
                 excel=lambda at: f"MAX({at.whole(probabilities)})",
             )  # fmt: skip
+            if sure_from := getattr(known["output"].source.sheet, "sure_from", 0):
+                yield Notice(
+                    "doubt", (), rise=2, words="doubt",
+                    numpy=lambda t: np.where(t[probabilities].max(axis=-1) >= sure_from, 1.0, 0.0),
+                    excel=lambda at: f"IF(MAX({at.whole(probabilities)})>={plainly(sure_from)},1,0)",
+                )  # fmt: skip
 
         if "name" in known and "number" not in known:  # above the number; among images to choose from, that one's name stands there
             names, classes, prediction = (known[key].name for key in ("name", "class", "prediction"))
@@ -130,7 +137,7 @@ class Guide(Sheet):
             row += 1
 
 
-ROWS = {"image": 0, "named": 0, "prediction": 3, "probability": 18}  # below the headings
+ROWS = {"image": 0, "named": 0, "prediction": 3, "probability": 18, "doubt": 22}  # below the headings
 
 
 def chosen_word(options: Array, number: Array) -> str:

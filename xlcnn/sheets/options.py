@@ -73,7 +73,7 @@ def fractions(most: int, default: Any = MISSING) -> Any:
     return _option(read, default)
 
 
-def fraction(low: float, high: float, default: Any = MISSING) -> Any:
+def fraction(low: float, high: float, default: Any = MISSING, part_of_network: bool = True) -> Any:
     """A finite number from `low` to `high`."""
 
     def read(value: Any) -> float:
@@ -81,7 +81,7 @@ def fraction(low: float, high: float, default: Any = MISSING) -> Any:
             raise ValueError(f"must be a number from {low:g} to {high:g}")
         return float(value)
 
-    return _option(read, default)
+    return _option(read, default, part_of_network)
 
 
 def yes_no(part_of_network: bool = True, default: bool = False) -> Any:

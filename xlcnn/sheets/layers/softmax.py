@@ -4,7 +4,7 @@
 
 Subtracting the largest score changes nothing in the result and keeps EXP from overflowing. With `confusion` the sheet also
 shows how often the network took which class for which on images that it had not seen while it was trained. Where the classes
-are `named`, their names stand beside their numbers. With `logarithm` it also shows the logarithm of each probability
+are `named`, their names stand beside their numbers. An answer is doubtful below the probability `sure_from`. With `logarithm` it also shows the logarithm of each probability
 (LogSoftmax), which some networks end with:
 
     logarithm[k] = score[k] − max − ln Σ_j exp(score[j] − max)
@@ -21,7 +21,7 @@ import numpy as np
 from xlcnn.grid.blocks import Box, beside, frame, stack
 from xlcnn.sheets.base import Layer
 from xlcnn.sheets.looks import Chart
-from xlcnn.sheets.options import later, yes_no
+from xlcnn.sheets.options import fraction, later, yes_no
 from xlcnn.sheets.parts import (
     EXPONENTIAL,
     FOUR_DECIMALS,
@@ -61,6 +61,7 @@ class Softmax(Layer):
     confusion: bool = yes_no(part_of_network=False)
     named: bool = later(yes_no(part_of_network=False))
     logarithm: bool = later(yes_no())
+    sure_from: float = later(fraction(0, 1, 0.0, part_of_network=False))
 
     def parts(self, *incoming_: Part) -> Iterator[Part]:
         x = self.one_input(incoming_, ndim=1)
