@@ -9,7 +9,7 @@ from xlcnn.verifier.algebra import PRIME, Trace, hashed, ratio
 from xlcnn.verifier.evaluation import value_of
 from xlcnn.verifier.ground import Ground, Refused
 from xlcnn.verifier.proof import judge
-from xlcnn.xlsx.book import Book, Formula, SheetCells
+from xlcnn.xlsx.book import Book, Formula, Region, SheetCells
 
 #: B2:G9 are the network's; J2:K3 are pixels that may be empty, L2:L4 words; H1 … are helper cells, I9 a number of somebody's.
 HELPERS = {"H1": "B2+C2", "H2": "3.1", "H3": "H4", "H4": "H3", "H5": "H1*2", "H6": "B2*B2", "H7": "RAND()*0", "H8": '"3"'}
@@ -69,6 +69,17 @@ def test_what_cannot_be_verified_is_refused(formula: str, why: str) -> None:
     with pytest.raises(Refused) as refused:
         value_of("=" + formula, HOME, ground(), Trace())
     assert why in str(refused.value)
+
+
+@pytest.mark.parametrize(("kind", "last"), [("array", (1, 8)), ("dynamic", (3, 8)), ("dataTable", (2, 9)), ("pivot", (1, 8))])
+def test_a_helper_cell_that_another_formula_fills_means_nothing(kind: str, last: tuple[int, int]) -> None:
+    """Programs show what fills it, whatever formula stands there."""
+    sheet = ground().book.sheets["Net"]
+    sheet.regions.append(Region(kind, (1, 7), (1, 7), last))
+    world = Ground(Book(b"", {"Net": sheet}, {}, {}), frozenset())
+    with pytest.raises(Refused, match="H1 is filled by an array formula or a table"):
+        value_of("=H1+0", HOME, world, Trace())
+    assert value_of("=H6+0", HOME, world, Trace())
 
 
 def test_helper_cells_that_lead_on_and_on_are_refused() -> None:

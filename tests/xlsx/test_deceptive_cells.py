@@ -165,6 +165,11 @@ SHEETS: dict[str, tuple[Edit, str]] = {
     "a cell beside the rows": (swap("<sheetData>", '<sheetData><c r="A1"><v>1</v></c>'), "holds an element c where"),
     "cells twice: first or last": (swap("<sheetData>", DECOY + "<sheetData>"), "holds sheetData twice"),
     "cells in the sheet's extLst": (swap("</worksheet>", f"<extLst><ext>{DECOY}</ext></extLst></worksheet>"), "inside an"),
+    "a view in a choice": (
+        swap("<sheetViews>", "<sheetViews>" + CHOICE.format("<sheetView/>")), "sheetView inside",
+    ),
+    "words above words in a row": (swap(f'<row r="{ROW}"', f'<row ph="1" r="{ROW}"'), "shows words above its words"),
+    "words above words in a cell": (swap(f'<c r="{CELL}"', f'<c ph="1" r="{CELL}"'), "shows words above its words"),
     "cells in a choice": (swap("<sheetData>", CHOICE.format(DECOY) + "<sheetData>"), "inside an extension or a choice"),
     "cells in a foreign element": (swap("<sheetData>", f'<x:a xmlns:x="urn:x">{DECOY}</x:a><sheetData>'), "inside an extension"),
     "cells of another namespace": (swap("<sheetData>", '<x:sheetData xmlns:x="urn:x"/><sheetData>'), "an element sheetData inside"),

@@ -140,6 +140,13 @@ LINKED: dict[str, tuple[str, Edit, str]] = {
     "two workbooks: first or last": (
         FIRST, add(relation("rId9", "officeDocument", "xl/other.xml"), "</Relationships>"), "leads to more than one part",
     ),
+    "a name that is a cell": (BOOK, add('<definedName name="cz99">Pool!$B$6</definedName>', "</definedNames>"), "is a cell itself"),
+    "a name that is a cell in R1C1": (BOOK, add('<definedName name="R2C3">1</definedName>', "</definedNames>"), "cell itself"),
+    "windows in a choice": (
+        BOOK,
+        add(f'<m:AlternateContent xmlns:m="{MC}"><m:Choice Requires="x"><bookViews/></m:Choice></m:AlternateContent>', "<sheets>"),
+        "an element bookViews inside",
+    ),
     "no workbook": (FIRST, swap("officeDocument/2006/relationships/officeDocument", "x/y"), "leads to no workbook part"),
     "a workbook outside the package": (FIRST, swap('"xl/workbook.xml"', '"xl/workbook.xml"' + OUTSIDE), "no workbook"),
     "a workbook that is none": (TYPES, swap(r"sheet\.main\+xml", "styles+xml"), "listed as, officeDocument"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from xlcnn.errors import WorkbookError
 from xlcnn.xlsx.colours import BLACK, WHITE, contrast
 from xlcnn.xlsx.looks import read_looks, tinted
 
@@ -36,8 +37,31 @@ def test_formats_sizes_grounds_and_what_conditions_make_of_them() -> None:
     assert (looks.conditional[0].colour, looks.conditional[0].grounds) == ((0x9C, 0, 6), ((0xFF, 0xC7, 0xCE),))
 
 
+@pytest.mark.parametrize(
+    "colour",
+    [
+        '<a:sysClr val="window" lastClr="000000"/>', '<a:prstClr val="white"/>', '<a:scrgbClr r="100000" g="0" b="0"/>',
+        '<a:srgbClr val="000000"><a:lumOff val="100000"/></a:srgbClr>', '<a:srgbClr val="000000"/><a:srgbClr val="FFFFFF"/>',
+        '<a:sysClr val="menu" lastClr="FFFFFF"/>', '<a:srgbClr val="80102030"/>', "",
+    ],
+)  # fmt: skip
+def test_a_theme_that_programs_show_each_in_its_own_way(colour: str) -> None:
+    scheme = f"<a:clrScheme><a:dk1>{colour}</a:dk1></a:clrScheme>".encode()
+    theme = b'<a:theme xmlns:a="%b"><a:themeElements>%b</a:themeElements></a:theme>' % (DRAWINGML, scheme)
+    with pytest.raises(WorkbookError, match="its theme's colour dk1"):
+        read_looks(STYLES.format("").encode(), theme)
+
+
+def test_the_windows_colours_are_black_and_white() -> None:
+    dark, light = b'<a:sysClr val="windowText" lastClr="000000"/>', b'<a:sysClr val="window"/>'
+    scheme = b"<a:clrScheme><a:dk1>%b</a:dk1><a:lt1>%b</a:lt1></a:clrScheme>" % (dark, light)
+    theme = b'<a:theme xmlns:a="%b"><a:themeElements>%b</a:themeElements></a:theme>' % (DRAWINGML, scheme)
+    for number, colour in ((0, WHITE), (1, BLACK)):
+        assert read_looks(STYLES.format(f'<color theme="{number}"/>').encode(), theme).cells[0].colour == colour
+
+
 def test_a_theme_of_its_own() -> None:
-    scheme = b'<a:clrScheme><a:lt1><a:sysClr lastClr="102030"/></a:lt1></a:clrScheme>'
+    scheme = b'<a:clrScheme><a:lt1><a:srgbClr val="102030"/></a:lt1></a:clrScheme>'
     theme = b'<a:theme xmlns:a="%b"><a:themeElements>%b</a:themeElements></a:theme>' % (DRAWINGML, scheme)
     assert read_looks(STYLES.format('<color theme="0"/>').encode(), theme).cells[0].colour == (0x10, 0x20, 0x30)
 

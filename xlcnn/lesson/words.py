@@ -39,8 +39,8 @@ WORDS: dict[str, tuple[str, ...]] = {
     ),
     "limits": ("pixel_title", "pixel", "whole_title", "whole", "word_title", "word", "number_title", "number"),
     "notices": (
-        "doubt", "choice", "cell", "pixel", "switch", *conv2d.WARNING, "digit", "weight", "nudge", "sure", "fell", "rose", "righted",
-        "eta", "differ", "sure_here", "flooded",
+        "choice", "cell", "pixel", "switch", *conv2d.WARNING, "digit", "weight", "nudge", "sure", "fell", "rose", "righted",
+        "eta", "differ", "sure_here", "flooded", "doubt",
     ),
 }  # fmt: skip
 OPEN = ("kinds", "options")  # sections of words for kinds of layers and for their options; a word that is missing is made up

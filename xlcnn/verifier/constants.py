@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Callable, Mapping, Set
+from fractions import Fraction
 
 from xlcnn.grid.expressions import Call, Chain, Negated, Number, Tree, Unreadable, read_formula
 from xlcnn.grid.references import a1
@@ -13,38 +13,91 @@ from xlcnn.verifier.description import Described
 from xlcnn.verifier.ground import TabCell
 from xlcnn.verifier.report import Problem
 
-FUNCTIONS: Mapping[str, Callable[..., float]] = {
-    "PI": lambda: math.pi, "SQRT": math.sqrt, "EXP": math.exp, "LN": math.log, "POWER": math.pow, "ABS": abs,
-    "SUM": lambda *x: math.fsum(x), "PRODUCT": lambda *x: math.prod(x),
-}  # fmt: skip
-SIGNS: Mapping[str, Callable[[float, float], float]] = {
-    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "^": math.pow,
-}  # fmt: skip
+UNIT = 2.0**-53  # of a number's size: what rounding to 64 bits may take or add
+SETTLED = 1e-9  # of the result: what rounding may change of it on the way
+
+Rounded = tuple[float, float]
+"""A number, and by how much programs may differ that round on the way each in its own."""
 
 
 def is_constant(formula: str) -> bool:
-    """Whether a formula is arithmetic with numbers alone, and gives a number."""
+    """Whether a formula is arithmetic with numbers alone, and gives a number: the same in every program."""
     try:
-        return math.isfinite(value_of(read_formula(formula)))
-    except (Unreadable, ArithmeticError, KeyError, TypeError, ValueError):
+        number, error = value_of(read_formula(formula))
+    except (Unreadable, ArithmeticError, LookupError, TypeError, ValueError):
         return False
+    return math.isfinite(number) and error <= SETTLED * abs(number)
 
 
-def value_of(tree: Tree) -> float:
+def value_of(tree: Tree) -> Rounded:
     """What it gives. Raises one of many errors where it is anything but arithmetic with numbers."""
     match tree:
         case Number(value):
-            return float(value)
+            number = float(value)
+            return number, 0.0 if value == Fraction(number) else UNIT * abs(number)
         case Negated(inner):
-            return -value_of(inner)
+            return negative(value_of(inner))
         case Call(name, arguments):
-            return float(FUNCTIONS[name](*map(value_of, arguments)))
+            return FUNCTIONS[name](*map(value_of, arguments))
         case Chain(first, rest):
             found = value_of(first)
             for sign, operand in rest:
                 found = SIGNS[sign](found, value_of(operand))
             return found
     raise TypeError("a reference or a text")
+
+
+def rounded(number: float, error: float) -> Rounded:
+    """A result that was rounded itself; a whole number of moderate size was not, if what it was made of was exact."""
+    exact = error == 0 and number == int(number) and abs(number) < 2**53
+    return number, error if exact else error + UNIT * abs(number)
+
+
+def total(*terms: Rounded) -> Rounded:
+    sizes = math.fsum(abs(x) for x, _ in terms)
+    number, error = math.fsum(x for x, _ in terms), math.fsum(e for _, e in terms)
+    return number, error if all(x == int(x) for x, _ in terms) and sizes < 2**53 else error + len(terms) * UNIT * sizes
+
+
+def negative(a: Rounded) -> Rounded:
+    return -a[0], a[1]
+
+
+def times(a: Rounded, b: Rounded) -> Rounded:
+    return rounded(a[0] * b[0], abs(a[0]) * b[1] + abs(b[0]) * a[1])
+
+
+def divided(a: Rounded, b: Rounded) -> Rounded:
+    number = a[0] / b[0]
+    return rounded(number, (a[1] + abs(number) * b[1]) / abs(b[0]))
+
+
+def power(a: Rounded, b: Rounded) -> Rounded:
+    """Of 0 only positive powers: programs do not agree on 0^0."""
+    if a[0] == 0 and b[0] <= 0:
+        raise ZeroDivisionError
+    number, base = math.pow(a[0], b[0]), abs(a[0]) or 1.0
+    return rounded(number, abs(number) * (abs(b[0]) * a[1] / base + abs(math.log(base)) * b[1]))
+
+
+def product(*factors: Rounded) -> Rounded:
+    found: Rounded = 1.0, 0.0
+    for factor in factors:
+        found = times(found, factor)
+    return found
+
+
+FUNCTIONS: Mapping[str, Callable[..., Rounded]] = {
+    "PI": lambda: rounded(math.pi, 0.0),
+    "SQRT": lambda a: rounded(math.sqrt(a[0]), a[1] / (2 * math.sqrt(a[0])) if a[1] else 0.0),
+    "EXP": lambda a: rounded(math.exp(a[0]), a[1] * math.exp(a[0])),
+    "LN": lambda a: rounded(math.log(a[0]), a[1] / a[0]),
+    "ABS": lambda a: (abs(a[0]), a[1]),
+    "POWER": power, "SUM": total, "PRODUCT": product,
+}  # fmt: skip
+SIGNS: Mapping[str, Callable[[Rounded, Rounded], Rounded]] = {
+    "+": total, "-": lambda a, b: total(a, negative(b)), "*": times, "/": divided, "^": power,
+}  # fmt: skip
 
 
 def live_constants(described: Described) -> frozenset[TabCell]:
@@ -62,7 +115,7 @@ def live_constants(described: Described) -> frozenset[TabCell]:
 
 
 def live_problems(described: Described, live: Set[TabCell]) -> list[Problem]:
-    note = "it may change by itself or with other cells; type the value"
+    note = "it may change by itself, with other cells or from program to program; type the value"
     return [
         Problem("live", title, a1(*cell), "a constant, or arithmetic with numbers alone", written(described, (title, cell)), note)
         for title, cell in sorted(live)

@@ -153,6 +153,8 @@ def standing(place: TabCell, reading: Reading) -> Value:
         return cell_value(place, place in ground.loose)
     reading.trace.fixed = True
     reading.steps += 1
+    if ground.is_filled(place):
+        raise Misplaced(f"{written(place, reading.title)} is filled by an array formula or a table")
     if place in reading.seen:
         raise Misplaced(f"{written(place, reading.title)} leads back to itself")
     if reading.steps > MOST_STEPS or len(reading.seen) > DEEPEST:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
@@ -74,18 +73,3 @@ def check_formulas(described: Described) -> FormulaCheck:
         elif found != expected and relative(found.text, *found.origin) != relative(expected.text, *expected.origin):
             rewritten[place] = expected
     return FormulaCheck(tuple(problems), rewritten, frozenset(links), frozenset(notices), tuple(cells))
-
-
-def is_reference(found: str) -> bool:
-    """Whether a formula is the name of one cell and nothing else."""
-    return re.fullmatch(r"(?:'(?:[^']|'')+'!|[^\W\d][\w.]*!)?[A-Za-z]{1,3}[0-9]{1,7}", bare(found)) is not None
-
-
-def bare(found: str) -> str:
-    """A reference without dollars, brackets and signs."""
-    return found.replace("$", "").lstrip("=+").strip("()")
-
-
-def same_reference(found: str, expected: str) -> bool:
-    """Whether a link fetches the same cell, whatever its dollars, brackets and signs: ``=+(Conv1!$B$7)``."""
-    return relative(bare(found), 1, 1) == relative(expected.lstrip("="), 1, 1)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from xlcnn.grid.blocks import Cell
 from xlcnn.grid.references import a1, sheet_prefix, split_area
 from xlcnn.xlsx.book import Book
@@ -38,12 +40,23 @@ class Ground:
     names: Mapping[str, list[str]] = field(init=False)
     own_names: frozenset[str] = field(init=False)
     loose: frozenset[TabCell] = field(init=False)
+    regions: Mapping[str, np.ndarray] = field(init=False)  # tab → first and last row and column of what one cell fills
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "titles", alike((title, title) for title in self.book.sheets))
         object.__setattr__(self, "names", alike(self.book.names.items()))
         object.__setattr__(self, "own_names", frozenset(map(folded, self.book.own_names)))
         object.__setattr__(self, "loose", self.blank | self.words)
+        filled = {title: [(*r.first, *r.last) for r in sheet.regions] for title, sheet in self.book.sheets.items()}
+        object.__setattr__(self, "regions", {title: np.array(some) for title, some in filled.items() if some})
+
+    def is_filled(self, place: TabCell) -> bool:
+        """Whether another cell's formula may fill this one: an array formula, a data table, a pivot table."""
+        title, (row, col) = place
+        if title not in self.regions:
+            return False
+        top, left, bottom, right = self.regions[title].T
+        return bool(((top <= row) & (row <= bottom) & (left <= col) & (col <= right)).any())
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from xlcnn.grid.references import a1
 from xlcnn.sheets.parts import Array, Given, Incoming, Labels, Menu, Part, Text
 from xlcnn.verifier.constants import written
 from xlcnn.verifier.description import Described
-from xlcnn.verifier.formulas import FormulaCheck, is_reference, same_reference
+from xlcnn.verifier.formulas import FormulaCheck
 from xlcnn.verifier.ground import Ground, TabCell, folded
 from xlcnn.verifier.proof import Verdict, judge
 from xlcnn.verifier.report import Problem
@@ -60,11 +60,8 @@ def judge_formulas(described: Described, check: FormulaCheck) -> dict[TabCell, V
     copies: dict[tuple[str, str, str], list[TabCell]] = {}
     for place, expected in check.rewritten.items():
         found = described.book.sheets[place[0]].formulas[place[1]]
-        if place in check.links and is_reference(found.text):
-            verdicts[place] = link(found.at(place[1]), expected.at(place[1]))
-        else:
-            key = place[0], relative(found.text, *found.origin), relative(expected.text, *expected.origin)
-            copies.setdefault(key, []).append(place)
+        key = place[0], relative(found.text, *found.origin), relative(expected.text, *expected.origin)
+        copies.setdefault(key, []).append(place)
     for places in copies.values():
         while places:
             verdict = judged(described, check, places[0], check.rewritten[places[0]], ground)
@@ -122,11 +119,6 @@ def counted(table: Array, first: Array, last: Array) -> Array:
     """How many of the table's cells are in each rectangle from a first to a last cell."""
     (above, before), (low, right) = ((c.clip(0, np.array(table.shape) - 1)).T for c in (first - 1, last))
     return np.asarray(table[low, right] - table[above, right] - table[low, before] + table[above, before])
-
-
-def link(text: str, right: str) -> Verdict:
-    """A cell that names another one and does nothing else."""
-    return Verdict() if same_reference(text, right) else Verdict("formula", "it fetches another cell", fixed=True)
 
 
 def judged(described: Described, check: FormulaCheck, place: TabCell, expected: Formula, ground: Ground) -> Verdict:

@@ -14,7 +14,8 @@ from xlcnn.xlsx.said import Said
 from xlcnn.xlsx.views import VIEW, View, views
 
 MARGIN = 5 / 7  # of a column, in characters
-LIST = "dataValidations/dataValidation/formula1"  # what a drop-down list offers
+RULE = "dataValidations/dataValidation"
+LIST = f"{RULE}/formula1"  # what a drop-down list offers
 
 
 @dataclass(frozen=True)
@@ -87,13 +88,15 @@ def usual_width(sizes: Said) -> float | None:
 
 
 def lists(said: Iterable[Said]) -> Iterator[tuple[tuple[Area, ...], str]]:
-    """The drop-down lists: where each stands, and what it offers."""
-    current: Said | None = None
-    for element in said:
-        if element.path == "dataValidations/dataValidation":
-            current = element if element["type"] == "list" else None
+    """The drop-down lists: where each stands, and what it offers; nothing where Excel writes words with commas in a choice."""
+    current: tuple[tuple[Area, ...], str] | None = None
+    for element in [*said, Said(RULE, {})]:
+        if element.path == RULE:
+            if current is not None:
+                yield current
+            current = (areas(element["sqref"]), "") if element["type"] == "list" else None
         elif element.path == LIST and current is not None:
-            yield areas(current["sqref"]), "".join(element.text).strip()
+            current = current[0], "".join(element.text).strip()
 
 
 def extended_lists(extensions: Element) -> Iterator[tuple[tuple[Area, ...], str]]:

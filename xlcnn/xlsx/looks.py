@@ -14,7 +14,7 @@ from xlcnn.xlsx.colours import BLACK, NUMBERED, WHITE, Rgb, of_hex
 from xlcnn.xlsx.number_formats import Ink, inks
 from xlcnn.xlsx.oddities import STYLES, odd_alignment, odd_border, odd_font, value
 from xlcnn.xlsx.tree import DRAWINGS, SHEETS, tree
-from xlcnn.xlsx.values import COLOUR, decimal, whole
+from xlcnn.xlsx.values import COLOUR, decimal, is_on, whole
 from xlcnn.xlsx.values import colour as digits_of
 
 DO = "open it in a spreadsheet program and save it anew"
@@ -32,6 +32,7 @@ BUILT_IN = {
     49: "@",
 }  # fmt: skip
 THEME = ("lt1", "dk1", "lt2", "dk2", *(f"accent{k}" for k in range(1, 7)), "hlink", "folHlink")  # in the order of their numbers
+WINDOW = {"windowText": "000000", "window": "FFFFFF"}
 USUAL_THEME = dict(zip(THEME, ("FFFFFF", "000000", "EEECE1", "1F497D", "4F81BD", "C0504D", "9BBB59", "8064A2", "4BACC6", "F79646",
                                "0000FF", "800080"), strict=True))  # fmt: skip
 
@@ -48,6 +49,7 @@ class Look:
     odd: str = ""  # what makes its writing read otherwise, in words
     indent: int = 0  # steps of some three blanks
     inks: tuple[Ink, ...] = ()  # of its number format
+    shrinks: bool = False  # its writing, where it has no room
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ def read_looks(styles: bytes, theme: bytes = b"") -> Looks:
             Look(
                 code, *writing, grounds[fill] if fill < len(grounds) else (),
                 oddities[0] if oddities else "", max((whole(STYLES, a.attrib, "indent", 0) for a in stands), default=0),
-                inks(code, palette.numbered),
+                inks(code, palette.numbered), any(is_on(STYLES, a.attrib, "shrinkToFit") for a in stands),
             )
         )  # fmt: skip
     conditional = [palette.conditional(dxf) for dxf in root.iterfind("dxfs/dxf")]
@@ -153,11 +155,22 @@ def theme_colours(theme: Element) -> dict[str, str]:
     found = {}
     for scheme in theme.iterfind("themeElements/clrScheme"):
         for entry in scheme:
-            for colour in entry:
-                text = colour.get("lastClr") or colour.get("val") or ""
-                if COLOUR.fullmatch(text) and len(text) == 6:  # not the name of a colour of the system
-                    found[entry.tag] = text
+            colours = [theme_colour(colour) for colour in entry]
+            if len(colours) != 1 or not colours[0]:
+                raise WorkbookError(f"cannot be verified: programs show its theme's colour {entry.tag} each in its own way; {DO}")
+            found[entry.tag] = colours[0]
     return found
+
+
+def theme_colour(colour: Element) -> str:
+    """One that every program shows alike: six digits, or the window's colours where they are as usual; nothing for others."""
+    if len(colour):
+        return ""
+    if colour.tag == "sysClr":
+        usual = WINDOW.get(colour.get("val", ""), "")
+        return usual if colour.get("lastClr", usual).upper() == usual else ""
+    text = colour.get("val", "") if colour.tag == "srgbClr" else ""
+    return text if COLOUR.fullmatch(text) and len(text) == 6 else ""
 
 
 def rgb(element: Mapping[str, str], palette: Mapping[str, str], numbered: Sequence[str]) -> Rgb | None:

@@ -24,9 +24,10 @@ NAMED = {
 }  # fmt: skip
 FIRST_COLOUR = 7  # Color 1 is the eighth of the palette
 LEAST_OF_NAMED = 1.2  # contrast with the ground: people choose [Green] and [Cyan]
-CURRENCY = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")
+LANGUAGE = r"-(?!F[48]00)(?:[0-9A-F]{1,4}|[a-z]{2,3}(?:-[a-z0-9]{2,8})*)"  # others change the digits, or show a date
+CURRENCY = re.compile(rf"\[\$([^\]-]*)(?:{LANGUAGE})?\]", re.IGNORECASE)
 TESTS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "<>": operator.ne}
-PLAIN = frozenset(" \u00a0\u202f$-−+()!^&'~{}<>=:·|°€£¥→←…")  # what may stand between digits without quotes
+PLAIN = frozenset(" \u00a0\u202f$-−+()!^&'~{}:·|°€£¥→←…")  # what may stand between digits without quotes
 
 Ink = tuple[Rgb, float]
 """A colour in which a format writes, and its least contrast with the ground."""
@@ -128,16 +129,19 @@ def written(pieces: tuple[str, ...], value: float, minus: bool) -> str | None:
     tokens = list(tokenized(pieces))
     if any(kind == "unknown" for kind, _ in tokens):
         return None
+    opened, closed = (sum(kind == "text" and mark in text for kind, text in tokens) for mark in "()")
+    if opened != closed:  # half a bracket looks like a number below 0
+        return None
     digits = [k for k, (kind, _) in enumerate(tokens) if kind == "digit"]
     sign = "-" if minus else ""
     if not digits:
         return sign + "".join(f"{value:.10g}" if kind == "general" else text for kind, text in tokens if kind != "comma")
     value *= 100 ** sum(kind == "percent" for kind, _ in tokens)
-    tail = [k for k, (kind, _) in enumerate(tokens) if kind == "comma" and k > digits[-1]]
-    value /= 1000 ** len(tail)
     exponent = next((k for k, (kind, _) in enumerate(tokens) if kind == "exponent"), len(tokens))
     point = next((k for k, (kind, _) in enumerate(tokens[:exponent]) if kind == "point"), exponent)
     whole, decimals = [k for k in digits if k < point], [k for k in digits if point < k < exponent]
+    last = max(whole, default=-1)  # commas behind it, before or after the decimals, divide by 1000
+    value /= 1000 ** sum(kind == "comma" and (last < k < point or k > digits[-1]) for k, (kind, _) in enumerate(tokens))
     filled = dict.fromkeys(digits, "")
     if exponent < len(tokens):
         mantissa, _, power = f"{value:.{len(decimals)}e}".partition("e")

@@ -25,7 +25,7 @@ ONCE = frozenset({
 })  # fmt: skip
 READ = ONCE | {
     "row", "c", "f", "v", "is", "cols", "col", "mergeCell", "conditionalFormatting", "cfRule", "cfvo", "dataValidation",
-    "hyperlink",
+    "hyperlink", "sheetViews", "sheetView", "pane", "customSheetView", "formula",
 }  # fmt: skip
 REFERENCE_ESCAPED = re.compile(rb"<(?:[\w.-]+:)?(?:row|c|f)\b[^>]*&")
 

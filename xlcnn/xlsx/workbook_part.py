@@ -7,19 +7,22 @@ from dataclasses import dataclass, field
 
 from xlcnn.errors import WorkbookError
 from xlcnn.grid.letters import alike
+from xlcnn.grid.references import column_number
 from xlcnn.xlsx.book import Limits
 from xlcnn.xlsx.outline import nothing, outline
 from xlcnn.xlsx.relations import OFFICE
+from xlcnn.xlsx.shared import COLUMNS, ROWS
 from xlcnn.xlsx.values import is_on, whole
 from xlcnn.xlsx.windows import window_settings
 from xlcnn.xlsx.xml import Attributes, refuse
 
 ONCE = frozenset(("workbookPr", "sheets", "definedNames", "calcPr", "externalReferences"))
-READ = ONCE | {"sheet", "definedName", "externalReference"}
+READ = ONCE | {"sheet", "definedName", "externalReference", "bookViews", "workbookView"}
 VISIBLE = ("visible", "hidden", "veryHidden")
 PRINTED = "_XLNM.PRINT_AREA"
 NO_TAB = re.compile(r"[\[\]:*?/\\]|^'|'$")
 LONGEST_TAB = 31
+A_CELL = re.compile(r"R(?:[0-9]*C[0-9]*|[0-9]*)|C[0-9]*|([A-Z]{1,3})([0-9]{1,7})", re.IGNORECASE)  # A1 and R1C1
 
 #: Gnumeric says of every workbook that it iterates, as long as nobody changes these numbers. A network has no circles to iterate.
 GNUMERIC = {"calcMode": "auto", "iterate": "1", "iterateCount": "100", "iterateDelta": "0.001"}
@@ -62,6 +65,8 @@ def read_workbook(part: str, data: bytes, main: str, limits: Limits) -> Workbook
             called = a.get("name", "")
             take("name", f"{alike(called)} of sheet {a['localSheetId']}" if "localSheetId" in a else alike(called))
             current = []
+            if is_a_cell(called):
+                refuse(part, f"calls cells {called}, which is a cell itself")
             if "localSheetId" in a:
                 found.local.append((whole(part, a, "localSheetId", 0), called))
                 printed = found.local[-1][0] if alike(called) == PRINTED else None
@@ -120,6 +125,12 @@ def read_workbook(part: str, data: bytes, main: str, limits: Limits) -> Workbook
     outline(part, data, main, "workbook", ONCE, READ, start, end, text)
     found.settings += window_settings(part, windows)
     return found
+
+
+def is_a_cell(name: str) -> bool:
+    """Whether programs take the name for a cell, some of them in R1C1 notation."""
+    found = A_CELL.fullmatch(name)
+    return found is not None and (found[1] is None or (column_number(found[1]) <= COLUMNS and 1 <= int(found[2]) <= ROWS))
 
 
 def calculation(part: str, a: Attributes) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl.cell import Cell
 from openpyxl.formatting.rule import CellIsRule, ColorScaleRule, DataBarRule, FormulaRule, IconSetRule, Rule
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.styles.colors import Color
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
@@ -118,6 +118,20 @@ def test_the_name_of_the_image_in_another_one_is_named(seven: Path) -> None:
 @pytest.mark.parametrize("name", [ANSWER, MAP])
 def test_writing_that_cannot_be_read(small: Path, name: str, dress: Callable[[Cell], None]) -> None:
     assert told(small, dressed(name, dress)) == [("shown", *place(small, name))]
+
+
+@pytest.mark.parametrize(("size", "code", "shrinks", "fits"), [
+    (9, "0.0", True, True), (7, "0.0", False, True), (12, "0.0", False, False), (12, "0.0", True, True),
+    (7, "General", False, True), (7, "0.0000", False, False), (7, "0.0000", True, True), (7, "0.00000000000000", True, False),
+])  # fmt: skip
+def test_a_number_that_has_no_room_is_shown_as_hashes_or_too_small(
+    small: Path, size: float, code: str, shrinks: bool, fits: bool
+) -> None:
+    def deed(cell: Cell) -> None:
+        cell.font, cell.number_format = Font(name="Arial", sz=size), code
+        cell.alignment = Alignment(horizontal="center", shrink_to_fit=shrinks)
+
+    assert told(small, dressed(MAP, deed)) == ([] if fits else [("shown", *place(small, MAP))])
 
 
 @pytest.mark.parametrize("deed", [

@@ -9,8 +9,9 @@ import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
+from tests.verifier.helpers import with_cell
 from tests.verifier.shown.deceptions import Deed, cells, first, place, told
-from tests.verifier.shown.parts import Parts, in_book, on_sheet, said_of
+from tests.verifier.shown.parts import Parts, in_book, on_sheet, part_of, said_of
 
 
 def exchanged(name: str, one: int, other: int) -> Deed:
@@ -166,6 +167,27 @@ def test_a_link_that_leaves_the_workbook(seven: Path) -> None:
         book["Conv1"][link(book, "Conv1", "Guide")].hyperlink = "https://example.org/"
 
     assert [kind for kind, *_ in told(seven, deed)] == ["words"]
+
+
+def test_a_link_that_is_made_of_other_cells_leads_nobody_knows_where(small: Path) -> None:
+    def change(parts: Parts) -> None:
+        link = '<c r="CZ6" t="str"><f>HYPERLINK(CX1,CX2)</f><v>Pool →</v></c>'
+        parts[part_of(parts, "Conv")] = with_cell(parts[part_of(parts, "Conv")], "CZ6", link)
+
+    assert said_of(small, change) == ["Conv!CZ6: one to nowhere"]
+
+
+def test_a_list_that_excel_writes_in_a_choice_is_not_told(small: Path) -> None:
+    """So it does where the words hold commas; only programs that know the choice offer the first list."""
+    mc, ac = (
+        "http://schemas.openxmlformats.org/markup-compatibility/2006",
+        "http://schemas.microsoft.com/office/spreadsheetml/2011/1/ac",
+    )
+    choice = f'<m:Choice Requires="x12ac"><x12ac:list xmlns:x12ac="{ac}">"other, one"</x12ac:list></m:Choice>'
+    both = rf'\1<m:AlternateContent xmlns:m="{mc}">{choice}<m:Fallback>\2</m:Fallback></m:AlternateContent>'
+    edit = on_sheet("Conv", r'(<dataValidation [^>]*type="list"[^>]*>.*?)(<formula1>.*?</formula1>)', both)
+    (found,) = said_of(small, edit)
+    assert found.endswith("a list with words that cannot be told")
 
 
 def test_links_of_ones_own(seven: Path) -> None:

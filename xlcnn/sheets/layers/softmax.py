@@ -4,8 +4,8 @@
 
 Subtracting the largest score changes nothing in the result and keeps EXP from overflowing. With `confusion` the sheet also
 shows how often the network took which class for which on images that it had not seen while it was trained. Where the classes
-are `named`, their names stand beside their numbers. An answer is doubtful below the probability `sure_from`. With `logarithm` it also shows the logarithm of each probability
-(LogSoftmax), which some networks end with:
+are `named`, their names stand beside their numbers. An answer is doubtful below the probability `sure_from`. With `logarithm`
+it also shows the logarithm of each probability (LogSoftmax), which some networks end with:
 
     logarithm[k] = score[k] − max − ln Σ_j exp(score[j] − max)
 """

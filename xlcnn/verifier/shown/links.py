@@ -30,7 +30,7 @@ def links(cells: SheetCells, named: Mapping[Cell, str]) -> Iterator[Link]:
         for cell in within(area, named):
             yield cell, named[cell], location, leaves
     for cell, formula in cells.formulas.items():
-        if '"' in formula.text and MADE.search(formula.text):
+        if MADE.search(formula.text):
             plain = PLAIN.fullmatch(formula.at(cell))
             text = plain[2] or plain[1] if plain else str(cells.values.get(cell) or "")
             yield cell, text, plain[1].lstrip("#") if plain else "", bool(plain) and not plain[1].startswith("#")  # type: ignore[index]

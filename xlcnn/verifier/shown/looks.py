@@ -9,7 +9,7 @@ from xlcnn.grid.blocks import Block, Cell
 from xlcnn.grid.references import a1
 from xlcnn.layout.placed import PlacedSheet
 from xlcnn.sheets.overview import SIGNS
-from xlcnn.sheets.parts import NOTHING, Menu, Part
+from xlcnn.sheets.parts import NOTHING, WHOLE, Menu, Notice, Part
 from xlcnn.verifier.report import Problem
 from xlcnn.verifier.shown.formats import dishonest, hides_words, shows
 from xlcnn.verifier.shown.pixels import room
@@ -28,6 +28,8 @@ LEAST_OF_BARS = 1.5  # bars lie behind a part of the writing only
 LEAST_FOR_ICONS = 36  # pixels of a cell that has room for an icon and a number
 MOST = 3  # times as large as in a new workbook
 INDENT = 9  # pixels of a step
+DIGITS, WIDE = 3, 0.74  # of a number, with its point; pixels of a digit, by the points of the writing
+EXAMPLES = (0.98, 3.14)  # numbers as they are in networks
 LEAST_POINTS = 4.0  # of writing; what a new workbook has is 7
 
 
@@ -127,9 +129,21 @@ def unreadable(part: Part, look: Look) -> str | None:
 
 
 def crowded(part: Part, look: Look, cells: SheetCells, block: Block) -> str | None:
-    """Writing that is pushed out of its cell, in words."""
-    pushed = look.indent > usual(part).alignment.indent and look.indent * INDENT > room(cells.around, block) / 2
-    return f"writing that is indented by {look.indent} steps" if pushed and part.shown not in WITHOUT_NUMBER else None
+    """Writing that is pushed out of its cell, or for which it has no room, in words."""
+    if part.shown in WITHOUT_NUMBER:
+        return None
+    if look.indent > usual(part).alignment.indent and look.indent * INDENT > room(cells.around, block) / 2:
+        return f"writing that is indented by {look.indent} steps"
+    points, ours = look.points or usual_points(part), usual(part)
+    alike = look.number_format == part.shown and points <= usual_points(part) and (look.shrinks or not ours.alignment.shrinkToFit)
+    if alike or is_words(part) or isinstance(part, Notice):
+        return None
+    length = max([1 if part.shown == WHOLE else DIGITS, *(len(shown(look.number_format, x) or "") for x in EXAMPLES)])
+    least = LEAST_POINTS / 2 if look.shrinks else points
+    if look.number_format == "General" or least * WIDE * length <= room(cells.around, block):
+        return None  # General is rounded until it fits
+    how = "even shrunk" if look.shrinks else "not shrunk to fit"
+    return f"writing of {points:g} points and {length} characters, for which it has no room, {how}"
 
 
 def usual_points(part: Part) -> float:

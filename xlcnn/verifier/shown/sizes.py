@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from xlcnn.grid.blocks import Block, Cell
 from xlcnn.layout.placed import PlacedSheet, place
 from xlcnn.sheets.parts import WHOLE, Part
-from xlcnn.verifier.shown.looks import WITHOUT_NUMBER, usual_points
+from xlcnn.verifier.shown.looks import DIGITS, WIDE, WITHOUT_NUMBER, usual_points
 from xlcnn.verifier.shown.pixels import height, width
 from xlcnn.xlsx.book import SheetCells
 
 SHARE = 0.5  # of the size in a new workbook
-DIGIT = (0.74, 1.0)  # pixels of a digit, across and down, by the points of the writing
-DIGITS = 3  # of a number, with its point; a whole number has one
+HIGH = 1.0  # pixels of a digit, by the points of the writing
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def sizes_of(placed: PlacedSheet, cells: SheetCells) -> Sizes:
 def needed(part: Part) -> tuple[float, float]:
     """The pixels, across and down, that a number of a few digits needs."""
     points = usual_points(part)
-    return points * DIGIT[0] * (1 if part.shown == WHOLE else DIGITS), points * DIGIT[1]
+    return points * WIDE * (1 if part.shown == WHOLE else DIGITS), points * HIGH
 
 
 def usual_size(placed: PlacedSheet, number: int) -> tuple[float, float]:

@@ -68,7 +68,8 @@ def list_problems(described: Described, placed: PlacedSheet) -> Iterator[Problem
                 else:
                     right = [str(n) for n in range(part.low, part.high + 1)]
                 if not offered or not set(offered) <= set(right):
-                    wrong = next(item for item in offered if item not in right) if offered else formula
+                    unknown = formula or "words that cannot be told"
+                    wrong = next(item for item in offered if item not in right) if offered else unknown
                     expected = f"a list of {', '.join(right)}"
                     yield Problem("words", placed.title, a1(block.row, block.col), expected, f"a list with {wrong}")
 
