@@ -88,10 +88,10 @@ def fitted(box: tuple[int, int, int, int], side: int) -> tuple[int, int]:
 SCENES: dict[str, Scene] = {"screen": screen, "photograph": photo, "lined paper": lined, "a cell": cell, "tiny": tiny}
 
 
-def scenes(mnist: Path, count: int, seed: int = 1) -> Iterator[tuple[str, Image.Image, int]]:
-    """`count` pictures of each kind: its name, the picture, the digit."""
-    images = read_idx(mnist / "train-images-idx3-ubyte.gz", 3)[-HELD_OUT:]
-    labels = read_idx(mnist / "train-labels-idx1-ubyte.gz", 1)[-HELD_OUT:]
+def scenes(mnist: Path, count: int, seed: int = 1, part: slice = slice(-HELD_OUT, None)) -> Iterator[tuple[str, Image.Image, int]]:
+    """`count` pictures of each kind: its name, the picture, the digit; of MNIST's training set only this part is drawn from."""
+    images = read_idx(mnist / "train-images-idx3-ubyte.gz", 3)[part]
+    labels = read_idx(mnist / "train-labels-idx1-ubyte.gz", 1)[part]
     rng = np.random.default_rng(seed)
     for name, scene in SCENES.items():
         for k in rng.choice(len(images), count, replace=False):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from tests.conftest import SEVEN, TABS, Damage, at, cell, tab, with_formula
 from tests.drawing import draw
@@ -136,10 +136,31 @@ def test_predict_files_and_folders(tmp_path: Path) -> None:
     assert code == 0
     rows = json.loads(out)
     assert [(r["image"], r["label"]) for r in rows] == [("a.png", 3), ("folder/b.jpg", 5)]
-    keys = {"image", "label", "probability", "sure", "second", "second_probability"}
+    keys = {"image", "label", "probability", "sure", "likeness", "second", "second_probability"}
     assert all(set(r) == keys and r["sure"] and 0.5 < r["probability"] <= 1 for r in rows)
     code, out, _ = xlcnn("predict", "a.png", cwd=tmp_path)
     assert out.split()[0] == "3"
+
+
+def test_a_face_is_perhaps_no_digit(tmp_path: Path) -> None:
+    """The same whoever is asked: `predict` in words, as JSON and CSV, and `make`, also from standard input."""
+    face = Image.new("RGB", (300, 300), (250, 248, 240))
+    canvas = ImageDraw.Draw(face)
+    canvas.ellipse([50, 50, 250, 250], outline=(20, 20, 60), width=9)
+    for x in (110, 190):
+        canvas.ellipse([x - 9, 110, x + 9, 128], fill=(20, 20, 60))
+    canvas.arc([100, 110, 200, 210], 20, 160, fill=(20, 20, 60), width=9)
+    face.save(tmp_path / "face.png")
+    code, out, _ = xlcnn("predict", "face.png", "--template", "lenet", cwd=tmp_path)
+    words = out.removesuffix("  face.png\n")
+    assert (code, words) == (0, f"perhaps no digit: {words.split()[-3]} {words.split()[-2]} %)")
+    assert xlcnn("make", "face.png", "--template", "lenet", cwd=tmp_path)[1].splitlines()[0] == words
+    data = (tmp_path / "face.png").read_bytes()
+    assert xlcnn("make", "-", "-o", "x.xlsx", "--template", "lenet", cwd=tmp_path, stdin=data)[1].splitlines()[0] == words
+    (row,) = json.loads(xlcnn("predict", "face.png", "--template", "lenet", "--json", cwd=tmp_path)[1])
+    assert (row["sure"], 0 <= row["likeness"] < 0.035, row["probability"] > 0.9) == (False, True, True)
+    (line,) = csv.DictReader(io.StringIO(xlcnn("predict", "face.png", "--template", "lenet", "--csv", cwd=tmp_path)[1]))
+    assert (line["sure"], float(line["likeness"])) == ("False", row["likeness"])
 
 
 def test_predict_goes_on_after_a_bad_picture(tmp_path: Path) -> None:

@@ -1,11 +1,15 @@
 """An answer that is no answer says so, and names the two candidates."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from xlcnn import Template, TemplateError
-from xlcnn.lesson.doubt import is_sure, said
+from xlcnn import Network, NetworkError, Template, TemplateError
+from xlcnn.lesson.doubt import SURE_FROM, is_sure, said
+from xlcnn.network.files import build
 from xlcnn.network.network import Answer, answer
+from xlcnn.sheets.layers import LAYERS
 
 
 def test_the_two_most_probable_classes() -> None:
@@ -28,13 +32,37 @@ def test_what_is_said(found: Answer, words: str) -> None:
     assert is_sure(found, 0.9) == (not words.startswith("not"))
 
 
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (Answer(4, 0.991, 9, 0.005, likeness=0.029), "perhaps no digit: 4 (99 %)"),
+        (Answer(4, 0.991, 9, 0.005, likeness=0.03), "4, 99.1 %"),
+        (Answer(4, 0.991, 9, 0.005), "4, 99.1 %"),  # nobody can tell
+        (Answer(4, 0.6, 9, 0.4, likeness=0.0), "not sure: 4 (60 %) or 9 (40 %)"),
+    ],
+)
+def test_what_looks_like_no_digit_is_said(found: Answer, words: str) -> None:
+    assert said(found, 0.9, str, 0.03) == words
+    assert is_sure(found, 0.9, 0.03) == words.startswith("4,")
+
+
 def test_classes_have_names() -> None:
     assert said(Answer(0, 0.5, 1, 0.4), 0.9, ("cat", "dog").__getitem__) == "not sure: cat (50 %) or dog (40 %)"
 
 
 @pytest.mark.parametrize("value", [-0.1, 1.5, "much", True, None])
-def test_a_threshold_is_a_share(template: Template, tmp_path: object, value: object) -> None:
+def test_a_threshold_is_a_share(template: Template, value: object) -> None:
     mine = Template("mine", template.folder)
-    mine.__dict__["training"] = {"sure_from": value}
-    with pytest.raises(TemplateError, match="sure_from must be a number from 0 to 1"):
-        _ = mine.sure_from
+    mine.__dict__["training"] = {"like_from": value}
+    with pytest.raises(TemplateError, match="like_from must be a number from 0 to 1"):
+        _ = mine.like_from
+    with pytest.raises(NetworkError, match="sure_from must be a number from 0 to 1"):
+        build({"name": "softmax", "kind": "softmax", "inputs": ["dense"], "sure_from": value}, LAYERS)
+
+
+def test_the_softmax_says_from_where_on_an_answer_is_sure(template: Template) -> None:
+    mine = Template("mine", template.folder)
+    *before, last = template.network.layers
+    for said_, meant in ((0.8, 0.8), (0.0, SURE_FROM)):
+        mine.__dict__["network"] = Network((*before, replace(last, sure_from=said_)), template.network.weights)
+        assert mine.sure_from == meant

@@ -12,7 +12,8 @@ from xlcnn import Network, find_template, load_image, verify
 from xlcnn.layout.placed import PlacedSheet, lay_out
 from xlcnn.sheets.base import Sheet
 from xlcnn.sheets.guide import Guide, chosen_word
-from xlcnn.sheets.parts import Array, Computed, Constant, Part, compute
+from xlcnn.sheets.layers.softmax import Softmax
+from xlcnn.sheets.parts import Array, Computed, Constant, Notice, Part, compute
 from xlcnn.sheets.pixels import LARGEST
 from xlcnn.sheets.plan import plan
 
@@ -69,6 +70,17 @@ def test_the_answer_is_the_last_layers_prediction_and_its_probability() -> None:
     values = compute(sheet.declare(sources), given)
     assert values["prediction"] == 2
     assert values["probability"] == 0.7
+
+
+@pytest.mark.parametrize(("largest", "noticed"), [(0.89, True), (0.9, False), (1.0, False), (np.nan, True)])
+def test_doubt_is_said_below_the_probability_of_which_the_softmax_is_sure(largest: float, noticed: bool) -> None:
+    layers = [*large().layers[:-1], Softmax("softmax", "Softmax", ("dense",), sure_from=0.9)]
+    placed = lay_out(plan(layers))["guide"]
+    doubt = placed.parts["doubt"]
+    assert isinstance(doubt, Notice)
+    assert doubt.numpy({"from.softmax": np.array([0.0, largest, 0.0, 0.0])}) == (0 if noticed else 1)
+    assert str(placed.formula("doubt", ())).endswith(">=0.9,1,0)")
+    assert "doubt" not in lay_out(plan(large().layers))["guide"].parts
 
 
 def test_without_an_answer_the_image_alone_is_shown() -> None:

@@ -61,7 +61,7 @@ def make(
     with progress(f"making {target.name}") as say:
         answer = make_workbook(source, target, chosen, as_is=as_is, truth=truth, say=say, **options)
     if answer is not None:
-        click.echo(said(answer, chosen.sure_from, chosen.called))
+        click.echo(said(answer, chosen.sure_from, chosen.called, chosen.like_from))
     click.echo(f"wrote {printable(target)}")
 
 

@@ -59,7 +59,8 @@ def predict(
     if explain is not None:
         explained(paths, explain, force, chosen, as_is, pick)
     answers: list[Reading | Unread] = []
-    with progress("reading pictures") as say, closing(read_all(chosen.network, paths, Ways(as_is, pick, every), None)) as found:
+    reading = read_all(chosen.network, paths, Ways(as_is, pick, every), None, chosen.likeness)
+    with progress("reading pictures") as say, closing(reading) as found:
         for answer in found:
             answers.append(answer)
             say(f"{len(answers)} of {len(paths)} pictures read" if not every else f"{len(answers)} digits read")
@@ -101,14 +102,17 @@ def as_dict(answer: Reading | Unread, template: Template, every: bool) -> dict[s
 
     if isinstance(answer, Unread):
         return {"image": str(answer.path), "error": str(answer.error)}
-    label, probability, second, second_probability = answer.answer
+    found = answer.answer
     row: dict[str, Any] = {"image": answer.path}
     if every:
         row["digit"] = answer.digit
-    row |= {"label": label, "probability": probability, "sure": is_sure(answer.answer, template.sure_from)}
-    row |= {"second": second, "second_probability": second_probability}
+    sure = is_sure(found, template.sure_from, template.like_from)
+    row |= {"label": found.label, "probability": found.probability, "sure": sure}
+    if found.likeness is not None:
+        row["likeness"] = found.likeness
+    row |= {"second": found.second, "second_probability": found.second_probability}
     if template.classes:
-        row |= {"class": template.called(label), "second_class": template.called(second)}
+        row |= {"class": template.called(found.label), "second_class": template.called(found.second)}
     return row
 
 
@@ -143,10 +147,10 @@ def lines(answers: Iterable[Reading | Unread], template: Template, every: bool) 
             continue
         if every:
             name = f"{name}, digit {answer.digit}"
-        if is_sure(answer.answer, template.sure_from):
+        if is_sure(answer.answer, template.sure_from, template.like_from):
             yield f"{called(answer.label):<{wide}}  {percent(answer.probability):>8}  {name}"
         else:
-            yield f"{said(answer.answer, template.sure_from, called)}  {name}"
+            yield f"{said(answer.answer, template.sure_from, called, template.like_from)}  {name}"
 
 
 def explained(paths: list[str], target: Path, force: bool, template: Template, as_is: bool, pick: int | None) -> None:

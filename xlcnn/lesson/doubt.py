@@ -1,4 +1,4 @@
-"""When an answer is none: below a probability that was measured on pictures which the network has never seen."""
+"""When an answer is none: below a probability, and below a likeness, that were measured on pictures never learned from."""
 
 from __future__ import annotations
 
@@ -7,16 +7,25 @@ from collections.abc import Callable
 from xlcnn.network.network import Answer
 
 SURE_FROM = 0.9  # measured: docs/pictures.md; a template may say another one
+LIKE_FROM = 0.035  # the same, for networks that read digits as MNIST's
 
 
-def is_sure(answer: Answer, sure_from: float) -> bool:
+def is_like(answer: Answer, like_from: float) -> bool:
+    """Whether the picture looks like what it is said to be, or nobody can tell."""
+    return answer.likeness is None or answer.likeness >= like_from
+
+
+def is_sure(answer: Answer, sure_from: float, like_from: float = 0.0) -> bool:
     """Whether the answer may be given without saying that it is doubtful."""
-    return answer.probability >= sure_from
+    return answer.probability >= sure_from and is_like(answer, like_from)
 
 
-def said(answer: Answer, sure_from: float, called: Callable[[int], str]) -> str:
-    """The answer in words: "7, 99.9 %", or "not sure: 9 (48 %) or 8 (31 %)"; `called` gives a class its name."""
-    if is_sure(answer, sure_from):
+def said(answer: Answer, sure_from: float, called: Callable[[int], str], like_from: float = 0.0) -> str:
+    """The answer in words: "7, 99.9 %", "not sure: 9 (48 %) or 8 (31 %)", or "perhaps no digit: 4 (99 %)" where only the network
+    is sure; `called` gives a class its name."""
+    if is_sure(answer, sure_from, like_from):
         return f"{called(answer.label)}, {100 * answer.probability:.1f} %"
     first = f"{called(answer.label)} ({100 * answer.probability:.0f} %)"
+    if answer.probability >= sure_from:
+        return f"perhaps no digit: {first}"
     return f"not sure: {first} or {called(answer.second)} ({100 * answer.second_probability:.0f} %)"

@@ -20,6 +20,7 @@ import numpy as np
 
 from xlcnn.errors import ImageError, NetworkError, XlcnnError, printable
 from xlcnn.image import load_digits, load_image, name_of
+from xlcnn.lesson.likeness import Likeness
 from xlcnn.network.network import Answer, Network, answer
 
 Picture = str | os.PathLike[str]
@@ -89,8 +90,10 @@ def read_digits(
             yield reading
 
 
-def read_all(network: Network, paths: Iterable[Picture], ways: Ways = USUAL, jobs: int | None = 1) -> Generator[Reading | Unread]:
-    """`read_digits` that goes on after a picture that cannot be read, and yields it, too."""
+def read_all(
+    network: Network, paths: Iterable[Picture], ways: Ways = USUAL, jobs: int | None = 1, likeness: Likeness | None = None
+) -> Generator[Reading | Unread]:
+    """`read_digits` that goes on after a picture that cannot be read, and yields it, too; with `likeness`, answers have theirs."""
     paths = list(paths)
     shape = network.input_shape
     if not network.has_classes:
@@ -104,13 +107,19 @@ def read_all(network: Network, paths: Iterable[Picture], ways: Ways = USUAL, job
     with closing(inputs):  # whatever interrupts it, its processes end
         for batch, images in zip(batches, inputs, strict=True):
             read = [digits for digits in images if not isinstance(digits, ImageError)]
-            answers = iter(network.probabilities(np.concatenate(read)) if read else ())
+            answers = iter(answered(network, np.concatenate(read), likeness) if read else ())
             for path, digits in zip(batch, images, strict=True):
                 if isinstance(digits, ImageError):
                     yield Unread(path, digits)
                     continue
                 for number in range(1, len(digits) + 1):
-                    yield Reading(path, answer(next(answers)), ways.pick or number)
+                    yield Reading(path, next(answers), ways.pick or number)
+
+
+def answered(network: Network, images: np.ndarray, likeness: Likeness | None) -> list[Answer]:
+    """What the network answers to a batch of images."""
+    answers = [answer(probabilities) for probabilities in network.probabilities(images)]
+    return likeness.judged(answers, images) if likeness else answers
 
 
 def processes(paths: Sequence[Picture]) -> int:

@@ -16,6 +16,7 @@ from xlcnn.files.reading import read_text, reason
 from xlcnn.image import load_image
 from xlcnn.lesson.doubt import SURE_FROM
 from xlcnn.lesson.general import general_languages, general_words
+from xlcnn.lesson.likeness import Likeness, can_tell, shipped
 from xlcnn.lesson.words import load_intro, load_words, with_tabs_checked
 from xlcnn.network.files import Description, load_description, load_network
 from xlcnn.network.network import Network
@@ -107,6 +108,26 @@ class Template:
     def sure_from(self) -> float:
         """The probability from which its answers are sure, 0 to 1: the softmax's ``sure_from``, once it was measured."""
         return float(getattr(self.network.layers[-1], "sure_from", 0)) or SURE_FROM
+
+    @property
+    def like_from(self) -> float:
+        """The likeness from which a picture shows a digit, 0 to 1: ``like_from`` in ``training.json``; 0 where nobody can tell."""
+        value = self.training.get("like_from", 0.0)
+        if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
+            raise TemplateError(f"{self.folder / 'training.json'}: like_from must be a number from 0 to 1")
+        return float(value)
+
+    @cached_property
+    def likeness(self) -> Likeness | None:
+        """What tells digits from what is none, for a network that was trained on digits as MNIST's; None for any other.
+
+        Raises `TemplateError` where ``training.json`` has a ``like_from``, but the network reads something else.
+        """
+        if not self.like_from:
+            return None
+        if not can_tell(self.network) or self.classes:
+            raise TemplateError(f"{self.folder / 'training.json'}: like_from is for networks that read digits of 28 × 28 pixels")
+        return shipped()
 
     def words(self, language: str = "en") -> Words:
         """The lesson's words. Raises `TemplateError` that names the file and the key that is wrong."""

@@ -22,6 +22,8 @@ import numpy as np
 
 from xlcnn.errors import NetworkError, TemplateError, XlcnnError
 from xlcnn.files.reading import read_regular, reason
+from xlcnn.lesson.doubt import LIKE_FROM
+from xlcnn.lesson.likeness import are_digits, can_tell
 from xlcnn.lesson.measuring import Recorder, accuracy, confusion, probabilities
 from xlcnn.lesson.pens import WAYS, draw_digits
 from xlcnn.lesson.settings import EDGES, Settings, check_start
@@ -71,7 +73,7 @@ def train_template(
     recorder = Recorder(held, held_labels, settings.epochs, say)
     network = fit(blank, settings, *with_drawn(images[:-HELD_OUT], labels[:-HELD_OUT], settings), recorder)
     found = probabilities(network, held)
-    report = {
+    report: dict[str, Any] = {
         "data": f"MNIST's training set without its last {HELD_OUT:,} images, which are held out"
         + (f"; {settings.drawn:.0%} of what it learned from was drawn by xlcnn" if settings.drawn else ""),
         "held_out_accuracy": accuracy(found, held_labels),
@@ -86,6 +88,8 @@ def train_template(
         "start": recorder.start if template.description.learning else {},  # nothing else shows it
         "confusion": confusion(found, held_labels),
     }
+    if can_tell(network) and not template.classes and are_digits(held[:1000], held_labels[:1000]):
+        report["like_from"] = LIKE_FROM
     write_template(template, network, report, output)
     return report
 

@@ -120,6 +120,7 @@ class Answer(NamedTuple):
     probability: float  # 0 to 1
     second: int
     second_probability: float
+    likeness: float | None = None  # how much the picture looks like the label, 0 to 1, where that can be told
 
 
 def answer(probabilities: Array) -> Answer:

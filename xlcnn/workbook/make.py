@@ -80,6 +80,8 @@ def make_workbook(
         pictures = {"own": thumbnail(opened)} | (stages_of(stages._replace(digits=(digit,))) if drawn else {})
     plan = template.plan_with(add, leave_out, of_a_picture=drawn)
     found = answer(network.probabilities(pixels)) if network.has_classes else None
+    if found and template.likeness:
+        found = template.likeness.judge(found, pixels)
     words = template.words(language)
     data = workbook_bytes(network, pixels, pictures, words, plan, template.pictures, template.records, truth, say)
     write_whole(output, data, force)
