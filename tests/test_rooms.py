@@ -37,6 +37,7 @@ GUESTS = {
     "h5py": ("network/importing/keras_file.py",),
     "onnx": ("network/importing/",),
     "onnxruntime": ("lesson/importing.py",),
+    "rich": ("console/",),
     "torch": ("lesson/training.py", "lesson/torched.py", "lesson/fitting.py"),
 }
 

@@ -12,7 +12,7 @@ from xlcnn.sheets.parts import Choice, Computed, Labels, Menu, Picture, Play, We
 # ---- live constants ----
 
 LIVE = ("IF({}=9,1,{v})", "{v}+0*{}", "{v}+0*NOW()", "{v}+RAND()/1E9", "IF({}>9999,9,{v})", "{v}*(1+0*{})", "MAX({v},{v}+0*{})",
-        "{v}*0^0", "{v}+1E16-1E16", "(0.1+0.2-0.3)/5.55111512312578E-17*{v}")  # fmt: skip
+        "{v}*0^0", "{v}+1E16-1E16", "{v}+(0.1+0.2-0.3)*1E16")  # fmt: skip
 LIVE_WORDS = ('IF({}=9,"x",{v})', '{v}&""', 'IF(RAND()>2,"x",{v})', "T({v})", '{v}&REPT("x",0*{})')
 
 

@@ -63,7 +63,10 @@ def predict(
     with progress("reading pictures") as say, closing(reading) as found:
         for answer in found:
             answers.append(answer)
-            say(f"{len(answers)} of {len(paths)} pictures read" if not every else f"{len(answers)} digits read")
+            if every:
+                say(f"{len(answers)} digits read")
+            else:
+                say(f"{len(answers)} of {len(paths)} pictures read", len(answers), len(paths))
     answers += beside
     failed = [answer for answer in answers if isinstance(answer, Unread)]
     if failed and len(images) == 1 and not Path(images[0]).is_dir() and not (as_json or as_csv):

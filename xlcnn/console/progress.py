@@ -1,6 +1,7 @@
 """What a command is doing, on the last line of a terminal: only where somebody looks, and only of what takes a while.
 
-    writing Dense1 · 12 s
+    writing Dense1  ━━━━━━━━━━━━  0:00:12
+    120 of 3000 pictures read  ━━━╺━━━━━━━━  0:00:02  0:00:48 left
 
 The library knows nothing of it: a function that takes long has a parameter `say`, which is called with each stage's name.
 """
@@ -11,23 +12,27 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from threading import Event, Lock, Thread
+from threading import Lock, Thread, Timer
 from time import monotonic
-from typing import TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from xlcnn.errors import printable
 
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
 PATIENCE = 2.0  # seconds in which nothing is said
-EVERY = 0.5
+EVERY = 0.25
+BAR, BESIDE = 12, 34  # letters of the bar, and of all that stands beside the stage
 
 
 class Silent:
     """Where nobody looks: stages are told to nobody."""
 
-    def __call__(self, stage: str) -> None:
-        """What happens now."""
+    def __call__(self, stage: str, done: int = 0, total: int | None = None) -> None:
+        """What happens now, and how much of it is done."""
 
     def above(self, text: str) -> None:
         """Print a line of the command's own."""
@@ -35,50 +40,92 @@ class Silent:
 
 
 class Line(Silent):
-    """The last line of a terminal. It is written anew by a thread of its own, and is gone after `close`."""
+    """The last line of a terminal, which rich draws in a thread of its own; it is gone after `close`."""
 
     def __init__(self, stage: str, stream: TextIO) -> None:
-        self.stage, self.stream = stage, stream
-        self.begun = monotonic()
-        self.shown = 0  # letters that stand there
-        self.over, self.writing = Event(), Lock()
-        self.thread = Thread(target=self.run, daemon=True)
-        self.thread.start()
+        self.stream, self.begun = stream, monotonic()
+        self.now: dict[str, Any] = {"description": cut(stage), "completed": 0, "total": None}
+        self.progress: Progress | None = None  # once there is something to be seen
+        self.changing, self.over = Lock(), False
+        self.timer = Timer(PATIENCE, self.show)
+        self.timer.daemon = True
+        self.timer.start()
 
-    def __call__(self, stage: str) -> None:
-        self.stage = stage
+    def __call__(self, stage: str, done: int = 0, total: int | None = None) -> None:
+        self.now = {"description": cut(stage), "completed": done, "total": total}
+        if self.progress is not None:
+            self.progress.update(self.progress.task_ids[0], **self.now, refresh=total is None)  # a stage at once
 
     def above(self, text: str) -> None:
-        with self.writing:
-            self.put("")
+        with self.changing:
+            if self.progress is not None:
+                self.progress.stop()
             super().above(text)
+            if self.progress is not None:
+                self.progress.start()
 
-    def run(self) -> None:
-        pause = PATIENCE
-        while not self.over.wait(pause):
-            with self.writing:
-                if not self.over.is_set():
-                    self.put(self.text())
-            pause = EVERY
+    def show(self) -> None:
+        drawn = drawing(self.stream)
+        drawn.add_task(**self.now)
+        drawn.tasks[0].start_time = self.begun
+        with self.changing:
+            if not self.over:
+                self.progress = drawn
+                drawn.start()
 
-    def text(self) -> str:
-        """The stage and how long the command has been at work, cut off where the terminal's line ends."""
-        seconds = f" · {monotonic() - self.begun:.0f} s"
-        return printable(self.stage)[: max(0, shutil.get_terminal_size().columns - 1 - len(seconds))] + seconds
-
-    def put(self, text: str) -> None:
-        """The text in place of what stands there."""
-        with suppress(OSError, ValueError):
-            self.stream.write(f"\r{text.ljust(self.shown)}" + ("" if text else "\r"))
-            self.stream.flush()
-        self.shown = len(text)
+    def hide(self) -> None:
+        with self.changing:
+            if self.progress is not None:
+                self.progress.stop()
 
     def close(self) -> None:
-        self.over.set()
-        if self.writing.acquire(timeout=EVERY):  # a terminal that somebody has stopped takes no letter
-            if self.shown:
-                self.put("")
-            self.writing.release()
+        self.over = True
+        self.timer.cancel()
+        last = Thread(target=self.hide, daemon=True)
+        last.start()
+        last.join(2 * EVERY)  # a terminal that somebody has stopped takes no letter
+
+
+class Tolerant:
+    """A stream that nobody may read any more."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+
+    def write(self, text: str) -> int:
+        try:
+            return self.stream.write(text)
+        except (OSError, ValueError):
+            return 0
+
+    def flush(self) -> None:
+        with suppress(OSError, ValueError):
+            self.stream.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
+
+
+def drawing(stream: TextIO) -> Progress:
+    """What draws the line: the stage, a bar, the time that has passed, and, where it can be told, the time that is left."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, Task, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.text import Text
+
+    class Left(TimeRemainingColumn):
+        def render(self, task: Task) -> Text:
+            return super().render(task) + Text(" left") if task.total and task.completed else Text("")
+
+    columns = TextColumn("{task.description}", markup=False), BarColumn(BAR), TimeElapsedColumn(), Left()
+    console = Console(file=Tolerant(stream), force_terminal=True)  # type: ignore[arg-type]
+    return Progress(
+        *columns, console=console, transient=True, refresh_per_second=1 / EVERY, redirect_stdout=False, redirect_stderr=False
+    )  # fmt: skip
+
+
+def cut(stage: str) -> str:
+    """The stage in one line, with room for what stands beside it."""
+    return printable(stage)[: max(1, shutil.get_terminal_size().columns - BESIDE)]
 
 
 @contextmanager
