@@ -45,11 +45,19 @@ def test_more_bytes_than_the_limit_are_refused(tmp_path: Path, monkeypatch: pyte
         files.open_image(path)
 
 
-def test_seven_pixels_are_too_few(tmp_path: Path) -> None:
+@pytest.mark.parametrize("size", [(4, 20), (7, 7), (501, 5), (20, 4)])
+def test_four_pixels_are_too_few(tmp_path: Path, size: tuple[int, int]) -> None:
     path = tmp_path / "tiny.png"
-    Image.new("L", (7, 20)).save(path)
-    with pytest.raises(ImageError, match="is 7×20 pixels: no digit can be seen in that shape"):
+    Image.new("L", size).save(path)
+    with pytest.raises(ImageError, match=f"is {size[0]}×{size[1]} pixels: no digit can be seen in that shape"):
         files.open_image(path)
+
+
+@pytest.mark.parametrize("size", [(5, 20), (6, 28), (7, 40), (8, 8)])
+def test_a_1_that_was_cut_out_closely_is_large_enough(tmp_path: Path, size: tuple[int, int]) -> None:
+    path = tmp_path / "one.png"
+    Image.new("L", size).save(path)
+    assert files.open_image(path).size == size
 
 
 # ---- pictures of phones ----
@@ -162,9 +170,9 @@ def test_nor_is_it_in_heic() -> None:
 
 
 @PHONES
-def test_a_phones_picture_of_seven_pixels_is_too_small(phone: Phone) -> None:
+def test_a_phones_picture_of_four_pixels_is_too_small(phone: Phone) -> None:
     with pytest.raises(ImageError, match="no digit can be seen in that shape"):
-        files.open_image(files.ImageFile("photo", phone(Image.new("RGB", (7, 20), "white"))))
+        files.open_image(files.ImageFile("photo", phone(Image.new("RGB", (4, 20), "white"))))
 
 
 def test_the_picture_is_read_and_not_the_smaller_one_inside() -> None:

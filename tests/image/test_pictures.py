@@ -14,6 +14,7 @@ from PIL import Image, ImageChops, ImageDraw
 
 from tests.drawing import Colour, draw, photograph
 from xlcnn import ImageError, Network, load_image
+from xlcnn.image.files import ImageFile
 
 
 def save(image: Image.Image, path: Path, **options: Any) -> Path:
@@ -238,6 +239,15 @@ def test_the_only_digit_is_the_first(tmp_path: Path) -> None:
         load_image(path, pick=2)
     with pytest.raises(ImageError, match="is taken as it is, as one digit: number 2 cannot be picked"):
         load_image(path, as_is=True, pick=2)
+
+
+@pytest.mark.parametrize("size", [(6, 28), (7, 40), (6, 60)])
+def test_a_1_that_was_cut_out_closely_is_read(size: tuple[int, int], network: Network) -> None:
+    paper = np.full(size[::-1], 250, dtype=np.uint8)
+    paper[1:-1, 2:4] = 20
+    out = BytesIO()
+    Image.fromarray(paper).save(out, "PNG")
+    assert network.predict(load_image(ImageFile("a 1", out.getvalue())))[0] == 1
 
 
 def test_the_digit_fills_20_pixels_and_its_mass_is_in_the_middle(tmp_path: Path) -> None:

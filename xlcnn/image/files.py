@@ -18,6 +18,7 @@ from xlcnn.image.kinds import kind
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")
 MAX_BYTES = 64 * 2**20
 MAX_PIXELS = 50_000_000
+SHORTEST, NARROWEST = 8, 5  # pixels of a digit; a 1 that was cut out closely is hardly wider than its pen
 UNREADABLE = {
     "SVG": "is a drawing of lines (SVG), not of pixels; save it as PNG",
     "PDF": "is a PDF document; save the page as PNG",
@@ -109,7 +110,7 @@ def check_size(image: Image.Image, name: str) -> None:
     """Raises `ImageError` for more pixels than `MAX_PIXELS`, and for shapes in which nobody sees a digit."""
     if image.width * image.height > MAX_PIXELS:
         raise ImageError(f"{name} is too large: {image.width}×{image.height} pixels; the limit is {MAX_PIXELS // 10**6} million")
-    if min(image.size) < 8 or max(image.size) > 100 * min(image.size):
+    if min(image.size) < NARROWEST or max(image.size) < SHORTEST or max(image.size) > 100 * min(image.size):
         raise ImageError(f"{name} is {image.width}×{image.height} pixels: no digit can be seen in that shape")
 
 
