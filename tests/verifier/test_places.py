@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import parts_of, write_parts
-from tests.verifier.helpers import BOOK, LAYOUT, Short, described_of, with_cell, with_name
+from tests.verifier.helpers import BOOK, LAYOUT, Short, described_of, with_cell, with_name, with_part
 from xlcnn import verify
 from xlcnn.grid.formulas import TOKEN
 from xlcnn.grid.references import a1, column, column_number, split_area, split_cell
@@ -290,6 +290,23 @@ def test_a_name_of_one_sheet_that_hides_the_workbooks(small: Path, tmp_path: Pat
     (problem,) = verify(path, trials=0).problems
     assert (problem.kind, problem.sheet, problem.cell) == ("name", "Guide", name)
     assert "Name Manager" in problem.note
+
+
+@pytest.mark.parametrize(
+    ("name", "reference", "found"),
+    [
+        ("softmax.doubt", "Softmax!$R$6", [("name", "Softmax", "softmax.doubt")]),
+        ("SOFTMAX.Doubt", "Softmax!$R$6:$R$9", [("name", "Softmax", "SOFTMAX.Doubt")]),
+        ("my.doubt", "Softmax!$R$6", []), ("softmax", "Softmax!$R$6", []), ("softmax.doubt", "#REF!", []),
+        ("softmax.doubt", "1", []),
+    ],
+)  # fmt: skip
+def test_a_name_like_that_of_a_sheets_part_that_nobody_describes(
+    small: Path, tmp_path: Path, name: str, reference: str, found: list[Short]
+) -> None:
+    """What was taken out of the description would still be shown, and nobody would check it."""
+    text = f'<definedName name="{name}">{reference}</definedName></definedNames>'
+    assert told(with_part(small, tmp_path / "named.xlsx", BOOK, "</definedNames>", text)) == found
 
 
 def test_other_names_of_one_sheet_hide_nothing(small: Path, tmp_path: Path) -> None:

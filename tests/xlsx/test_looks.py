@@ -49,7 +49,8 @@ def test_a_theme_that_programs_show_each_in_its_own_way(colour: str) -> None:
     scheme = f"<a:clrScheme><a:dk1>{colour}</a:dk1></a:clrScheme>".encode()
     theme = b'<a:theme xmlns:a="%b"><a:themeElements>%b</a:themeElements></a:theme>' % (DRAWINGML, scheme)
     with pytest.raises(WorkbookError, match="its theme's colour dk1"):
-        read_looks(STYLES.format("").encode(), theme)
+        read_looks(STYLES.format('<color theme="1"/>').encode(), theme)
+    assert read_looks(STYLES.format('<color theme="0"/>').encode(), theme).cells[0].colour == WHITE, "what is not used is no matter"
 
 
 def test_the_windows_colours_are_black_and_white() -> None:

@@ -130,8 +130,11 @@ class _Reader:
     def chain(self, level: int, depth: int) -> Tree:
         if level == len(LEVELS):
             return self.operand(depth)
-        first, rest = self.chain(level + 1, depth), []
+        first = self.chain(level + 1, depth)
+        rest: list[tuple[str, Tree]] = []
         while (sign := self.sign(*LEVELS[level])) is not None:
+            if sign == "^" and rest:
+                raise Unreadable("it raises to two powers without brackets, which programs read from either side")
             rest.append((sign, self.chain(level + 1, depth)))
         return Chain(first, tuple(rest)) if rest else first
 

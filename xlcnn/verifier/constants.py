@@ -14,6 +14,8 @@ from xlcnn.verifier.ground import TabCell
 from xlcnn.verifier.report import Problem
 
 UNIT = 2.0**-53  # of a number's size: what rounding to 64 bits may take or add
+DIGITS = 1e-15  # the same, of a number that is typed: Excel keeps 15 digits
+WHOLE = 2.0**46  # up to here every program computes exactly with whole numbers
 SETTLED = 1e-9  # of the result: what rounding may change of it on the way
 
 Rounded = tuple[float, float]
@@ -34,7 +36,7 @@ def value_of(tree: Tree) -> Rounded:
     match tree:
         case Number(value):
             number = float(value)
-            return number, 0.0 if value == Fraction(number) else UNIT * abs(number)
+            return number, 0.0 if value == Fraction(number) and value == Fraction(f"{number:.15g}") else DIGITS * abs(number)
         case Negated(inner):
             return negative(value_of(inner))
         case Call(name, arguments):
@@ -49,14 +51,16 @@ def value_of(tree: Tree) -> Rounded:
 
 def rounded(number: float, error: float) -> Rounded:
     """A result that was rounded itself; a whole number of moderate size was not, if what it was made of was exact."""
-    exact = error == 0 and number == int(number) and abs(number) < 2**53
+    exact = error == 0 and number == int(number) and abs(number) < WHOLE
     return number, error if exact else error + UNIT * abs(number)
 
 
 def total(*terms: Rounded) -> Rounded:
+    if not terms:
+        raise TypeError("a sum of nothing")
     sizes = math.fsum(abs(x) for x, _ in terms)
     number, error = math.fsum(x for x, _ in terms), math.fsum(e for _, e in terms)
-    return number, error if all(x == int(x) for x, _ in terms) and sizes < 2**53 else error + len(terms) * UNIT * sizes
+    return number, error if all(x == int(x) for x, _ in terms) and sizes < WHOLE else error + len(terms) * UNIT * sizes
 
 
 def negative(a: Rounded) -> Rounded:
@@ -80,9 +84,9 @@ def power(a: Rounded, b: Rounded) -> Rounded:
     return rounded(number, abs(number) * (abs(b[0]) * a[1] / base + abs(math.log(base)) * b[1]))
 
 
-def product(*factors: Rounded) -> Rounded:
-    found: Rounded = 1.0, 0.0
-    for factor in factors:
+def product(first: Rounded, *others: Rounded) -> Rounded:
+    found = first
+    for factor in others:
         found = times(found, factor)
     return found
 

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from xlcnn.grid.blocks import Block, Cell
 from xlcnn.grid.letters import alike
 from xlcnn.grid.lookalikes import skeleton
-from xlcnn.grid.references import a1, a1_range
+from xlcnn.grid.references import a1, a1_range, split_area
 from xlcnn.layout.placed import Layout, PlacedSheet, place
 from xlcnn.sheets.plan import TITLES
 from xlcnn.verifier.description import Described
@@ -40,6 +40,25 @@ def place_problems(described: Described) -> Iterator[Problem]:
             yield from sheet_problems(described.book, placed, described.layout)
     yield from shadowed(described)
     yield from doubles(described)
+    yield from unknown_names(described)
+
+
+def unknown_names(described: Described) -> Iterator[Problem]:
+    """Names of cells that are called like a sheet's own parts and are none: somebody took them out of the description."""
+    own = {alike(placed.defined_name(block)) for placed in described.layout.values() for block in placed.blocks}
+    tabs = {alike(name): placed.title for name, placed in described.layout.items()}
+    for name, reference in described.book.names.items():
+        title = tabs.get(alike(name.partition(".")[0])) if "." in name and alike(name) not in own else None
+        if title is not None and leads_to(reference, title):
+            do = "delete the name, and what stands there; or write on About what the sheet had"
+            yield Problem("name", title, name, "only names of what the sheet computes", reference, do)
+
+
+def leads_to(reference: str, title: str) -> bool:
+    try:
+        return split_area(reference)[0] == title
+    except ValueError:
+        return False
 
 
 def sheet_problems(book: Book, placed: PlacedSheet, layout: Layout) -> Iterator[Problem]:

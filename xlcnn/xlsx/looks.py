@@ -32,6 +32,7 @@ BUILT_IN = {
     49: "@",
 }  # fmt: skip
 THEME = ("lt1", "dk1", "lt2", "dk2", *(f"accent{k}" for k in range(1, 7)), "hlink", "folHlink")  # in the order of their numbers
+UNSURE = "unsure"  # a colour that programs do not agree on
 WINDOW = {"windowText": "000000", "window": "FFFFFF"}
 USUAL_THEME = dict(zip(THEME, ("FFFFFF", "000000", "EEECE1", "1F497D", "4F81BD", "C0504D", "9BBB59", "8064A2", "4BACC6", "F79646",
                                "0000FF", "800080"), strict=True))  # fmt: skip
@@ -156,9 +157,7 @@ def theme_colours(theme: Element) -> dict[str, str]:
     for scheme in theme.iterfind("themeElements/clrScheme"):
         for entry in scheme:
             colours = [theme_colour(colour) for colour in entry]
-            if len(colours) != 1 or not colours[0]:
-                raise WorkbookError(f"cannot be verified: programs show its theme's colour {entry.tag} each in its own way; {DO}")
-            found[entry.tag] = colours[0]
+            found[entry.tag] = colours[0] if len(colours) == 1 and colours[0] else UNSURE
     return found
 
 
@@ -181,6 +180,8 @@ def rgb(element: Mapping[str, str], palette: Mapping[str, str], numbered: Sequen
     if element.get("theme") is not None:
         number = whole("a colour", element, "theme", 0)
         text = palette[THEME[number]] if number < len(THEME) else ""
+        if text == UNSURE:
+            raise WorkbookError(f"cannot be verified: programs show its theme's colour {THEME[number]} each in its own way; {DO}")
     elif element.get("indexed") is not None:
         number = whole("a colour", element, "indexed", 64)
         if number in SYSTEM:

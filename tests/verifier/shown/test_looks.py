@@ -18,7 +18,7 @@ from tests.conftest import LESSON
 from tests.verifier.helpers import LAYOUT
 from tests.verifier.shown.deceptions import Deed, cells, first, place, told
 from xlcnn.sheets.parts import Part
-from xlcnn.verifier.shown.looks import wrong_look
+from xlcnn.verifier.shown.looks import wrong_look, wrong_notice
 from xlcnn.xlsx.looks import Look
 
 ANSWER, SURE, MAP, SCORES, CHOSEN = "guide.prediction", "guide.probability", "conv.map1", "dense.score", "guide.image"
@@ -141,6 +141,31 @@ def test_a_number_that_has_no_room_is_shown_as_hashes_or_too_small(
 ])  # fmt: skip
 def test_a_notice_that_cannot_be_seen(small: Path, deed: Deed) -> None:
     assert told(small, deed) == [("shown", *place(small, "input.valid"))]
+
+
+@pytest.mark.parametrize("code", [
+    ';;"quite sure: nothing to look at"', ';;"sure: it is a 3"', ';;"100 % sure"', ';;" "', ';;"\u00a0\u00a0\u00a0"', ';;"\u200b"',
+    ';;"."',
+    f';;"not sure{chr(0xA0) * 150}"', ';;"it is a 7"',
+])  # fmt: skip
+def test_a_doubt_that_is_turned_round_or_cannot_be_seen(code: str) -> None:
+    assert wrong_notice(code, "doubt")
+
+
+@pytest.mark.parametrize(
+    "code", [';;"not sure: look at the chart"', ';;"nicht sicher: siehe Diagramm"', ';;"forse"', "General", ';;"unsure"']
+)
+def test_a_doubt_in_a_lessons_words_or_in_ones_own(code: str) -> None:
+    assert wrong_notice(code, "doubt") is None
+
+
+@pytest.mark.parametrize("deed", [
+    dressed(ANSWER, written("FF1D5FA8", size=132)),
+    ruled(ANSWER, FormulaRule(formula=["TRUE"], font=Font(sz=1))), ruled(ANSWER, FormulaRule(formula=["TRUE"], font=Font(sz=200))),
+    ruled(SURE, other_format("0.000000000000000000000")),
+])  # fmt: skip
+def test_writing_that_is_cut_off_or_too_small_by_a_rule(small: Path, deed: Deed) -> None:
+    assert [kind for kind, *_ in told(small, deed)] == ["shown"]
 
 
 @pytest.mark.parametrize("code", [';;"look here"', "General", "0"])

@@ -174,7 +174,18 @@ def test_a_link_that_is_made_of_other_cells_leads_nobody_knows_where(small: Path
         link = '<c r="CZ6" t="str"><f>HYPERLINK(CX1,CX2)</f><v>Pool →</v></c>'
         parts[part_of(parts, "Conv")] = with_cell(parts[part_of(parts, "Conv")], "CZ6", link)
 
-    assert said_of(small, change) == ["Conv!CZ6: one to nowhere"]
+    assert said_of(small, change) == ["Conv!CZ6: one over words that a formula makes"]
+
+
+def test_a_link_over_words_that_a_formula_makes(small: Path) -> None:
+    """What is stored may be another text than what programs compute when they open it."""
+
+    def change(parts: Parts) -> None:
+        part = part_of(parts, "Conv")
+        parts[part] = with_cell(parts[part], "CZ6", '<c r="CZ6" t="str"><f>"Po"&amp;"ol"</f><v>foo</v></c>')
+        parts[part] = parts[part].replace("</hyperlinks>", '<hyperlink ref="CZ6" location="Dense!A1"/></hyperlinks>')
+
+    assert said_of(small, change) == ["Conv!CZ6: one over words that a formula makes"]
 
 
 def test_a_list_that_excel_writes_in_a_choice_is_not_told(small: Path) -> None:

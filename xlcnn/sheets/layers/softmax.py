@@ -44,6 +44,7 @@ NAME = 8  # columns of a class's name
 SPAN = 4  # a table of words and numbers wants wider cells than a map
 NARROW = 2
 COUNT = '[>=0.5]0;"·"'
+SUREST = 0.5  # below it another class may be as probable
 TWO_DECIMAL_PERCENT = "0.00%"
 
 
@@ -65,6 +66,8 @@ class Softmax(Layer):
 
     def parts(self, *incoming_: Part) -> Iterator[Part]:
         x = self.one_input(incoming_, ndim=1)
+        if 0 < self.sure_from < SUREST:
+            raise self.fail(f"is not sure from a probability of {self.sure_from:g}: {SUREST:g} at least, or 0 for never a word")
         yield Constant("class", x.shape, np.arange(x.shape[0], dtype=float), span=SPAN, number_format=WHOLE)
         if self.named:
             yield Labels("name", x.shape, keys=tuple(("class", k) for k in range(x.shape[0])), span=NAME, look="name")

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from xlcnn.grid.blocks import Block
 from xlcnn.grid.references import a1
 from xlcnn.layout.placed import PlacedSheet
+from xlcnn.sheets.parts import Notice
 from xlcnn.verifier.report import Problem
 from xlcnn.verifier.shown.formats import dishonest, hides_words
 from xlcnn.verifier.shown.looks import (
     LEAST_FOR_ICONS,
     LEAST_OF_BARS,
+    LEAST_POINTS,
+    MOST_POINTS,
     WITHOUT_NUMBER,
     expected,
     faint,
     faint_inks,
     is_words,
     look_at,
+    no_room,
+    usual_points,
     wrong_look,
     wrong_notice,
 )
@@ -25,6 +31,7 @@ from xlcnn.verifier.shown.pixels import room
 from xlcnn.verifier.shown.scales import colours_of, unreadable_on
 from xlcnn.xlsx.areas import Areas, area_of
 from xlcnn.xlsx.book import Book
+from xlcnn.xlsx.colours import Rgb
 from xlcnn.xlsx.conditions import Condition
 from xlcnn.xlsx.looks import Look
 
@@ -70,37 +77,57 @@ def wrong_condition(book: Book, placed: PlacedSheet, block: Block, condition: Co
     if condition.icons and room(book.sheets[placed.title].around, block) < LEAST_FOR_ICONS:
         return "icons that leave no room for the numbers"
     if condition.kind == "dataBar":
-        return faint(below.colour, colours_of(book, condition), LEAST_OF_BARS)
+        bars = colours_of(book, condition)
+        return next((w for ink in inks_of(below) if (w := faint(ink, bars, LEAST_OF_BARS))), None)
     if condition.kind == "colorScale":
-        return unreadable_on(book, placed, block, condition, below.colour)
+        return next((w for ink in inks_of(below) if (w := unreadable_on(book, placed, block, condition, ink))), None)
     look = look_of(book, condition)
-    if look.number_format and getattr(part, "notice", ""):
-        wrong = wrong_notice(look.number_format)
+    if look.number_format and isinstance(part, Notice):
+        wrong = wrong_notice(look.number_format, part.notice)
     elif look.number_format and is_words(part):
         wrong = f"the format {look.number_format}, which shows other words" if hides_words(look.number_format) else None
     else:
         wrong = dishonest(look.number_format, part.shown) if look.number_format else None
     if wrong or look.odd:
         return wrong or look.odd
+    if look.points is not None and not LEAST_POINTS <= look.points <= MOST_POINTS * usual_points(part):
+        return f"writing of {look.points:g} points"
+    if wrong := wrong_room(book, placed, block, look):
+        return wrong
     grounds = look.grounds or below.grounds
     wrong = faint(look.colour or below.colour, grounds) if look.colour or look.grounds else None
     return wrong or faint_inks(look.inks if look.number_format else below.inks, grounds)
+
+
+def wrong_room(book: Book, placed: PlacedSheet, block: Block, look: Look) -> str | None:
+    """Numbers that have no room in one of the block's cells, as a conditional format writes them, in words."""
+    if not look.number_format and look.points is None:
+        return None
+    cells = book.sheets[placed.title]
+    changed = {"number_format": look.number_format, "points": look.points}
+    changed = {name: value for name, value in changed.items() if value}
+    dressed = {replace(look_at(book, cells, cell), **changed) for cell in block.cells()}  # type: ignore[arg-type]
+    return next((w for one in dressed if (w := no_room(placed.parts[block.part], one, cells, block))), None)
+
+
+def inks_of(look: Look) -> list[Rgb | None]:
+    """The colours in which a cell may be written: its own, and those that its number format says."""
+    return [look.colour, *(colour for colour, _ in look.inks)]
 
 
 def wrong_pair(book: Book, placed: PlacedSheet, block: Block, over: list[Condition]) -> str | None:
     """Writing by one conditional format that cannot be read on the ground by another, in words."""
     looks = [(c, look_of(book, c)) for c in over]
     for one, mine in looks:
-        if mine.colour is None:
-            continue
-        for other, theirs in looks:
-            first = other.order < one.order
-            if other is one or (other.stops if first else one.stops or mine.grounds) or (first and theirs.colour):
-                continue
-            wrong = (
-                unreadable_on(book, placed, block, other, mine.colour) if other.kind == "colorScale"
-                else faint(mine.colour, theirs.grounds) if theirs.grounds else None
-            )  # fmt: skip
-            if wrong:
-                return TOGETHER + wrong
+        for ink in (ink for ink in inks_of(mine) if ink is not None):
+            for other, theirs in looks:
+                first = other.order < one.order
+                if other is one or (other.stops if first else one.stops or mine.grounds) or (first and theirs.colour):
+                    continue
+                wrong = (
+                    unreadable_on(book, placed, block, other, ink) if other.kind == "colorScale"
+                    else faint(ink, theirs.grounds) if theirs.grounds else None
+                )  # fmt: skip
+                if wrong:
+                    return TOGETHER + wrong
     return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from functools import cache
 
 from xlcnn.grid.blocks import Cell
@@ -25,15 +25,21 @@ Link = tuple[Cell, str, str, bool]
 
 
 def links(cells: SheetCells, named: Mapping[Cell, str]) -> Iterator[Link]:
-    """The links over cells that are `named`, and those that a formula makes; whatever else makes one leads nobody knows where."""
+    """The links over cells that are `named`, and those that a formula makes."""
     for area, location, leaves in cells.around.links:
         for cell in within(area, named):
             yield cell, named[cell], location, leaves
     for cell, formula in cells.formulas.items():
-        if MADE.search(formula.text):
-            plain = PLAIN.fullmatch(formula.at(cell))
-            text = plain[2] or plain[1] if plain else str(cells.values.get(cell) or "")
-            yield cell, text, plain[1].lstrip("#") if plain else "", bool(plain) and not plain[1].startswith("#")  # type: ignore[index]
+        if MADE.search(formula.text) and (plain := PLAIN.fullmatch(formula.at(cell))):
+            yield cell, plain[2] or plain[1], plain[1].lstrip("#"), not plain[1].startswith("#")
+
+
+def unsure(cells: SheetCells, blocks: Set[Cell]) -> Iterator[Cell]:
+    """Links whose words a formula makes: what is stored of them may be another text than the one that is computed anew."""
+    formulas = {cell: formula.text for cell, formula in cells.formulas.items() if cell not in blocks}
+    for area, _, _ in cells.around.links:
+        yield from within(area, formulas)
+    yield from (cell for cell, text in formulas.items() if MADE.search(text) and not PLAIN.fullmatch("=" + text))
 
 
 def within(area: Area, cells: Mapping[Cell, str]) -> Iterator[Cell]:
@@ -63,6 +69,10 @@ def link_problems(book: Book, layout: Layout, placed: PlacedSheet) -> Iterator[P
         return
     target = Targets(book, placed.title)
     told: set[Cell] = set()
+    inside = {cell for block in placed.blocks for cell in block.cells()} if cells.around.links else set()
+    for cell in unsure(cells, inside):
+        yield Problem("words", placed.title, a1(*cell), "a link over words that are typed", "one over words that a formula makes")
+        break
     for cell, text, location, leaves in links(cells, words):
         named = tab_in(text)
         there = target(location)

@@ -12,7 +12,8 @@ from xlcnn.sheets.overview import SIGNS
 from xlcnn.sheets.parts import NOTHING, WHOLE, Menu, Notice, Part
 from xlcnn.verifier.report import Problem
 from xlcnn.verifier.shown.formats import dishonest, hides_words, shows
-from xlcnn.verifier.shown.pixels import room
+from xlcnn.verifier.shown.language import files
+from xlcnn.verifier.shown.pixels import height, room
 from xlcnn.workbook import styles
 from xlcnn.xlsx.areas import Area, area_of
 from xlcnn.xlsx.book import Book, SheetCells
@@ -26,10 +27,16 @@ DARK, LEAST_IN_THE_DARK = 0.2, 3.0  # luminance; where both are dark, the eye te
 OTHER_HUE = 128  # but for red and blue: a channel that differs by half
 LEAST_OF_BARS = 1.5  # bars lie behind a part of the writing only
 LEAST_FOR_ICONS = 36  # pixels of a cell that has room for an icon and a number
-MOST = 3  # times as large as in a new workbook
+MOST_POINTS = 3  # times as large as in a new workbook
 INDENT = 9  # pixels of a step
-DIGITS, WIDE = 3, 0.74  # of a number, with its point; pixels of a digit, by the points of the writing
+DIGITS, WIDE, HIGH = 3, 0.74, 1.0  # of a number, with its point; pixels of a digit across and down, by the points of the writing
+LEAST_LETTERS, MOST_LETTERS = 3, 120  # of a warning
+AFFIRMING = frozenset(
+    re.findall(r"\w+", "sure certain right correct ok good sicher richtig gut sûr juste seguro cierto correcto bien")
+)
+DENYING = frozenset(re.findall(r"\w+", "not no un unsure nicht kein pas non ne"))
 EXAMPLES = (0.98, 3.14)  # numbers as they are in networks
+LEAST_SHRUNK, MOST_DIGITS = 3.5, 16  # points to which writing may be shrunk; digits of a number, of which nobody needs more
 LEAST_POINTS = 4.0  # of writing; what a new workbook has is 7
 
 
@@ -86,6 +93,8 @@ def is_number(text: str) -> bool:
 
 def expected(part: Part) -> str:
     """What a new workbook has there."""
+    if isinstance(part, Notice):
+        return "the words of a notice, or nothing where all is well"
     return "words that can be read" if is_words(part) else f"numbers that can be read, as with the format {part.shown}"
 
 
@@ -100,8 +109,8 @@ def in_colours_alone(part: Part, code: str) -> bool:
 
 def wrong_look(part: Part, look: Look) -> str | None:
     """What hides or changes what a cell of this part shows, in words."""
-    if getattr(part, "notice", ""):
-        return wrong_notice(look.number_format) or unreadable(part, look)
+    if isinstance(part, Notice):
+        return wrong_notice(look.number_format, part.notice) or unreadable(part, look)
     if in_colours_alone(part, look.number_format):
         return None
     if is_words(part):
@@ -111,17 +120,28 @@ def wrong_look(part: Part, look: Look) -> str | None:
     return wrong if wrong or part.shown in WITHOUT_NUMBER else unreadable(part, look)
 
 
-def wrong_notice(code: str) -> str | None:
-    """A notice is 1, and shows nothing or that number, or 0, and shows words."""
+def wrong_notice(code: str, notice: str) -> str | None:
+    """A notice is 1, and shows nothing or that number, or 0, and shows words: those of a lesson, or of somebody's own."""
     well, said = shown(code, 1), shown(code, 0)
-    if not said:
+    if not said or not is_warning(said, notice):
         return f"the format {code}, which hides what is to be noticed"
     return None if well == "" or (well and shows(well, 1)) else f"the format {code}, which shows something where all is well"
 
 
+def is_warning(said: str, notice: str) -> bool:
+    """Whether words may be a notice: that number, those of a lesson, or a few others; words of doubt are not sure of anything."""
+    if shows(said, 0) or any(f'"{said}"' in content for _, content in files()):
+        return True
+    if sum(c.isalpha() for c in said) < LEAST_LETTERS or len(said) > MOST_LETTERS:
+        return False
+    words = set(re.findall(r"\w+", said.casefold()))
+    affirms = any(c.isdigit() or c in "%‰" for c in said) or (words & AFFIRMING and not words & DENYING)
+    return notice != "doubt" or not affirms
+
+
 def unreadable(part: Part, look: Look) -> str | None:
     """Writing that is too small, too large or too faint, in words."""
-    if look.points is not None and not LEAST_POINTS <= look.points <= MOST * usual_points(part):
+    if look.points is not None and not LEAST_POINTS <= look.points <= MOST_POINTS * usual_points(part):
         return f"writing of {look.points:g} points"
     if look.odd:
         return look.odd
@@ -134,16 +154,25 @@ def crowded(part: Part, look: Look, cells: SheetCells, block: Block) -> str | No
         return None
     if look.indent > usual(part).alignment.indent and look.indent * INDENT > room(cells.around, block) / 2:
         return f"writing that is indented by {look.indent} steps"
-    points, ours = look.points or usual_points(part), usual(part)
-    alike = look.number_format == part.shown and points <= usual_points(part) and (look.shrinks or not ours.alignment.shrinkToFit)
-    if alike or is_words(part) or isinstance(part, Notice):
+    return no_room(part, look, cells, block)
+
+
+def no_room(part: Part, look: Look, cells: SheetCells, block: Block) -> str | None:
+    """A number for which its cell has no room, in words: programs show hashes in its place, or parts of it."""
+    points, ours, code = look.points or usual_points(part), usual(part), look.number_format
+    if points > usual_points(part) and points * HIGH > sum(height(cells, block.row + k) for k in range(block.rise)):
+        return f"writing of {points:g} points, higher than its cell"
+    alike = code == part.shown and points <= usual_points(part) and (look.shrinks or not ours.alignment.shrinkToFit)
+    if alike or code == "General" or is_words(part) or isinstance(part, Notice):  # General is rounded until it fits
         return None
-    length = max([1 if part.shown == WHOLE else DIGITS, *(len(shown(look.number_format, x) or "") for x in EXAMPLES)])
-    least = LEAST_POINTS / 2 if look.shrinks else points
-    if look.number_format == "General" or least * WIDE * length <= room(cells.around, block):
-        return None  # General is rounded until it fits
+    values = {v for cell in block.cells() if isinstance(v := cells.values.get(cell), float)}
+    texts = {shown(code, x) or "" for x in (*values, *EXAMPLES)}
+    length = max(1 if part.shown == WHOLE else DIGITS, *(sum(1.0 if c.isalnum() else 0.5 for c in text) for text in texts))
+    least = LEAST_SHRUNK if look.shrinks and length <= MOST_DIGITS else points
+    if least * WIDE * length <= room(cells.around, block):
+        return None
     how = "even shrunk" if look.shrinks else "not shrunk to fit"
-    return f"writing of {points:g} points and {length} characters, for which it has no room, {how}"
+    return f"the format {code} in writing of {points:g} points, for which it has no room, {how}"
 
 
 def usual_points(part: Part) -> float:
