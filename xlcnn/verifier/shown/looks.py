@@ -36,7 +36,7 @@ AFFIRMING = frozenset(
 )
 DENYING = frozenset(re.findall(r"\w+", "not no un unsure nicht kein pas non ne"))
 EXAMPLES = (0.98, 3.14)  # numbers as they are in networks
-LEAST_SHRUNK, MOST_DIGITS = 3.5, 16  # points to which writing may be shrunk; digits of a number, of which nobody needs more
+LEAST_SHRUNK, MOST_DIGITS = 2.5, 16  # points to which writing may be shrunk; digits of a number, of which nobody needs more
 LEAST_POINTS = 4.0  # of writing; what a new workbook has is 7
 
 
@@ -160,16 +160,20 @@ def crowded(part: Part, look: Look, cells: SheetCells, block: Block) -> str | No
 def no_room(part: Part, look: Look, cells: SheetCells, block: Block) -> str | None:
     """A number for which its cell has no room, in words: programs show hashes in its place, or parts of it."""
     points, ours, code = look.points or usual_points(part), usual(part), look.number_format
-    if points > usual_points(part) and points * HIGH > sum(height(cells, block.row + k) for k in range(block.rise)):
-        return f"writing of {points:g} points, higher than its cell"
     alike = code == part.shown and points <= usual_points(part) and (look.shrinks or not ours.alignment.shrinkToFit)
-    if alike or code == "General" or is_words(part) or isinstance(part, Notice):  # General is rounded until it fits
+    if alike:
         return None
     values = {v for cell in block.cells() if isinstance(v := cells.values.get(cell), float)}
     texts = {shown(code, x) or "" for x in (*values, *EXAMPLES)}
     length = max(1 if part.shown == WHOLE else DIGITS, *(sum(1.0 if c.isalnum() else 0.5 for c in text) for text in texts))
+    across = room(cells.around, block)
+    high = HIGH * (min(points, across / (WIDE * length)) if look.shrinks else points)
+    if points > usual_points(part) and high > sum(height(cells, block.row + k) for k in range(block.rise)):
+        return f"writing of {points:g} points, higher than its cell"
+    if code in ("General", "@") or is_words(part) or isinstance(part, Notice):  # General is rounded until it fits
+        return None
     least = LEAST_SHRUNK if look.shrinks and length <= MOST_DIGITS else points
-    if least * WIDE * length <= room(cells.around, block):
+    if least * WIDE * length <= across:
         return None
     how = "even shrunk" if look.shrinks else "not shrunk to fit"
     return f"the format {code} in writing of {points:g} points, for which it has no room, {how}"
