@@ -167,10 +167,11 @@ def no_room(part: Part, look: Look, cells: SheetCells, block: Block) -> str | No
     texts = {shown(code, x) or "" for x in (*values, *EXAMPLES)}
     length = max(1 if part.shown == WHOLE else DIGITS, *(sum(1.0 if c.isalnum() else 0.5 for c in text) for text in texts))
     across = room(cells.around, block)
-    high = HIGH * (min(points, across / (WIDE * length)) if look.shrinks else points)
+    in_words = is_words(part) or isinstance(part, Notice)
+    high = (HIGH / 2 if in_words else HIGH) * (min(points, across / (WIDE * length)) if look.shrinks else points)
     if points > usual_points(part) and high > sum(height(cells, block.row + k) for k in range(block.rise)):
         return f"writing of {points:g} points, higher than its cell"
-    if code in ("General", "@") or is_words(part) or isinstance(part, Notice):  # General is rounded until it fits
+    if code in ("General", "@") or in_words:  # General is rounded until it fits
         return None
     least = LEAST_SHRUNK if look.shrinks and length <= MOST_DIGITS else points
     if least * WIDE * length <= across:
