@@ -42,8 +42,10 @@ LISTED = re.compile(r"(?:MAX|MIN|SUM)\([^()]*$")
 
 
 def read_by(formula: str) -> str | None:
-    """A cell that the formula reads."""
-    return next((m[0] for m in REFERENCE.finditer(formula)), None)
+    """A cell that the formula reads, alone or as the first of a range."""
+    alone = next((m[0] for m in REFERENCE.finditer(formula)), None)
+    first = next((m[0].partition(":")[0] for m in RANGE.finditer(formula)), None)
+    return alone or first
 
 
 def a_cell_left_out(formula: str, rng: Random) -> str | None:

@@ -51,6 +51,7 @@ class Look:
     indent: int = 0  # steps of some three blanks
     inks: tuple[Ink, ...] = ()  # of its number format
     shrinks: bool = False  # its writing, where it has no room
+    middle: bool = False  # of the cell's height
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,7 @@ def read_looks(styles: bytes, theme: bytes = b"") -> Looks:
                 code, *writing, grounds[fill] if fill < len(grounds) else (),
                 oddities[0] if oddities else "", max((whole(STYLES, a.attrib, "indent", 0) for a in stands), default=0),
                 inks(code, palette.numbered), any(is_on(STYLES, a.attrib, "shrinkToFit") for a in stands),
+                any(a.get("vertical") == "center" for a in stands),
             )
         )  # fmt: skip
     conditional = [palette.conditional(dxf) for dxf in root.iterfind("dxfs/dxf")]

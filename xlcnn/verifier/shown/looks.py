@@ -35,6 +35,7 @@ AFFIRMING = frozenset(
     re.findall(r"\w+", "sure certain right correct ok good sicher richtig gut sûr juste seguro cierto correcto bien")
 )
 DENYING = frozenset(re.findall(r"\w+", "not no un unsure nicht kein pas non ne"))
+IN_THE_MIDDLE = 0.6  # of a digit's height: writing that is cut off above and below can be read
 EXAMPLES = (0.98, 3.14)  # numbers as they are in networks
 LEAST_SHRUNK, MOST_DIGITS = 2.5, 16  # points to which writing may be shrunk; digits of a number, of which nobody needs more
 LEAST_POINTS = 4.0  # of writing; what a new workbook has is 7
@@ -168,7 +169,9 @@ def no_room(part: Part, look: Look, cells: SheetCells, block: Block) -> str | No
     length = max(1 if part.shown == WHOLE else DIGITS, *(sum(1.0 if c.isalnum() else 0.5 for c in text) for text in texts))
     across = room(cells.around, block)
     in_words = is_words(part) or isinstance(part, Notice)
-    high = (HIGH / 2 if in_words else HIGH) * (min(points, across / (WIDE * length)) if look.shrinks else points)
+    high = (HIGH * IN_THE_MIDDLE if in_words or look.middle else HIGH) * (
+        min(points, across / (WIDE * length)) if look.shrinks else points
+    )
     if points > usual_points(part) and high > sum(height(cells, block.row + k) for k in range(block.rise)):
         return f"writing of {points:g} points, higher than its cell"
     if code in ("General", "@") or in_words:  # General is rounded until it fits
