@@ -143,6 +143,13 @@ def test_a_notice_that_cannot_be_seen(small: Path, deed: Deed) -> None:
     assert told(small, deed) == [("shown", *place(small, "input.valid"))]
 
 
+def at_the(edge: str, size: float) -> Callable[[Cell], None]:
+    def dress(cell: Cell) -> None:
+        cell.font, cell.alignment = Font(name="Arial", sz=size), Alignment(horizontal="center", vertical=edge)
+
+    return dress
+
+
 @pytest.mark.parametrize("code", [
     ';;"quite sure: nothing to look at"', ';;"sure: it is a 3"', ';;"100 % sure"', ';;" "', ';;"\u00a0\u00a0\u00a0"', ';;"\u200b"',
     ';;"."',
@@ -160,7 +167,7 @@ def test_a_doubt_in_a_lessons_words_or_in_ones_own(code: str) -> None:
 
 
 @pytest.mark.parametrize("deed", [
-    dressed(ANSWER, written("FF1D5FA8", size=132)),
+    dressed(ANSWER, at_the("bottom", 132)), dressed(ANSWER, at_the("top", 132)),
     ruled(ANSWER, FormulaRule(formula=["TRUE"], font=Font(sz=1))), ruled(ANSWER, FormulaRule(formula=["TRUE"], font=Font(sz=200))),
     ruled(SURE, other_format("0.000000000000000000000")),
 ])  # fmt: skip
