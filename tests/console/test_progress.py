@@ -190,12 +190,12 @@ def test_on_a_real_terminal(command: str, tmp_path: Path) -> None:
     assert code == 0
     assert out
     assert "\r" not in out
-    assert ("writing Conv1 " if command == "make" else "verifying made.xlsx ") in seen
+    assert ("making new.xlsx " if command == "make" else "verifying made.xlsx ") in seen
     assert screen(seen) == ""
 
 
 def test_ctrl_c_leaves_nothing_on_the_terminal_and_no_file(tmp_path: Path) -> None:
-    code, out, seen = on_a_terminal("make", str(SEVEN), "--with", "learning", "-o", str(tmp_path / "new.xlsx"), until="writing")
+    code, out, seen = on_a_terminal("make", str(SEVEN), "--with", "learning", "-o", str(tmp_path / "new.xlsx"), until="making")
     assert (code, out) == (130, "")
     assert screen(seen) == ""
     assert [*tmp_path.iterdir()] == []

@@ -9,7 +9,8 @@ from xlcnn.verifier.constants import is_constant
     "formula",
     [
         "=1/9", "=-0.9533", "=SQRT(2)/3", "=0.1+0.2", "=EXP(1)", "=PI()/4", "=2^-3", "=SUM(1,2,3)/7", "=1-1", "=0", "=10%",
-        "=0.3-0.1", "=1E-5*3", "=28/4-7", "=POWER(2,0.5)", "=LN(2)", "=SQRT(0)", "=PRODUCT(2,3,0.1)", "=ABS(-3)", "=(-2)^3",
+        "=0.3-0.1", "=0.5-0.5", "=1/4+3/4-1",
+        "=1E-5*3", "=28/4-7", "=POWER(2,0.5)", "=LN(2)", "=SQRT(0)", "=PRODUCT(2,3,0.1)", "=ABS(-3)", "=(-2)^3",
     ],
 )  # fmt: skip
 def test_arithmetic_with_numbers(formula: str) -> None:
@@ -41,6 +42,7 @@ def test_what_rounding_decides_is_none(formula: str) -> None:
         "=1/0",
         "=(-8)^(1/3)",
         "=1E400",
+        "=1E-160*1E-160*1E160*1E160",
         "=1E-310*1E309",
         "=SQRT(-1)",
     ],

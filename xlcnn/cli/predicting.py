@@ -56,8 +56,6 @@ def predict(
         raise click.UsageError("give --all or --pick, not both")
     chosen = find_template(template)
     paths, beside = searched(images)
-    if explain is not None:
-        explained(paths, explain, force, chosen, as_is, pick)
     answers: list[Reading | Unread] = []
     reading = read_all(chosen.network, paths, Ways(as_is, pick, every), None, chosen.likeness)
     with progress("reading pictures") as say, closing(reading) as found:
@@ -71,6 +69,8 @@ def predict(
     failed = [answer for answer in answers if isinstance(answer, Unread)]
     if failed and len(images) == 1 and not Path(images[0]).is_dir() and not (as_json or as_csv):
         raise failed[0].error
+    if explain is not None:
+        explained(paths, explain, force, chosen, as_is, pick)
     rows = [as_dict(answer, chosen, every) for answer in answers]
     if as_json:
         click.echo(json.dumps(rows, indent=2))

@@ -54,7 +54,7 @@ class Line(Silent):
     def __call__(self, stage: str, done: int = 0, total: int | None = None) -> None:
         self.now = {"description": cut(stage), "completed": done, "total": total}
         if self.progress is not None:
-            self.progress.update(self.progress.task_ids[0], **self.now, refresh=total is None)  # a stage at once
+            self.progress.update(self.progress.task_ids[0], **self.now)
 
     def above(self, text: str) -> None:
         with self.changing:
@@ -71,6 +71,7 @@ class Line(Silent):
         with self.changing:
             if not self.over:
                 self.progress = drawn
+                drawn.update(drawn.task_ids[0], **self.now)  # what was told meanwhile
                 drawn.start()
 
     def hide(self) -> None:

@@ -123,9 +123,9 @@ class Template:
 
         Raises `TemplateError` where ``training.json`` has a ``like_from``, but the network reads something else.
         """
-        if not self.like_from:
+        if not self.like_from or self.classes:
             return None
-        if not can_tell(self.network) or self.classes:
+        if not can_tell(self.network):
             raise TemplateError(f"{self.folder / 'training.json'}: like_from is for networks that read digits of 28 × 28 pixels")
         return shipped()
 

@@ -15,6 +15,8 @@ from xlcnn.verifier.report import Problem
 
 UNIT = 2.0**-53  # of a number's size: what rounding to 64 bits may take or add
 DIGITS = 1e-15  # the same, of a number that is typed: Excel keeps 15 digits
+BINARY = 2.0**10  # with so many parts of 1, programs compute exactly, too
+SMALLEST = 2.3e-308  # smaller numbers keep fewer digits, or none
 WHOLE = 2.0**46  # up to here every program computes exactly with whole numbers
 SETTLED = 1e-9  # of the result: what rounding may change of it on the way
 
@@ -50,8 +52,10 @@ def value_of(tree: Tree) -> Rounded:
 
 
 def rounded(number: float, error: float) -> Rounded:
-    """A result that was rounded itself; a whole number of moderate size was not, if what it was made of was exact."""
-    exact = error == 0 and number == int(number) and abs(number) < WHOLE
+    """A result that was rounded itself; a number of few binary digits was not, if what it was made of was exact."""
+    if 0 < abs(number) < SMALLEST:
+        raise ArithmeticError("so small that programs round it to 0")
+    exact = error == 0 and number * BINARY == int(number * BINARY) and abs(number) * BINARY < WHOLE
     return number, error if exact else error + UNIT * abs(number)
 
 
@@ -60,7 +64,8 @@ def total(*terms: Rounded) -> Rounded:
         raise TypeError("a sum of nothing")
     sizes = math.fsum(abs(x) for x, _ in terms)
     number, error = math.fsum(x for x, _ in terms), math.fsum(e for _, e in terms)
-    return number, error if all(x == int(x) for x, _ in terms) and sizes < WHOLE else error + len(terms) * UNIT * sizes
+    whole = all(x * BINARY == int(x * BINARY) for x, _ in terms) and sizes * BINARY < WHOLE
+    return number, error if whole else error + len(terms) * UNIT * sizes
 
 
 def negative(a: Rounded) -> Rounded:

@@ -47,8 +47,9 @@ class Ground:
         object.__setattr__(self, "names", alike(self.book.names.items()))
         object.__setattr__(self, "own_names", frozenset(map(folded, self.book.own_names)))
         object.__setattr__(self, "loose", self.blank | self.words)
-        filled = {title: [(*r.first, *r.last) for r in sheet.regions] for title, sheet in self.book.sheets.items()}
-        object.__setattr__(self, "regions", {title: np.array(some) for title, some in filled.items() if some})
+        regions = {title: [r for r in sheet.regions if r.kind != "rich"] for title, sheet in self.book.sheets.items()}
+        corners = {title: np.array([(*r.first, *r.last) for r in some]) for title, some in regions.items() if some}
+        object.__setattr__(self, "regions", corners)
 
     def is_filled(self, place: TabCell) -> bool:
         """Whether another cell's formula may fill this one: an array formula, a data table, a pivot table."""

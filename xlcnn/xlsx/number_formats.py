@@ -24,7 +24,7 @@ NAMED = {
 }  # fmt: skip
 FIRST_COLOUR = 7  # Color 1 is the eighth of the palette
 LEAST_OF_NAMED = 1.2  # contrast with the ground: people choose [Green] and [Cyan]
-LANGUAGE = r"-(?!F[48]00)(?:[0-9A-F]{1,4}|[a-z]{2,3}(?:-[a-z0-9]{2,8})*)"  # others change the digits, or show a date
+LANGUAGE = r"-(?!F[48]00)(?:1?[0-9A-F]{1,4}|[a-z]{2,3}(?:-[a-z0-9]{2,8})*)"  # others change the digits, or show a date
 CURRENCY = re.compile(rf"\[\$([^\]-]*)(?:{LANGUAGE})?\]", re.IGNORECASE)
 TESTS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "<>": operator.ne}
 PLAIN = frozenset(" \u00a0\u202f$-−+()!^&'~{}:·|°€£¥→←…")  # what may stand between digits without quotes
@@ -73,6 +73,12 @@ def ink(piece: str, numbered: Sequence[str] = NUMBERED) -> Ink | None:
         return of_hex(NAMED[found[1].lower()]), LEAST_OF_NAMED
     number = int(found[2]) + FIRST_COLOUR
     return of_hex(numbered[number] if number < len(numbered) else NUMBERED[number]), LEAST_CONTRAST
+
+
+def ink_for(code: str, value: float, numbered: Sequence[str] = NUMBERED) -> Ink | None:
+    """The colour in which a format writes a number, where it says one."""
+    section, _ = chosen(sections(code), value)
+    return next((found for piece in section.pieces if (found := ink(piece, numbered))), None) if section else None
 
 
 def invisible(piece: str) -> bool:

@@ -13,7 +13,7 @@ from xlcnn.xlsx.values import is_on, signed, whole
 
 SYMBOLS = re.compile(
     r"dings|dingbat|barcode|^Symbol$|^Marlett$|^MT Extra$|^Bookshelf Symbol|^(?:Open|Star)Symbol$|MDL2|Monotype Sorts"
-    r"|MS Reference|^MS Outlook$|Awesome|Icons?\b|Glyph|Ornaments|Braille",
+    r"|MS Reference Specialty|^MS Outlook$|Awesome|\bIcons?\b|Glyph|Ornaments|Braille",
     re.IGNORECASE,
 )
 SYMBOL_CHARACTERS = 2  # the set of characters of fonts that draw pictures

@@ -153,7 +153,8 @@ def at_the(edge: str, size: float) -> Callable[[Cell], None]:
 @pytest.mark.parametrize("code", [
     ';;"quite sure: nothing to look at"', ';;"sure: it is a 3"', ';;"100 % sure"', ';;" "', ';;"\u00a0\u00a0\u00a0"', ';;"\u200b"',
     ';;"."',
-    f';;"not sure{chr(0xA0) * 150}"', ';;"it is a 7"',
+    f';;"not sure{chr(0xA0) * 150}"', ';;"it is a 7"', ';;"definitely seven"', ';;"no doubt"', ';;"zweifellos"', ';;"sûre"',
+    ';;"yes"', ';;"probability"', ';;"Hardly anything to learn: right and sure already. Choose another true digit."',
 ])  # fmt: skip
 def test_a_doubt_that_is_turned_round_or_cannot_be_seen(code: str) -> None:
     assert wrong_notice(code, "doubt")
@@ -164,6 +165,48 @@ def test_a_doubt_that_is_turned_round_or_cannot_be_seen(code: str) -> None:
 )
 def test_a_doubt_in_a_lessons_words_or_in_ones_own(code: str) -> None:
     assert wrong_notice(code, "doubt") is None
+
+
+@pytest.mark.parametrize("code", ["0.0;[Red]-0.0", "[Color10]0.0;[Red]-0.0", "[Blue]0.0;[Red]-0.0"])
+def test_numbers_below_0_in_red_on_every_heat_map(seven: Path, code: str) -> None:
+    """Where the number is below 0 the ground is orange or white, never blue."""
+    maps = {placed.defined_name(b) for placed in LESSON.values() for b in placed.blocks if placed.parts[b.part].coloured}
+    signed = [
+        name for name in sorted(maps) if name.startswith(("conv1.map", "conv1.window", "conv1.times", "conv2.map", "dense.score"))
+    ]
+    assert len(signed) > 5
+
+    def deed(book: Workbook) -> None:
+        for name in signed:
+            for cell in cells(book, name):
+                cell.number_format = code
+
+    assert told(seven, deed) == []
+
+
+@pytest.mark.parametrize("deed", [
+    ruled(ANSWER, ColorScaleRule("min", None, "FF00FF00", "max", None, "FF00FF00")),
+    ruled(ANSWER, DataBarRule("num", 0, "num", 9, color="FF00FF00")),
+    ruled(ANSWER, FormulaRule(formula=["TRUE"], fill=PatternFill(bgColor="FF00FF00", fill_type="solid"))),
+])  # fmt: skip
+def test_a_format_that_writes_in_the_colour_of_its_ground(small: Path, deed: Deed) -> None:
+    def both(book: Workbook) -> None:
+        first(book, ANSWER).number_format = "[Green]0"
+        deed(book)
+
+    assert told(small, both) == [("shown", *place(small, ANSWER))]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_rules_format_on_another_rules_ground(small: Path, order: int) -> None:
+    dark = FormulaRule(formula=["TRUE"], font=Font(color="FF000000"), fill=PatternFill(bgColor="FFFF0000", fill_type="solid"))
+    rules = [dark, other_format("[Red]0")][::order]
+
+    def deed(book: Workbook) -> None:
+        for rule in rules:
+            ruled(ANSWER, rule)(book)
+
+    assert told(small, deed) == [("shown", *place(small, ANSWER))]
 
 
 @pytest.mark.parametrize("deed", [

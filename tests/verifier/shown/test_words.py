@@ -205,6 +205,10 @@ def test_links_of_ones_own(seven: Path) -> None:
     def deed(book: Workbook) -> None:
         book["Conv1"]["CA90"].value = "more about this"
         book["Conv1"]["CA90"].hyperlink = "https://example.org/"
+        book["Conv1"]["CA91"].value = '=HYPERLINK("https://example.org/"&CA90,"open")'
+        book["Conv1"]["CA92"].value = "=CA90"
+        book["Conv1"]["CA92"].hyperlink = "https://example.org/"
+        book["Conv1"]["CA93"].value = '=HYPERLINK("#Conv1!A1")'
 
     assert told(seven, deed) == []
 

@@ -67,7 +67,7 @@ class Softmax(Layer):
     def parts(self, *incoming_: Part) -> Iterator[Part]:
         x = self.one_input(incoming_, ndim=1)
         if 0 < self.sure_from < SUREST:
-            raise self.fail(f"is not sure from a probability of {self.sure_from:g}: {SUREST:g} at least, or 0 for never a word")
+            raise self.fail(f"is not sure from a probability of {self.sure_from:g}: it must be {SUREST:g} at least, or 0")
         yield Constant("class", x.shape, np.arange(x.shape[0], dtype=float), span=SPAN, number_format=WHOLE)
         if self.named:
             yield Labels("name", x.shape, keys=tuple(("class", k) for k in range(x.shape[0])), span=NAME, look="name")

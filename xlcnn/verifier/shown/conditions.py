@@ -28,10 +28,9 @@ from xlcnn.verifier.shown.looks import (
     wrong_notice,
 )
 from xlcnn.verifier.shown.pixels import room
-from xlcnn.verifier.shown.scales import colours_of, unreadable_on
+from xlcnn.verifier.shown.scales import colours_of, lost_on, unreadable_on
 from xlcnn.xlsx.areas import Areas, area_of
 from xlcnn.xlsx.book import Book
-from xlcnn.xlsx.colours import Rgb
 from xlcnn.xlsx.conditions import Condition
 from xlcnn.xlsx.looks import Look
 
@@ -77,10 +76,9 @@ def wrong_condition(book: Book, placed: PlacedSheet, block: Block, condition: Co
     if condition.icons and room(book.sheets[placed.title].around, block) < LEAST_FOR_ICONS:
         return "icons that leave no room for the numbers"
     if condition.kind == "dataBar":
-        bars = colours_of(book, condition)
-        return next((w for ink in inks_of(below) if (w := faint(ink, bars, LEAST_OF_BARS))), None)
+        return lost_on(book, placed, block, below, colours_of(book, condition), LEAST_OF_BARS)
     if condition.kind == "colorScale":
-        return next((w for ink in inks_of(below) if (w := unreadable_on(book, placed, block, condition, ink))), None)
+        return unreadable_on(book, placed, block, condition, below)
     look = look_of(book, condition)
     if look.number_format and isinstance(part, Notice):
         wrong = wrong_notice(look.number_format, part.notice)
@@ -104,30 +102,27 @@ def wrong_room(book: Book, placed: PlacedSheet, block: Block, look: Look) -> str
     if not look.number_format and look.points is None:
         return None
     cells = book.sheets[placed.title]
-    changed = {"number_format": look.number_format, "points": look.points}
-    changed = {name: value for name, value in changed.items() if value}
-    dressed = {replace(look_at(book, cells, cell), **changed) for cell in block.cells()}  # type: ignore[arg-type]
+    belows = {look_at(book, cells, cell) for cell in block.cells()}
+    dressed = [replace(b, number_format=look.number_format or b.number_format, points=look.points or b.points) for b in belows]
     return next((w for one in dressed if (w := no_room(placed.parts[block.part], one, cells, block))), None)
-
-
-def inks_of(look: Look) -> list[Rgb | None]:
-    """The colours in which a cell may be written: its own, and those that its number format says."""
-    return [look.colour, *(colour for colour, _ in look.inks)]
 
 
 def wrong_pair(book: Book, placed: PlacedSheet, block: Block, over: list[Condition]) -> str | None:
     """Writing by one conditional format that cannot be read on the ground by another, in words."""
     looks = [(c, look_of(book, c)) for c in over]
     for one, mine in looks:
-        for ink in (ink for ink in inks_of(mine) if ink is not None):
-            for other, theirs in looks:
-                first = other.order < one.order
-                if other is one or (other.stops if first else one.stops or mine.grounds) or (first and theirs.colour):
-                    continue
-                wrong = (
-                    unreadable_on(book, placed, block, other, ink) if other.kind == "colorScale"
-                    else faint(ink, theirs.grounds) if theirs.grounds else None
-                )  # fmt: skip
-                if wrong:
-                    return TOGETHER + wrong
+        if mine.colour is None and not mine.inks:
+            continue
+        for other, theirs in looks:
+            first = other.order < one.order
+            if other is one or (other.stops if first else one.stops or mine.grounds):
+                continue
+            if first and theirs.colour and not mine.inks:  # a format's own colour is stronger
+                continue
+            wrong = (
+                unreadable_on(book, placed, block, other, mine) if other.kind == "colorScale"
+                else lost_on(book, placed, block, mine, theirs.grounds) if theirs.grounds else None
+            )  # fmt: skip
+            if wrong:
+                return TOGETHER + wrong
     return None

@@ -20,6 +20,10 @@ MADE = re.compile(r"\bHYPERLINK\s*\(", re.IGNORECASE)
 MOST = 5_000_000  # links times names of tabs; those of a new workbook are some thousand
 PLAIN = re.compile(r'=HYPERLINK\(\s*"([^"]*)"\s*(?:,\s*"([^"]*)"\s*)?\)', re.IGNORECASE)
 
+SAID = re.compile(r',\s*"([^"]*)"\s*\)\s*\Z')
+#: A link that leads out of the workbook, or whose words are typed.
+TYPED = re.compile(r'HYPERLINK\(\s*"(?:\w+://|mailto:)|,\s*"[^"]*"\s*\)\s*\Z|HYPERLINK\(\s*"[^"]*"\s*\)\s*\Z', re.IGNORECASE)
+
 Link = tuple[Cell, str, str, bool]
 """Where it stands, its words, where it leads, and whether that is outside the workbook."""
 
@@ -30,16 +34,21 @@ def links(cells: SheetCells, named: Mapping[Cell, str]) -> Iterator[Link]:
         for cell in within(area, named):
             yield cell, named[cell], location, leaves
     for cell, formula in cells.formulas.items():
-        if MADE.search(formula.text) and (plain := PLAIN.fullmatch(formula.at(cell))):
+        if not MADE.search(formula.text):
+            continue
+        if plain := PLAIN.fullmatch(formula.at(cell)):
             yield cell, plain[2] or plain[1], plain[1].lstrip("#"), not plain[1].startswith("#")
+        elif said := SAID.search(formula.text):
+            yield cell, said[1], "", False  # it leads nobody knows where
 
 
 def unsure(cells: SheetCells, blocks: Set[Cell]) -> Iterator[Cell]:
     """Links whose words a formula makes: what is stored of them may be another text than the one that is computed anew."""
     formulas = {cell: formula.text for cell, formula in cells.formulas.items() if cell not in blocks}
-    for area, _, _ in cells.around.links:
-        yield from within(area, formulas)
-    yield from (cell for cell, text in formulas.items() if MADE.search(text) and not PLAIN.fullmatch("=" + text))
+    for area, _, leaves in cells.around.links:
+        if not leaves:
+            yield from within(area, formulas)
+    yield from (cell for cell, text in formulas.items() if MADE.search(text) and not TYPED.search(text))
 
 
 def within(area: Area, cells: Mapping[Cell, str]) -> Iterator[Cell]:
@@ -63,7 +72,7 @@ def link_problems(book: Book, layout: Layout, placed: PlacedSheet) -> Iterator[P
     words = (
         {cell: text for cell, text in cells.values.items() if isinstance(text, str) and tab_in(text)} if cells.around.links else {}
     )
-    if len(words) * len(cells.around.links) > MOST:
+    if (len(words) + len(cells.formulas)) * len(cells.around.links) > MOST:
         found = f"{len(cells.around.links)} links over {len(words)} names of tabs"
         yield Problem("words", placed.title, None, "a few links to other tabs", found)
         return
@@ -71,7 +80,8 @@ def link_problems(book: Book, layout: Layout, placed: PlacedSheet) -> Iterator[P
     told: set[Cell] = set()
     inside = {cell for block in placed.blocks for cell in block.cells()} if cells.around.links else set()
     for cell in unsure(cells, inside):
-        yield Problem("words", placed.title, a1(*cell), "a link over words that are typed", "one over words that a formula makes")
+        found, do = "one over words that a formula makes", "type the words"
+        yield Problem("words", placed.title, a1(*cell), "a link over words that are typed", found, do)
         break
     for cell, text, location, leaves in links(cells, words):
         named = tab_in(text)

@@ -31,10 +31,10 @@ MOST_POINTS = 3  # times as large as in a new workbook
 INDENT = 9  # pixels of a step
 DIGITS, WIDE, HIGH = 3, 0.74, 1.0  # of a number, with its point; pixels of a digit across and down, by the points of the writing
 LEAST_LETTERS, MOST_LETTERS = 3, 120  # of a warning
-AFFIRMING = frozenset(
-    re.findall(r"\w+", "sure certain right correct ok good sicher richtig gut sûr juste seguro cierto correcto bien")
+DOUBTING = frozenset(
+    ("not", "unsure", "uncertain", "maybe", "perhaps", "nicht", "unsicher", "vielleicht", "pas", "non", "forse", "quizás")
 )
-DENYING = frozenset(re.findall(r"\w+", "not no un unsure nicht kein pas non ne"))
+ASSERTING = frozenset(("definitely", "certainly", "doubt", "zweifel", "zweifellos", "doute", "duda"))  # "without a doubt"
 IN_THE_MIDDLE = 0.6  # of a digit's height: writing that is cut off above and below can be read
 EXAMPLES = (0.98, 3.14)  # numbers as they are in networks
 LEAST_SHRUNK, MOST_DIGITS = 2.5, 16  # points to which writing may be shrunk; digits of a number, of which nobody needs more
@@ -130,14 +130,14 @@ def wrong_notice(code: str, notice: str) -> str | None:
 
 
 def is_warning(said: str, notice: str) -> bool:
-    """Whether words may be a notice: that number, those of a lesson, or a few others; words of doubt are not sure of anything."""
-    if shows(said, 0) or any(f'"{said}"' in content for _, content in files()):
+    """Whether words may be a notice: that number, those of a lesson, or a few of somebody's own; such words of doubt must doubt."""
+    if shows(said, 0) or any(f'{notice} = "{said}"' in content for _, content in files()):
         return True
     if sum(c.isalpha() for c in said) < LEAST_LETTERS or len(said) > MOST_LETTERS:
         return False
     words = set(re.findall(r"\w+", said.casefold()))
-    affirms = any(c.isdigit() or c in "%‰" for c in said) or (words & AFFIRMING and not words & DENYING)
-    return notice != "doubt" or not affirms
+    doubts = ("?" in said or words & DOUBTING) and not words & ASSERTING and not any(c.isdigit() or c in "%‰" for c in said)
+    return notice != "doubt" or bool(doubts)
 
 
 def unreadable(part: Part, look: Look) -> str | None:

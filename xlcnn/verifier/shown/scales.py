@@ -16,10 +16,13 @@ from xlcnn.verifier.shown.looks import faint, hexadecimal
 from xlcnn.workbook import styles
 from xlcnn.xlsx.areas import area_of
 from xlcnn.xlsx.book import Book
-from xlcnn.xlsx.colours import Rgb, of_hex
+from xlcnn.xlsx.colours import BLACK, LEAST_CONTRAST, Rgb, of_hex
 from xlcnn.xlsx.conditions import Condition
-from xlcnn.xlsx.number_formats import shown
+from xlcnn.xlsx.looks import Look
+from xlcnn.xlsx.number_formats import Ink, ink_for, shown
 
+Grounds = tuple[Rgb, ...]
+EITHER = [1.0, -1.0]  # numbers of either sign, where none are known
 NEAR = 40  # of 255: colours that are taken for the same
 
 
@@ -35,24 +38,48 @@ def colours_of(book: Book, condition: Condition) -> tuple[Rgb, ...]:
     return tuple(colour for colour in found if colour)
 
 
-def unreadable_on(book: Book, placed: PlacedSheet, block: Block, scale: Condition, ink: Rgb | None) -> str | None:
+def numbers_in(book: Book, placed: PlacedSheet, block: Block) -> list[float]:
+    """What the cells of a block hold, as the file stores it."""
+    values = book.sheets[placed.title].values
+    return [float(v) for cell in block.cells() if isinstance(v := values.get(cell), int | float) and isfinite(v)]
+
+
+def written(book: Book, look: Look, value: float) -> Ink:
+    """The colour in which a number is written, and its least contrast: its format's, or the cell's own."""
+    own = look.colour or BLACK, LEAST_CONTRAST
+    return (ink_for(look.number_format, value, book.looks.palette.numbered) if look.inks else None) or own
+
+
+def lost_on(
+    book: Book, placed: PlacedSheet, block: Block, look: Look, grounds: Grounds, most: float = LEAST_CONTRAST
+) -> str | None:
+    """Writing that cannot be read on some grounds, in words: in the cells' colour, or in that of their format for each number."""
+    values = numbers_in(book, placed, block) or EITHER if look.inks else EITHER[:1]
+    lost = [faint(ink, grounds, min(least, most)) for ink, least in (written(book, look, value) for value in values)]
+    return lost[0] if all(lost) else None
+
+
+def unreadable_on(book: Book, placed: PlacedSheet, block: Block, scale: Condition, look: Look) -> str | None:
     """Why not one of a block's numbers can be read on a scale, in words. A heat map of one's own may swallow those at one end."""
     colours = colours_of(book, scale)
-    wrong = next((w for colour in colours if (w := faint(ink, (colour,)))), None)
+    inks = [(look.colour, LEAST_CONTRAST), *look.inks]
+    wrong = next((w for ink, least in inks for colour in colours if (w := faint(ink, (colour,), least))), None)
     if wrong is None:
         return None
-    cells, part = book.sheets[placed.title], placed.parts[block.part]
-    values = [float(v) for cell in block.cells() if isinstance(v := cells.values.get(cell), int | float) and isfinite(v)]
+    part, values = placed.parts[block.part], numbers_in(book, placed, block)
     if {b for b in scale.bounds if b.startswith("formula")} - {b for rule in colour_rules(placed) for b in rule.formulas}:
-        return wrong  # it could lie anywhere
+        return lost_on(book, placed, block, look, colours)  # it could lie anywhere
     if not values or len(colours) != len(scale.bounds):  # nothing is known of them
-        return wrong if all(faint(ink, (colour,)) for colour in colours) else None
+        either = [written(book, look, value) for value in EITHER]
+        return wrong if all(faint(ink, (colour,), least) for ink, least in either for colour in colours) else None
     at = np.array([position(bound, values) for bound in scale.bounds])
     order = np.argsort(at, kind="stable")
     seen = [v for v in values if any(letter.isdigit() for letter in shown(part.shown, v) or "")]  # not a dot for hardly anything
     red, green, blue = (np.interp(seen, at[order], np.array([c[k] for c in colours])[order]) for k in range(3))
     grounds = [(round(r), round(g), round(b)) for r, g, b in zip(red, green, blue, strict=True)]
-    return wrong if grounds and all(faint(ink, (ground,)) for ground in grounds) else None
+    written_in = [written(book, look, value) for value in seen]
+    lost = [faint(ink, (ground,), least) for (ink, least), ground in zip(written_in, grounds, strict=True)]
+    return lost[0] if lost and all(lost) else None
 
 
 def position(bound: str, values: list[float]) -> float:

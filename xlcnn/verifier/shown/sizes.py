@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from xlcnn.grid.blocks import Block, Cell
 from xlcnn.layout.placed import PlacedSheet, place
 from xlcnn.sheets.parts import WHOLE, Part
-from xlcnn.verifier.shown.looks import DIGITS, WIDE, WITHOUT_NUMBER, usual_points
+from xlcnn.verifier.shown.looks import DIGITS, HIGH, WIDE, WITHOUT_NUMBER, usual_points
 from xlcnn.verifier.shown.pixels import height, width
 from xlcnn.xlsx.book import SheetCells
 
 SHARE = 0.5  # of the size in a new workbook
-HIGH = 1.0  # pixels of a digit, by the points of the writing
 
 
 @dataclass(frozen=True)
