@@ -168,8 +168,6 @@ SHEETS: dict[str, tuple[Edit, str]] = {
     "a view in a choice": (
         swap("<sheetViews>", "<sheetViews>" + CHOICE.format("<sheetView/>")), "sheetView inside",
     ),
-    "words above words in a row": (swap(f'<row r="{ROW}"', f'<row ph="1" r="{ROW}"'), "shows words above its words"),
-    "words above words in a cell": (swap(f'<c r="{CELL}"', f'<c ph="1" r="{CELL}"'), "shows words above its words"),
     "cells in a choice": (swap("<sheetData>", CHOICE.format(DECOY) + "<sheetData>"), "inside an extension or a choice"),
     "cells in a foreign element": (swap("<sheetData>", f'<x:a xmlns:x="urn:x">{DECOY}</x:a><sheetData>'), "inside an extension"),
     "cells of another namespace": (swap("<sheetData>", '<x:sheetData xmlns:x="urn:x"/><sheetData>'), "an element sheetData inside"),

@@ -71,7 +71,7 @@ class Guide(Sheet):
             if sure_from := getattr(known["output"].source.sheet, "sure_from", 0):
                 yield Notice(
                     "doubt", (), rise=2, words="doubt",
-                    numpy=lambda t: np.where(t[probabilities].max(axis=-1) >= sure_from, 1.0, 0.0),
+                    numpy=lambda t: above(t[probabilities].max(axis=-1), sure_from),
                     excel=lambda at: f"IF(MAX({at.whole(probabilities)})>={plainly(sure_from)},1,0)",
                 )  # fmt: skip
 
@@ -143,6 +143,11 @@ ROWS = {"image": 0, "named": 0, "prediction": 3, "probability": 18, "doubt": 22}
 def chosen_word(options: Array, number: Array) -> str:
     """The word of that number in a drop-down's list."""
     return str(options[int(number) - 1]) if 1 <= np.nan_to_num(number) <= len(options) else ""
+
+
+def above(probability: Array, bound: float) -> Array:
+    """1 from the bound on, else 0; not a number where the probability is none, as in Excel."""
+    return np.where(np.isnan(probability), np.nan, probability >= bound)
 
 
 def place_of(prediction: Array, classes: Array) -> Array:

@@ -20,7 +20,7 @@ from xlcnn.grid.lookalikes import skeleton
 from xlcnn.grid.references import a1, a1_range, split_area
 from xlcnn.layout.placed import Layout, PlacedSheet, place
 from xlcnn.sheets.plan import TITLES
-from xlcnn.verifier.description import Described
+from xlcnn.verifier.description import OLDER, Described
 from xlcnn.verifier.report import Problem
 from xlcnn.verifier.shown.language import language
 from xlcnn.xlsx.book import Book, SheetCells
@@ -45,7 +45,7 @@ def place_problems(described: Described) -> Iterator[Problem]:
 
 def unknown_names(described: Described) -> Iterator[Problem]:
     """Names of cells that are called like a sheet's own parts and are none: somebody took them out of the description."""
-    own = {alike(placed.defined_name(block)) for placed in described.layout.values() for block in placed.blocks}
+    own = {alike(placed.defined_name(block)) for placed in described.layout.values() for block in placed.blocks} | {alike(OLDER)}
     tabs = {alike(name): placed.title for name, placed in described.layout.items()}
     for name, reference in described.book.names.items():
         title = tabs.get(alike(name.partition(".")[0])) if "." in name and alike(name) not in own else None

@@ -37,9 +37,6 @@ ESCAPE = re.compile(r"_x[0-9A-Fa-f]{4}_")
 LETTERS = re.compile(r"[A-Z]{1,3}")
 
 
-PHONETIC = "shows words above its words (phonetic guides, ph): hide them, in Excel with Home > Show Phonetic Field"
-
-
 class Numbers(dict[str, int]):
     """Texts → whole numbers, each worked out once. Raises `ValueError`."""
 
@@ -130,8 +127,6 @@ def cells(
             place(number is not None)
             if not a.keys() <= ROW:
                 wrong(f"has an unknown attribute, {unknown(a, ROW)}")
-            if is_on(part, a, "ph"):
-                wrong(PHONETIC)
             if number is not None and not ROW_NUMBER.fullmatch(number):
                 refuse(part, f"holds a row numbered {number[:20]!r}")
             following = row + 1 if number is None else int(number)
@@ -183,8 +178,6 @@ def cells(
             if drag.get("t") in ("array", "dataTable"):
                 dynamic = drag["t"] == "array" and whole(part, here, "cm", 0) > 0
                 found.regions.append(Region("dynamic" if dynamic else drag["t"], cell, *corners(part, a1(*cell), drag.get("ref"))))
-        if "ph" in here and is_on(part, here, "ph"):
-            wrong(PHONETIC)
         if "vm" in here and whole(part, here, "vm", 0):
             found.regions.append(Region("rich", cell, cell, cell))
         if kind == "inlineStr":
