@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 from benchmarks.likeness import glued, grouped, learned, strokes
 from benchmarks.nodigits import KINDS, without_digit
 from tests.drawing import draw
-from xlcnn import ImageError, Template, TemplateError, find_template
+from xlcnn import ImageError, Template, find_template
 from xlcnn.image import to_input
 from xlcnn.lesson.doubt import LIKE_FROM, is_sure
 from xlcnn.lesson.likeness import DIGITS, FILE, NONE, Likeness, are_digits, can_tell, reduced, shipped
