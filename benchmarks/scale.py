@@ -35,7 +35,7 @@ OTHERS = {
         "[e.evaluate(f\"'{s.title}'!{c.coordinate}\") for s in b for r in s.iter_rows() for c in r if c.data_type == 'f']"
     ),
 }
-ENVIRONMENT = os.environ | {"PYTHONPATH": str(HERE.parent)}
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(HERE.parent), "PYTHONDONTWRITEBYTECODE": ""}  # compiled once, as what is installed is
 LIMITS = {  # ratio → its limit for each network
     "make / bare XlsxWriter": (0.7, 0.5, 0.3),
     "make / floor": (2.5, 2.5, 2.5),

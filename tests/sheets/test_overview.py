@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 
 from tests.conftest import LESSON, SEVEN, reference, tab
-from tests.networks import coloured
-from xlcnn import find_template, load_image
+from tests.networks import build, coloured, write_workbook
+from xlcnn import Network, find_template, load_image, verify
 from xlcnn.layout.placed import PlacedSheet, lay_out
 from xlcnn.sheets import overview
 from xlcnn.sheets.graph import evaluate
@@ -92,3 +92,38 @@ def test_each_layer_is_named_with_a_link_to_its_sheet() -> None:
     notes = list(OVERVIEW.sheet.notes(TEMPLATE.words(), PLAN.sheets, PLAN.parts))
     assert [(note.link, note.text) for note in notes if note.link] == [(layer.name, layer.title) for layer in PLAN.layers]
     assert [note.text for note in notes if note.style == "arrow"] == ["→"] * (len(PLAN.layers) - 1)
+
+
+def wide() -> Network:
+    """More maps than one screen shows, and vectors of more values than stand in a column: 120 make a rectangle, 97 none."""
+    return build([
+        {"name": "input", "kind": "input", "shape": [1, 28, 28]},
+        {"name": "conv", "kind": "conv2d", "inputs": ["input"], "filters": 9, "kernel": [1, 1]},
+        {"name": "pool", "kind": "maxpool2d", "inputs": ["conv"], "kernel": [14, 14], "stride": 14},
+        {"name": "hidden", "kind": "dense", "inputs": ["pool"], "units": 120},
+        {"name": "prime", "kind": "dense", "inputs": ["hidden"], "units": 97},
+        {"name": "dense", "kind": "dense", "inputs": ["prime"], "units": 16},
+    ])  # fmt: skip
+
+
+def test_of_more_maps_than_fit_a_screen_the_first_are_shown_and_the_caption_says_so() -> None:
+    layout = lay_out(plan(wide().layers))
+    page = layout[overview.NAME]
+    shown = {part.name: part.shape for part in page.parts.values() if part.has_cells}
+    assert shown == {
+        "input": (1, 28, 28), "conv": (6, 28, 28), "pool": (9, 2, 2), "hidden": (10, 12), "prime": (9, 10), "dense": (16,)
+    }  # fmt: skip
+    notes = page.sheet.notes(TEMPLATE.words(), {n: p.sheet for n, p in layout.items()}, {n: p.parts for n, p in layout.items()})
+    captions = [note.text for note in notes if note.style == "caption"]
+    assert captions[:6] == ["1 × 28 × 28", "9 × 28 × 28: 1–6", "9 × 2 × 2", "120", "97: 1–90", "16"]
+    assert page.extent[0] <= overview.TOP + overview.HEAD + overview.HEIGHT, "one screen, not a scroll"
+
+
+def test_a_long_vector_is_read_like_a_page() -> None:
+    layout = lay_out(plan(wide().layers))
+    assert layout[overview.NAME].formula("hidden", (1, 0)) == layout["hidden"].references("output", 12).join(("=Hidden!", ""))
+
+
+def test_a_workbook_that_shows_some_of_the_maps_is_verified(tmp_path: Path) -> None:
+    report = verify(write_workbook(wide(), tmp_path / "wide.xlsx", np.random.default_rng(1).uniform(size=(1, 28, 28))))
+    assert report.ok, report.problems[:3]

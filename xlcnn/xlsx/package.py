@@ -5,17 +5,19 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+from zipfile import ZIP_STORED, ZipFile
 
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.dimensions import SheetDimension
+from openpyxl.worksheet.merge import MergeCell, MergeCells
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from xlcnn.grid.references import a1
 from xlcnn.xlsx.rows import Rows
+from xlcnn.xlsx.zipped import zipped
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment a zip archive can name
 ROWS = b"<sheetData></sheetData>"  # what openpyxl writes of a sheet that it knows no cells of
@@ -25,21 +27,19 @@ def packed(book: Workbook, rows: Mapping[str, Rows]) -> bytes:
     """The file of a workbook whose cells are `rows`, by sheet, and all else is openpyxl's."""
     book.properties.creator = "xlcnn"
     book.properties.created = book.properties.modified = datetime.datetime(*EPOCH)
-    raw, out = BytesIO(), BytesIO()
+    raw = BytesIO()
     SheetsWithoutRows(book, ZipFile(raw, "w", ZIP_STORED), rows).save()
     titles = {page.path[1:]: page.title for page in book.worksheets}
     with ZipFile(raw) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     xml = {name: rows[title].xml() for name, title in titles.items()}  # numbers the texts of all sheets
-    with ZipFile(out, "w") as archive:
-        for name, content in next(iter(rows.values())).strings.added_to(parts).items():
-            if name in xml:
-                content = content.replace(ROWS, b"<sheetData>" + xml.pop(name) + b"</sheetData>", 1)
-            info = ZipInfo(name, EPOCH)
-            info.compress_type = ZIP_DEFLATED
-            info.external_attr = 0o600 << 16
-            archive.writestr(info, content, compresslevel=7)
-    return out.getvalue()
+    parts = next(iter(rows.values())).strings.added_to(parts)
+    return zipped(
+        {
+            name: content.replace(ROWS, b"<sheetData>" + xml.pop(name) + b"</sheetData>", 1) if name in xml else content
+            for name, content in parts.items()
+        }
+    )
 
 
 class SheetsWithoutRows(ExcelWriter):  # type: ignore[misc]
@@ -70,6 +70,12 @@ class SheetWriter(WorksheetWriter):  # type: ignore[misc]
 
     def write_dimensions(self) -> None:
         self.xf.send(SheetDimension(self.reference).to_tree())
+
+    def write_merged_cells(self) -> None:
+        """In order: thousands of them in any other take up as much of a file as many numbers."""
+        merged = sorted(self.ws.merged_cells.ranges, key=lambda r: (r.min_row, r.min_col))
+        if merged:
+            self.xf.send(MergeCells(mergeCell=[MergeCell(r.coord) for r in merged]).to_tree())
 
     def write_rows(self) -> None:
         xf = self.xf.send(True)
