@@ -19,7 +19,7 @@ from xlcnn.workbook import styles
 from xlcnn.workbook.styles import Look
 from xlcnn.xlsx.rows import Content, Rows
 from xlcnn.xlsx.strings import SharedStrings
-from xlcnn.xlsx.workarounds import link, merge, style_number
+from xlcnn.xlsx.workarounds import link, style_number
 
 CHARACTER = {"formula": 0.82}  # width of a character by its size in points, on the safe side; of all other styles:
 USUAL_CHARACTER = 0.58
@@ -66,13 +66,12 @@ class Page:
         """A value in a cell, or in several made one. What is a text stays a text, also where it looks like a formula."""
         quoted = isinstance(value, str) and value[:1] in LIKE_A_FORMULA
         style = self.style(look, number_format, quoted)
-        self.rows.put(row, col, style, value or None if isinstance(value, str) else value)
+        empty: list[Content] = [None] * (span - 1)
+        self.rows.put_line(row, col, [style] * span, [value or None if isinstance(value, str) else value, *empty])
+        for y in range(1, rise):
+            self.rows.put_line(row + y, col, [style] * span, [None, *empty])
         if span * rise > 1:
-            for y in range(rise):
-                for x in range(span):
-                    if x or y:
-                        self.rows.put(row + y, col + x, style)
-            merge(self.sheet, f"{a1(row, col)}:{a1(row + rise - 1, col + span - 1)}")
+            self.rows.merged.append((row, col, rise, span))
 
     def heighten(self, row: int, points: float) -> None:
         """Make a row at least so high."""

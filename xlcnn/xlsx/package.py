@@ -11,9 +11,9 @@ from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.dimensions import SheetDimension
-from openpyxl.worksheet.merge import MergeCell, MergeCells
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
+from openpyxl.xml.functions import Element, SubElement
 
 from xlcnn.grid.references import a1
 from xlcnn.xlsx.rows import Rows
@@ -56,7 +56,7 @@ class SheetsWithoutRows(ExcelWriter):  # type: ignore[misc]
         links = ws._hyperlinks
         writer = SheetWriter(ws, out)
         ws._hyperlinks = links  # which the writer expects to find in the cells
-        writer.reference = f"A1:{a1(*self.rows[ws.title].extent())}"
+        writer.rows = self.rows[ws.title]
         writer.write()
         ws._rels = writer._rels
         self._archive.writestr(ws.path[1:], out.getvalue())
@@ -64,18 +64,20 @@ class SheetsWithoutRows(ExcelWriter):  # type: ignore[misc]
 
 
 class SheetWriter(WorksheetWriter):  # type: ignore[misc]
-    """Everything of a sheet but its rows, and the range that they take."""
+    """Everything of a sheet but its rows: the range that they take, and which of their cells are one."""
 
-    reference: str
+    rows: Rows
 
     def write_dimensions(self) -> None:
-        self.xf.send(SheetDimension(self.reference).to_tree())
+        self.xf.send(SheetDimension(f"A1:{a1(*self.rows.extent())}").to_tree())
 
     def write_merged_cells(self) -> None:
         """In order: thousands of them in any other take up as much of a file as many numbers."""
-        merged = sorted(self.ws.merged_cells.ranges, key=lambda r: (r.min_row, r.min_col))
-        if merged:
-            self.xf.send(MergeCells(mergeCell=[MergeCell(r.coord) for r in merged]).to_tree())
+        if self.rows.merged:
+            tree = Element("mergeCells", count=str(len(self.rows.merged)))
+            for row, col, rows, cols in sorted(self.rows.merged):
+                SubElement(tree, "mergeCell", ref=f"{a1(row, col)}:{a1(row + rows - 1, col + cols - 1)}")
+            self.xf.send(tree)
 
     def write_rows(self) -> None:
         xf = self.xf.send(True)

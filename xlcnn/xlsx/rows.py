@@ -46,6 +46,7 @@ class Rows:
         self.strings = strings
         self.heights: dict[int, float] = {}
         self.lines: dict[int, dict[int, str]] = {}
+        self.merged: list[tuple[int, int, int, int]] = []  # cells made one, which no others overlap: row, column, rows, columns
         self.shared = 0
         self.last_column = 1
 

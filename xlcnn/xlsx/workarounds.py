@@ -8,7 +8,6 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as StyledCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill
 from openpyxl.utils.indexed_list import IndexedList
-from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -31,15 +30,6 @@ def style_number(
     if quoted:
         cell.quotePrefix = True
     return int(cell.style_id)
-
-
-def merge(sheet: Worksheet, cells: str) -> None:
-    """Make cells one, which no others overlap.
-
-    openpyxl's own `merge_cells` also styles each cell's border, which took a tenth of `make`, and looks through all others, which
-    took half of it where there are thousands.
-    """
-    sheet.merged_cells.ranges.add(CellRange(cells))
 
 
 def link(sheet: Worksheet, cell: str, location: str, tip: str) -> None:
