@@ -7,7 +7,7 @@ the block's first cell, ``<f t="shared" ref="K6:AJ31" si="0">…</f>``, and in a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -56,9 +56,9 @@ class Rows:
 
     def put_line(self, row: int, col: int, styles: Sequence[int], values: Sequence[Content]) -> None:
         """Cells side by side, which no other line overlaps."""
-        names = [f"{letters}{row}" for letters in columns()[col : col + len(styles)]]
+        letters = columns()[col : col + len(styles)]
         numbers = set(map(type, values)) == {float}  # nearly all lines of large networks, so the quick way
-        cells = numbers_xml(names, styles, values) if numbers else cells_xml(names, styles, values, self.strings)  # type: ignore[arg-type]
+        cells = numbers_xml(letters, row, styles, values) if numbers else cells_xml(letters, row, styles, values, self.strings)  # type: ignore[arg-type]
         self.lines.setdefault(row, {})[col] = "".join(cells)
         self.last_column = max(self.last_column, col + len(styles) - 1)
 
@@ -89,25 +89,34 @@ def columns() -> list[str]:
     return ["", *map(column, range(1, 16_385))]
 
 
-def cells_xml(names: Sequence[str], styles: Sequence[int], values: Sequence[Content], strings: SharedStrings) -> Iterator[str]:
+def cells_xml(
+    letters: Sequence[str], row: int, styles: Sequence[int], values: Sequence[Content], strings: SharedStrings
+) -> list[str]:
     """The XML of cells."""
-    for name, style, value in zip(names, styles, values, strict=True):
-        start = f'<c r="{name}" s="{style}"'
-        if isinstance(value, FormulaText):
-            if isinstance(value.result, str):
-                yield f'{start} t="str">{value.xml}<v>{escaped(value.result)}</v></c>'
-            else:
-                yield f"{start}>{value.xml}<v>{number(value.result)}</v></c>"
-        elif isinstance(value, str):
-            yield f'{start} t="s"><v>{strings.number(value)}</v></c>'
-        else:
-            yield start + ("/>" if value is None else f"><v>{number(value)}</v></c>")
+    return [
+        f'<c r="{name}{row}" s="{style}"{content(value, strings)}'
+        for name, style, value in zip(letters, styles, values, strict=True)
+    ]
 
 
-def numbers_xml(names: Sequence[str], styles: Sequence[int], values: Sequence[float]) -> list[str]:
+def content(value: Content, strings: SharedStrings) -> str:
+    """What a cell holds, and the end of its tag."""
+    if value is None:
+        return "/>"
+    if isinstance(value, FormulaText):
+        if isinstance(value.result, str):
+            return f' t="str">{value.xml}<v>{escaped(value.result)}</v></c>'
+        return f">{value.xml}<v>{number(value.result)}</v></c>"
+    if isinstance(value, str):
+        return f' t="s"><v>{strings.number(value)}</v></c>'
+    return f"><v>{number(value)}</v></c>"
+
+
+def numbers_xml(letters: Sequence[str], row: int, styles: Sequence[int], values: Sequence[float]) -> list[str]:
     """The XML of cells that hold numbers."""
     return [
-        f'<c r="{name}" s="{style}"><v>{value + 0.0:.15g}</v></c>' for name, style, value in zip(names, styles, values, strict=True)
+        f'<c r="{name}{row}" s="{style}"><v>{value + 0.0:.15g}</v></c>'
+        for name, style, value in zip(letters, styles, values, strict=True)
     ]
 
 
