@@ -87,7 +87,7 @@ def test_verify_as_text_and_as_json(seven: Path, tmp_path: Path) -> None:
     code, out, _ = xlcnn("verify", str(seven), "--json", "--trials", "1", cwd=tmp_path)
     assert code == 0
     report = json.loads(out)
-    assert set(report) == {"ok", "engine", "engine_version", "trials", "prediction", "sheets", "problems"}
+    assert set(report) == {"schema", "ok", "engine", "engine_version", "trials", "prediction", "sheets", "problems"}
     assert (report["ok"], report["engine"], report["trials"], report["problems"]) == (True, "formualizer", 1, [])
     assert set(report["prediction"]) == {"label", "probability"}
     keys = {"sheet", "cells", "formulas", "max_abs_error", "ok", "as_written", "proven", "tried", "checked"}
@@ -381,7 +381,7 @@ def test_help_names_languages_templates_and_the_files_that_are_expected(tmp_path
     assert "PNG, JPEG, GIF, BMP, TIFF, WebP, AVIF or HEIC" in " ".join(said["make"].split())
     assert "FILE.xlsx" in said["make"]
     assert ".xlsx" in said["verify"]
-    assert "FILE.html" in said["verify"]
+    assert all(name in said["verify"] for name in ("FILE.html", "FILE.sarif", "FILE.xml", "COPY.xlsx"))
     assert "AVIF or HEIC" in " ".join(said["predict"].split())
     assert "01-Guide.png" in said["render"]
     assert "train-images-idx3-ubyte.gz" in "".join(said["train"].split())

@@ -31,7 +31,8 @@ def commands(folder: Path) -> list[list[str]]:
     made = str(folder / "made.xlsx")
     return [
         ["make", str(SEVEN), "--output", made],
-        ["verify", made, "--html", str(folder / "report.html")],
+        ["verify", made, "--html", str(folder / "report.html"), "--annotate", str(folder / "marked.xlsx")],
+        ["verify", made, "--sarif", str(folder / "report.sarif"), "--junit", str(folder / "report.xml"), "--json"],
         ["predict", str(SEVEN)],
         ["templates"],
     ]

@@ -44,7 +44,15 @@ def problems(path: Path, **options: object) -> list[Short]:
     """Kind, tab and cell of all that is wrong."""
     report = verify(path, **options)  # type: ignore[arg-type]
     assert report.ok == (not report.problems)
+    assert against_schema(report.as_dict()) == []
     return [(p.kind, p.sheet, p.cell) for p in report.problems]
+
+
+def against_schema(report: dict[str, object]) -> list[str]:
+    """What a report does that its schema does not allow."""
+    from tests.verifier.schemas import wrong  # whoever only needs workbooks needs no schemas
+
+    return wrong(report)
 
 
 def small_cell(sheet: str, part: str, index: tuple[int, ...] = ()) -> str:

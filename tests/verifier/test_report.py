@@ -9,6 +9,7 @@ import pytest
 from xlcnn.verifier.report import (
     PRESENTATION,
     PROBLEMS,
+    SCHEMA,
     DifferenceMap,
     Problem,
     Report,
@@ -74,6 +75,7 @@ def test_a_report_is_plain_data() -> None:
     maps = (DifferenceMap("Conv1", np.zeros((2, 2))),)
     data = json.loads(json.dumps(replace(BAD, difference_maps=maps).as_dict(), allow_nan=False))
     assert data == {
+        "schema": SCHEMA,
         "ok": False,
         "engine": "formualizer",
         "engine_version": "1.2",

@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import SEVEN
 from xlcnn import WorkbookError, make_workbook
-from xlcnn.xlsx.files import check_target, remove_leftovers, write_whole
+from xlcnn.xlsx.files import check_target, check_workbook_name, once_each, remove_leftovers, write_whole
 
 
 def test_a_file_is_written_with_its_folders(tmp_path: Path) -> None:
@@ -83,6 +83,21 @@ def test_what_is_read_is_not_written(tmp_path: Path, force: bool) -> None:
     for target in (source, tmp_path / "link.xlsx", tmp_path / "." / "source.xlsx"):
         with pytest.raises(WorkbookError, match="is the file that is read; give another name"):
             check_target(target, force, tmp_path / "other.xlsx", source)
+
+
+def test_two_things_are_not_written_into_one_file(tmp_path: Path) -> None:
+    """However its name is written; a file need not be there yet."""
+    (tmp_path / "link").symlink_to(tmp_path / "a")
+    once_each([tmp_path / "a", tmp_path / "b"])
+    for other in (tmp_path / "a", tmp_path / "x" / ".." / "a", tmp_path / "link"):
+        with pytest.raises(WorkbookError, match="is to hold two things; give each a name of its own"):
+            once_each([tmp_path / "a", tmp_path / "b", other])
+
+
+def test_a_workbook_is_one_by_its_name() -> None:
+    check_workbook_name(Path("a.XLSX"))
+    with pytest.raises(WorkbookError, match=r"a.xlsm does not end in .xlsx"):
+        check_workbook_name(Path("a.xlsm"))
 
 
 def test_a_name_that_no_file_can_have_is_one_line(tmp_path: Path) -> None:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:  # whoever only prints a report starts sooner
 
     from xlcnn.engines.base import Engine
 
+SCHEMA = "1.0"
+"""The version of ``report.schema.json``: the first number grows when a field goes or means something else, else the second."""
+
 #: The kinds of problems, as `Problem.kind` and the JSON name them.
 PROBLEMS = {
     "value": "the recalculated value differs from NumPy",
@@ -139,7 +142,7 @@ class Report:
             asdict(s) | {"max_abs_error": s.max_abs_error if isfinite(s.max_abs_error) else None} for s in self.sheets
         ]
         data["problems"] = [p.as_dict() for p in self.problems]
-        return data
+        return {"schema": SCHEMA, **data}
 
 
 SHOWN = 10  # problems in a text report; the JSON has them all

@@ -10,7 +10,7 @@ import numpy as np
 from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 
-from xlcnn.errors import TemplateError, WorkbookError, printable
+from xlcnn.errors import TemplateError
 from xlcnn.grid.references import a1_range, sheet_prefix
 from xlcnn.image import name_of, open_image
 from xlcnn.image.files import ImageFile
@@ -28,7 +28,7 @@ from xlcnn.workbook.numbers import computed, given_numbers
 from xlcnn.workbook.page import StyleKey, new_page
 from xlcnn.workbook.picture import picture_of, stages_of, thumbnail
 from xlcnn.workbook.sheet import add_pictures, write_sheet
-from xlcnn.xlsx.files import check_target, write_whole
+from xlcnn.xlsx.files import check_target, check_workbook_name, write_whole
 from xlcnn.xlsx.package import packed
 from xlcnn.xlsx.strings import SharedStrings
 from xlcnn.xlsx.workarounds import new_book
@@ -58,8 +58,7 @@ def make_workbook(
     Raises `ImageError`, `TemplateError`, `WorkbookError`.
     """
     output = Path(output)
-    if output.suffix.lower() != ".xlsx":
-        raise WorkbookError(f"{printable(output)} does not end in .xlsx, so no spreadsheet program would open it")
+    check_workbook_name(output)
     if isinstance(template, str):
         template = find_template(template)
     network = template.network

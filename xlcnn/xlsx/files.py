@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from xlcnn.errors import WorkbookError, printable
@@ -23,6 +24,22 @@ def check_target(path: Path, force: bool, *sources: Path) -> None:
             raise WorkbookError(existing(path))
     except (OSError, ValueError) as error:
         raise WorkbookError(f"{shown} cannot be written: {getattr(error, 'strerror', None) or error}") from None
+
+
+def check_workbook_name(path: Path) -> None:
+    """Raises `WorkbookError` for a name by which no program would know a workbook."""
+    if path.suffix.lower() != ".xlsx":
+        raise WorkbookError(f"{printable(path)} does not end in .xlsx, so no spreadsheet program would open it")
+
+
+def once_each(paths: Sequence[Path]) -> None:
+    """Raises `WorkbookError` where two things are to be written into one file."""
+    seen: set[str] = set()
+    for path in paths:
+        whole = os.path.realpath(path)
+        if whole in seen:
+            raise WorkbookError(f"{printable(path)} is to hold two things; give each a name of its own")
+        seen.add(whole)
 
 
 def existing(path: Path) -> str:
