@@ -5,12 +5,14 @@ making       make, render
 verifying    verify
 predicting   predict
 networks     templates, import, train
+completion   completion
 """
 
 from __future__ import annotations
 
 import click
 
+from xlcnn.cli.completion import completion
 from xlcnn.cli.making import make, render
 from xlcnn.cli.networks import import_, templates, train
 from xlcnn.cli.predicting import predict
@@ -28,5 +30,5 @@ def main(debug: bool) -> None:
     """See how a neural network reads your digit: a workbook of live formulas from any image of a handwritten digit."""
 
 
-for command in (make, verify, predict, render, templates, import_, train):
+for command in (make, verify, predict, render, templates, import_, train, completion):
     main.add_command(command)
