@@ -127,3 +127,10 @@ def test_a_long_vector_is_read_like_a_page() -> None:
 def test_a_workbook_that_shows_some_of_the_maps_is_verified(tmp_path: Path) -> None:
     report = verify(write_workbook(wide(), tmp_path / "wide.xlsx", np.random.default_rng(1).uniform(size=(1, 28, 28))))
     assert report.ok, report.problems[:3]
+
+
+def test_no_words_lie_over_others_or_over_numbers(tmp_path: Path) -> None:
+    """The numbers of sixteen classes begin where the shape of their tensor ends."""
+    sheet = openpyxl.load_workbook(write_workbook(wide(), tmp_path / "wide.xlsx"))["Overview"]
+    cells = [cell for area in sheet.merged_cells.ranges for cell in area.cells]
+    assert len(set(cells)) == len(cells)

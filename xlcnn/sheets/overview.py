@@ -87,7 +87,7 @@ class Overview(Sheet):
         part, left, top, width, _ = columns[-1]
         if len(part.shape) == 1:
             for k in range(part.shape[0]):
-                yield (TOP + HEAD + top + k * TALL, LEFT + left + width + 1), str(k)
+                yield (TOP + HEAD + top + 1 + k * TALL, LEFT + left + width + 1), str(k)  # below the row that a caption would have
 
 
 SIGNS = '"+";"−";'  # of scores: shades of grey alone would not tell

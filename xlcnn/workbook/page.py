@@ -66,11 +66,12 @@ class Page:
         """A value in a cell, or in several made one. What is a text stays a text, also where it looks like a formula."""
         quoted = isinstance(value, str) and value[:1] in LIKE_A_FORMULA
         style = self.style(look, number_format, quoted)
-        empty: list[Content] = [None] * (span - 1)
-        self.rows.put_line(row, col, [style] * span, [value or None if isinstance(value, str) else value, *empty])
-        for y in range(1, rise):
-            self.rows.put_line(row + y, col, [style] * span, [None, *empty])
+        self.rows.put(row, col, style, value or None if isinstance(value, str) else value)
         if span * rise > 1:
+            for y in range(rise):
+                for x in range(span):
+                    if x or y:
+                        self.rows.put(row + y, col + x, style)
             self.rows.merged.append((row, col, rise, span))
 
     def heighten(self, row: int, points: float) -> None:
