@@ -4,18 +4,18 @@ import numpy as np
 import pytest
 
 from xlcnn.grid.blocks import Block
-from xlcnn.grid.references import References, column_number
-from xlcnn.layout.placed import LONGEST_FORMULA, MOST_COLUMNS, MOST_ROWS
+from xlcnn.grid.references import COLUMNS, ROWS, References, column_number
+from xlcnn.layout.placed import LONGEST_FORMULA
 from xlcnn.sheets.elementwise import nested
 from xlcnn.sheets.partial import BLOCKS, CELLS, PRODUCTS, portions
 from xlcnn.sheets.pixels import checked
 
-FAR = Block("far", (), "far", 2, 2, row=MOST_ROWS - 1, col=MOST_COLUMNS - 1)  # the last cells of a sheet
+FAR = Block("far", (), "far", 2, 2, row=ROWS - 1, col=COLUMNS - 1)  # the last cells of a sheet
 AT = References([FAR])
 
 
 def test_the_last_column_is_the_longest() -> None:
-    assert column_number("XFD") == MOST_COLUMNS
+    assert column_number("XFD") == COLUMNS
     assert len(AT.whole("far")) == len("$XFC$1048575:$XFD$1048576")
 
 

@@ -8,6 +8,7 @@ from functools import cache
 
 from xlcnn.grid.blocks import Block, Cell, Shape
 
+ROWS, COLUMNS = 1_048_576, 16_384  # of a sheet
 CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})\Z")
 R1C1 = re.compile(r"[Rr]?[0-9]*[Cc]?[0-9]*\Z")
 AREA = re.compile(r"(?:'((?:[^']|'')+)'|([^'!:]+))!(\$?[A-Za-z]{1,3}\$?[0-9]{1,7})(?::(\$?[A-Za-z]{1,3}\$?[0-9]{1,7}))?\Z")

@@ -8,14 +8,15 @@ from itertools import product
 
 from xlcnn.grid.blocks import Shape
 from xlcnn.grid.formulas import complexity
-from xlcnn.layout.placed import LONGEST_FORMULA, MOST_COLUMNS, MOST_ROWS, TOP, Layout, PlacedSheet, lay_out
+from xlcnn.grid.references import COLUMNS, ROWS
+from xlcnn.layout.placed import LONGEST_FORMULA, TOP, Layout, PlacedSheet, lay_out
 from xlcnn.sheets.parts import Computed, Text
 from xlcnn.sheets.plan import Plan
 
 #: What there may be of each, and what to say of more: Excel's published limits.
 MOST = {
-    "rows": (MOST_ROWS, "{} rows; a sheet has {}: use smaller images or fewer maps"),
-    "columns": (MOST_COLUMNS, "{} columns; a sheet has {}: use smaller images or fewer maps"),
+    "rows": (ROWS, "{} rows; a sheet has {}: use smaller images or fewer maps"),
+    "columns": (COLUMNS, "{} columns; a sheet has {}: use smaller images or fewer maps"),
     "longest": (LONGEST_FORMULA, "a formula of {} characters; Excel takes {}: use fewer maps"),
     "arguments": (255, "a function of {} arguments; Excel takes {}: use fewer maps"),
     "levels": (64, "a formula of {} levels; Excel takes {}: use fewer maps"),

@@ -9,14 +9,13 @@ from functools import cached_property
 import numpy as np
 
 from xlcnn.grid.blocks import Block, Cell, Shape, indices, positions
-from xlcnn.grid.references import References, a1, sheet_prefix
+from xlcnn.grid.references import COLUMNS, ROWS, References, a1, sheet_prefix
 from xlcnn.sheets.base import Sheet
 from xlcnn.sheets.parts import Array, Computed, Incoming, Part, Text
 from xlcnn.sheets.plan import Plan
 
 LONGEST_FORMULA = 8192
 LONGEST_SHOWN, FIRST_TERMS = 300, 120  # characters of a formula that is shown whole, and of the beginning of another one
-MOST_COLUMNS, MOST_ROWS = 16_384, 1_048_576
 TOP, LEFT = 5, 2  # the first caption stands here; above it are the title, two lines of words and the headings
 
 
@@ -126,7 +125,7 @@ def shortened(formula: str) -> str:
 def place(sheet: Sheet, parts: Mapping[str, Part], before: Mapping[str, PlacedSheet] | None = None) -> PlacedSheet:
     """A new sheet, after the sheets `before` it. Raises `NetworkError` where Excel has no room for it."""
     placed = PlacedSheet(sheet, parts, sheet.arrange(parts).moved(TOP, LEFT), before or {})
-    for found, most, what in zip(placed.extent, (MOST_ROWS, MOST_COLUMNS), ("rows", "columns"), strict=True):
+    for found, most, what in zip(placed.extent, (ROWS, COLUMNS), ("rows", "columns"), strict=True):
         if found > most:
             raise sheet.fail(f"needs {found:,} {what}; a sheet has {most:,}: use smaller images or fewer maps")
     return placed

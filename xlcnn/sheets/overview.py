@@ -2,7 +2,7 @@
 
 Each cell is a link to the layer's own: ``=Conv1!AR6``; its colour says the number. Vectors, such as scores and probabilities,
 are columns of as many cells; long ones are rectangles, read like a page. One screen is all there is: of more maps than stand on
-it, or of longer vectors, the first are shown, and the caption says so: ``64, 24, 24: 1–8``.
+it, or of longer vectors, the first are shown, and the caption says so: ``64 × 24 × 24: 1–6``.
 """
 
 from __future__ import annotations
@@ -53,41 +53,42 @@ class Overview(Sheet):
             yield picture(x, source.name)
 
     def arrange(self, p: Parts) -> Box:
-        placed = [(HEAD + top, left, maps(part)) for part, left, top, _, _ in self.columns(p)]
+        placed = [(HEAD + top, left, box) for _, left, top, box in self.columns(p)]
         height = max(HEAD + HEIGHT, *(row + box.height for row, _, box in placed))
         return frame(height, max(col + box.width for _, col, box in placed), placed)
 
-    def columns(self, p: Parts) -> list[tuple[Part, int, int, int, int]]:
-        """Each layer's part with its first column and row from 0, its columns and rows; all are centred on one line."""
+    def columns(self, p: Parts) -> list[tuple[Part, int, int, Box]]:
+        """Each layer's part with its first column and row from 0, and its blocks; all are centred on one line."""
         found, left = [], 0
         for part in p.values():
             if part.has_cells:
                 box = maps(part)
                 top = max(0, (HEIGHT - box.height) // 2)
-                found.append((part, left, top, box.width, box.height))
+                found.append((part, left, top, box))
                 left += max(box.width, 2 * BETWEEN) + BETWEEN
         return found
 
     def notes(self, words: Words, sheets: Mapping[str, Sheet], parts: Mapping[str, Parts]) -> Iterator[Note]:
         columns = self.columns(parts[self.name])
         whole = {part.source.home: part.source.shape for part in parts[self.name].values() if isinstance(part, External)}
-        for part, left, _, width, _ in columns:
+        for part, left, _, box in columns:
             sheet = sheets[part.name]
-            room = max(width, 2 * BETWEEN)
+            room = max(box.width, 2 * BETWEEN)
             yield Note(TOP + 1, LEFT + left, sheet.title, "nav", room + 4, rise=4, link=part.name)
             yield Note(TOP + 5, LEFT + left, shown_of(part.shape, whole[part.name]), "caption", room + 4, rise=3)
-        for _, left, _, _, _ in columns[1:]:
+        for _, left, _, _ in columns[1:]:
             yield Note(TOP + HEAD + HEIGHT // 2, LEFT + left - BETWEEN + 1, "→", "arrow", BETWEEN - 2, rise=5)
         for row, key in self.values(columns):
             yield Note(row[0], row[1], key, "caption", 4, rise=TALL)
 
     @staticmethod
-    def values(columns: Sequence[tuple[Part, int, int, int, int]]) -> Iterator[tuple[tuple[int, int], str]]:
+    def values(columns: Sequence[tuple[Part, int, int, Box]]) -> Iterator[tuple[tuple[int, int], str]]:
         """The numbers of the classes beside the last vector."""
-        part, left, top, width, _ = columns[-1]
+        part, left, top, box = columns[-1]
+        first = TOP + HEAD + max(1, top)  # below the words over the tallest vector
         if len(part.shape) == 1:
             for k in range(part.shape[0]):
-                yield (TOP + HEAD + top + 1 + k * TALL, LEFT + left + width + 1), str(k)  # below the row that a caption would have
+                yield (first + k * TALL, LEFT + left + box.width + 1), str(k)
 
 
 SIGNS = '"+";"−";'  # of scores: shades of grey alone would not tell

@@ -10,7 +10,7 @@ from pathlib import Path
 from xlcnn.engines import TIMEOUT
 from xlcnn.errors import WorkbookError, printable
 from xlcnn.grid.blocks import Cell
-from xlcnn.grid.references import split_cell
+from xlcnn.grid.references import COLUMNS, ROWS, split_cell
 from xlcnn.verifier.limited import MEMORY_MB, check_limits
 from xlcnn.verifier.report import PROBLEMS, Problem, Report, show
 from xlcnn.verifier.shown.pixels import height, width
@@ -21,7 +21,6 @@ from xlcnn.xlsx.reader import open_book
 
 NOTES = 1000  # in one workbook: thousands more make Excel slow, and nobody reads them
 LONGEST = 1000  # letters of a note
-ROWS, COLUMNS = 1_048_576, 16_384
 GAP = 10, 4  # pixels from the cell's corner to the note's
 FARTHEST = 200  # rows or columns over which a note may reach
 

@@ -9,13 +9,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from xlcnn.grid.blocks import Cell
-from xlcnn.grid.references import a1, sheet_prefix, split_area
+from xlcnn.grid.references import COLUMNS, ROWS, a1, sheet_prefix, split_area
 from xlcnn.xlsx.book import Book
 
 TabCell = tuple[str, Cell]
-
-ROWS, COLUMNS = 1_048_576, 16_384
-
 
 FIXED = re.compile(r"!\$[A-Za-z]+\$[0-9]+(?::\$[A-Za-z]+\$[0-9]+)?\s*\Z")  # a name that means the same cells everywhere
 

@@ -10,7 +10,7 @@ from xml.parsers import expat
 from xlcnn.errors import WorkbookError
 from xlcnn.grid.blocks import Cell
 from xlcnn.grid.references import a1, split_cell
-from xlcnn.xlsx.splices import Edit, Element, after_tag, prefix, with_attributes
+from xlcnn.xlsx.splices import Edit, Element, added, after_tag, element, filled, prefix, with_attributes
 from xlcnn.xlsx.xml import Attributes, parse, split
 
 #: The children of a sheet before its notes (CT_Worksheet: ECMA-376 Part 1, 18.3.1.99).
@@ -103,12 +103,10 @@ def listen(parser: expat.XMLParserType, found: Places, wanted: set[int]) -> None
         if depth == 3 and inside and current is not None:
             current.end = parser.CurrentByteIndex
         elif depth == 2 and (name := split(tag)[1]) in BEFORE_NOTES:
-            first = after_tag(found.data, begun)
-            alone = found.data[first - 2 : first] == b"/>"
-            last = first if alone else parser.CurrentByteIndex
-            found.notes_at = first if alone else after_tag(found.data, last)
+            child = element(found.data, name, {}, begun, parser.CurrentByteIndex)
+            found.notes_at = child.stop
             if name == "sheetData":
-                found.cells = Element(name, {}, begun, first, last, found.notes_at)
+                found.cells = child
         depth -= 1
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
@@ -143,8 +141,7 @@ def into_row(found: Places, row: Row, written: Mapping[Cell, bytes]) -> Iterator
     stop = after_tag(found.data, row.start)
     tag = with_attributes(found.data[row.start : stop], spans=None)  # they say which columns are used, and need not be said
     if tag.endswith(b"/>"):
-        name = prefix(tag, 0) + b"row"
-        yield row.start, stop, tag[:-2].rstrip() + b">" + b"".join(written.values()) + b"</" + name + b">"
+        yield row.start, stop, filled(tag, b"".join(written.values()))
         return
     yield row.start, stop, tag
     for (_, col), xml in written.items():
@@ -155,9 +152,7 @@ def into_row(found: Places, row: Row, written: Mapping[Cell, bytes]) -> Iterator
 def into_sheet(found: Places, rows: Sequence[tuple[int, bytes]]) -> Iterator[Edit]:
     """The edits that write rows where there are none."""
     if found.cells.closed and rows:
-        tag = found.data[found.cells.start : found.cells.inside]
-        name = prefix(tag, 0) + b"sheetData"
-        yield found.cells.start, found.cells.stop, tag[:-2].rstrip() + b">" + b"".join(xml for _, xml in rows) + b"</" + name + b">"
+        yield from added(found.data, found.cells, b"".join(xml for _, xml in rows))
         return
     for number, xml in rows:
         k = bisect_left(found.begun, (number, 0))

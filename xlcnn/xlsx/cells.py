@@ -14,10 +14,10 @@ from typing import NoReturn
 
 from xlcnn.errors import WorkbookError
 from xlcnn.grid.blocks import Cell
-from xlcnn.grid.references import a1, column_number
+from xlcnn.grid.references import COLUMNS, ROWS, a1, column_number
 from xlcnn.xlsx.book import Formula, Region, SheetCells
 from xlcnn.xlsx.groups import DEEPEST
-from xlcnn.xlsx.shared import COLUMNS, ROWS, Shared, corners, dragged, shared, within
+from xlcnn.xlsx.shared import Shared, corners, dragged, shared, within
 from xlcnn.xlsx.texts import Run, rich_text, text_of, unescaped
 from xlcnn.xlsx.values import NUMBER, decimal, is_on, whole
 from xlcnn.xlsx.xml import BLANKS, SPACE, Attributes, End, Start, Text, refuse, split

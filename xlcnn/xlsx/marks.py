@@ -22,8 +22,8 @@ from xlcnn.xlsx.note_shapes import Note, new_shapes, with_shapes
 from xlcnn.xlsx.relations import OFFICE, RELATIONSHIPS, SHEETML, Relation, relations, the_one
 from xlcnn.xlsx.splices import Edit, added, elements, prefix, spliced
 from xlcnn.xlsx.xml import MAIN, STRICT
+from xlcnn.xlsx.zipped import EPOCH
 
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment a zip archive can name
 COMMENTS = f"{SHEETML}comments+xml"
 VML = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 

@@ -17,9 +17,8 @@ from openpyxl.xml.functions import Element, SubElement
 
 from xlcnn.grid.references import a1
 from xlcnn.xlsx.rows import Rows
-from xlcnn.xlsx.zipped import zipped
+from xlcnn.xlsx.zipped import EPOCH, zipped
 
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment a zip archive can name
 ROWS = b"<sheetData></sheetData>"  # what openpyxl writes of a sheet that it knows no cells of
 
 

@@ -16,9 +16,10 @@ from operator import lt
 from typing import NoReturn
 
 from xlcnn.grid.blocks import Cell
+from xlcnn.grid.references import COLUMNS, ROWS
 from xlcnn.xlsx.book import SheetCells
 from xlcnn.xlsx.cells import Columns, Numbers, value_of, written
-from xlcnn.xlsx.shared import COLUMNS, ROWS, Shared
+from xlcnn.xlsx.shared import Shared
 
 BOM, DECLARATION = b"\xef\xbb\xbf", b"<?xml "
 FIRST, LAST = b"<sheetData>", b"</sheetData>"

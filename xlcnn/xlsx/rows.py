@@ -12,7 +12,7 @@ from functools import cache
 from typing import NamedTuple
 
 from xlcnn.grid.blocks import Cell
-from xlcnn.grid.references import column
+from xlcnn.grid.references import COLUMNS, column
 from xlcnn.xlsx.strings import SharedStrings, escaped
 
 
@@ -86,7 +86,7 @@ class Rows:
 @cache
 def columns() -> list[str]:
     """The names of all columns by their numbers."""
-    return ["", *map(column, range(1, 16_385))]
+    return ["", *map(column, range(1, COLUMNS + 1))]
 
 
 def cells_xml(

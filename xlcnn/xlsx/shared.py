@@ -11,11 +11,10 @@ from dataclasses import dataclass
 
 from xlcnn.grid.blocks import Cell
 from xlcnn.grid.formulas import TOKEN
-from xlcnn.grid.references import a1, column_number
+from xlcnn.grid.references import COLUMNS, ROWS, a1, column_number
 from xlcnn.xlsx.book import Formula
 from xlcnn.xlsx.xml import refuse
 
-ROWS, COLUMNS = 1_048_576, 16_384
 RANGE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})(?::([A-Z]{1,3})([1-9][0-9]{0,6}))?")
 
 

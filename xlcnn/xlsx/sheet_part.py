@@ -7,6 +7,7 @@ from xml.etree.ElementTree import TreeBuilder
 from xml.parsers import expat
 
 from xlcnn.errors import WorkbookError
+from xlcnn.grid.references import COLUMNS
 from xlcnn.xlsx.around import LIST, around
 from xlcnn.xlsx.book import SheetCells
 from xlcnn.xlsx.cells import cells
@@ -15,7 +16,6 @@ from xlcnn.xlsx.groups import DEEPEST, folded
 from xlcnn.xlsx.outline import outline
 from xlcnn.xlsx.plain import UnusualError, cut, read_rows
 from xlcnn.xlsx.said import Said
-from xlcnn.xlsx.shared import COLUMNS
 from xlcnn.xlsx.values import is_on, whole
 from xlcnn.xlsx.xml import MAIN, Attributes, refuse, split
 

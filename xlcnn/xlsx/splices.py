@@ -51,15 +51,20 @@ def elements(part: str, data: bytes) -> tuple[Element, ...]:
 
         def end(_: str) -> None:
             number, path, attributes, first = begun.pop()
-            inside = after_tag(data, first)
-            alone = data[inside - 2 : inside] == b"/>"
-            last = inside if alone else parser.CurrentByteIndex
-            found[number] = Element(path, attributes, first, inside, last, inside if alone else after_tag(data, last))
+            found[number] = element(data, path, attributes, first, parser.CurrentByteIndex)
 
         parser.StartElementHandler, parser.EndElementHandler = start, end
 
     parse(part, data, connect)
     return tuple(element for element in found if element is not None)
+
+
+def element(data: bytes, path: str, attributes: Attributes, first: int, last: int) -> Element:
+    """The element whose tags begin at `first` and, if it has a last one, at `last`."""
+    inside = after_tag(data, first)
+    if data[inside - 2 : inside] == b"/>":
+        return Element(path, attributes, first, inside, inside, inside)
+    return Element(path, attributes, first, inside, last, after_tag(data, last))
 
 
 def after_tag(data: bytes, start: int) -> int:
@@ -90,13 +95,18 @@ def with_attributes(tag: bytes, **values: object) -> bytes:
     return tag
 
 
+def filled(tag: bytes, content: bytes) -> bytes:
+    """An element that is one tag alone, with something in it."""
+    name = NAME.match(tag)
+    assert name is not None
+    return tag[:-2].rstrip() + b">" + content + b"</" + name[1] + b">"
+
+
 def added(data: bytes, element: Element, content: bytes, **values: object) -> Iterator[Edit]:
     """The edits that write something at the end of an element, and give its attributes other values."""
     tag = with_attributes(data[element.start : element.inside], **values)
     if element.closed:
-        name = NAME.match(tag)
-        assert name is not None
-        yield element.start, element.stop, tag[:-2].rstrip() + b">" + content + b"</" + name[1] + b">"
+        yield element.start, element.stop, filled(tag, content)
         return
     yield element.start, element.inside, tag
     yield element.end, element.end, content

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 
 from xlcnn.errors import WorkbookError
 from xlcnn.grid.letters import alike
-from xlcnn.grid.references import column_number
+from xlcnn.grid.references import COLUMNS, ROWS, column_number
 from xlcnn.xlsx.book import Limits
 from xlcnn.xlsx.outline import nothing, outline
 from xlcnn.xlsx.relations import OFFICE
-from xlcnn.xlsx.shared import COLUMNS, ROWS
 from xlcnn.xlsx.values import is_on, whole
 from xlcnn.xlsx.windows import window_settings
 from xlcnn.xlsx.xml import Attributes, refuse

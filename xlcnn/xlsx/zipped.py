@@ -15,7 +15,8 @@ from xlcnn.errors import WorkbookError
 
 LOCAL, ENTRY, END = "<4s5H3I2H", "<4s6H3I5H2I", "<4s4H2IH"
 VERSION, UNIX, DEFLATED = 20, 3 << 8, 8
-EPOCH = (0, 1 << 5 | 1)  # time and date: the 1st of January 1980, the first moment that an archive can name
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that an archive can name
+MOMENT = 0, (EPOCH[0] - 1980) << 9 | EPOCH[1] << 5 | EPOCH[2]  # the same as it stands there: time and date
 OURS = 0o600 << 16  # who may read and write
 LEVEL = 7  # of 12: 9 takes four times as long for a hundredth less
 MOST = 1 << 32  # bytes: beyond, the format is another one
@@ -29,9 +30,9 @@ def zipped(parts: Mapping[str, bytes]) -> bytes:
     for name, content in parts.items():
         packed = deflate.deflate_compress(content, LEVEL)
         if at + max(len(content), len(packed)) >= MOST:
-            raise WorkbookError("would be larger than 4 GB; use smaller images or fewer maps")
+            raise WorkbookError("the workbook would be larger than 4 GB; use smaller images or fewer maps")
         title = name.encode("ascii")
-        about: tuple[int, ...] = (VERSION, 0, DEFLATED, *EPOCH, crc32(content), len(packed), len(content), len(title), 0)
+        about: tuple[int, ...] = (VERSION, 0, DEFLATED, *MOMENT, crc32(content), len(packed), len(content), len(title), 0)
         body += [struct.pack(LOCAL, b"PK\3\4", *about), title, packed]
         directory += [struct.pack(ENTRY, b"PK\1\2", UNIX | VERSION, *about, 0, 0, 0, OURS, at), title]
         at += struct.calcsize(LOCAL) + len(title) + len(packed)
