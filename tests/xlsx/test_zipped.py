@@ -33,6 +33,13 @@ def test_it_is_deflated() -> None:
     assert len(zipped({"xl/workbook.xml": PARTS["xl/workbook.xml"]})) < 300
 
 
+def test_a_large_archive_is_deflated_harder_where_the_time_is_there() -> None:
+    assert module.levels([1 << 20, 1 << 21]) == [module.LEVEL] * 2
+    assert module.levels([1 << 20, 1 << 25]) == [module.OTHERS, module.LONGEST]
+    assert module.levels([1 << 23, 1 << 23, 1 << 23]) == [module.OTHERS] * 3  # none that all others wait for
+    assert zipped({}) == zipped({})
+
+
 def test_the_same_parts_give_the_same_bytes() -> None:
     assert zipped(PARTS) == zipped(dict(PARTS))
 

@@ -78,8 +78,10 @@ class Block:
 
     def grid(self) -> np.ndarray:
         """The same as an array of (height, width, 2)."""
-        rows, cols = self.row + np.arange(self.height) * self.rise, self.col + np.arange(self.width) * self.span
-        return np.stack(np.meshgrid(rows, cols, indexing="ij"), axis=-1)
+        where = np.empty((self.height, self.width, 2), dtype=np.int64)
+        where[..., 0] = (self.row + np.arange(self.height) * self.rise)[:, None]
+        where[..., 1] = self.col + np.arange(self.width) * self.span
+        return where
 
 
 @dataclass(frozen=True)

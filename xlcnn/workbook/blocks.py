@@ -106,7 +106,7 @@ class BlockWriter:
             self.number_format = f';;"{words["notices", notice].replace(chr(34), "”")}"'
         self.look = styles.yours(look) if part.editable else look
         self.single = block.span * block.rise == 1
-        self.numbers: dict[tuple[bool, bool], list[int]] = {}
+        self.numbers: dict[tuple[bool, bool], tuple[int, ...]] = {}
 
     def write(self, y: int, line: Sequence[Content]) -> None:
         """The cells of row `y` of the block."""
@@ -116,14 +116,14 @@ class BlockWriter:
         for x, value in enumerate(line):
             self.page.put(*self.block.cell(y, x), value, self.look, self.number_format, self.block.span, self.block.rise)
 
-    def styles(self, y: int) -> list[int]:
+    def styles(self, y: int) -> tuple[int, ...]:
         """The numbers of the styles of a row's cells: a frame is drawn around the block, nothing within."""
         edges = (y == 0, y == self.block.height - 1)
         if edges not in self.numbers:
             last = self.block.width - 1
             sides = {(x == 0, x == last) for x in (0, min(1, last), last)}
             number = {side: self.page.style(self.edged(*edges, *side), self.number_format) for side in sorted(sides)}
-            self.numbers[edges] = [number[x == 0, x == last] for x in range(last + 1)]
+            self.numbers[edges] = tuple([number[x == 0, x == last] for x in range(last + 1)])
         return self.numbers[edges]
 
     def edged(self, top: bool, bottom: bool, left: bool, right: bool) -> Look:

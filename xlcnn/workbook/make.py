@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from openpyxl import Workbook
-from openpyxl.workbook.defined_name import DefinedName
 
 from xlcnn.errors import TemplateError
 from xlcnn.grid.references import a1_range, sheet_prefix
@@ -119,15 +117,15 @@ def workbook_bytes(
         say(f"writing {placed.title}")
         write_sheet(pages[name], layout, placed, values[name] | given[name], words)
         add_pictures(pages[name], placed, drawn)
-    define_names(book, layout)
     book.calculation.fullCalcOnLoad = True
     say("packing")
-    return packed(book, {layout[name].title: page.rows for name, page in pages.items()})
+    return packed(book, {layout[name].title: page.rows for name, page in pages.items()}, names_of(layout))
 
 
-def define_names(book: Workbook, layout: Layout) -> None:
+def names_of(layout: Layout) -> dict[str, str]:
     """A defined name for every block, so that the workbook says itself where everything is."""
-    for placed in layout.values():
-        for block in placed.blocks:
-            name = placed.defined_name(block)
-            book.defined_names[name] = DefinedName(name, attr_text=sheet_prefix(placed.title) + a1_range(block))
+    return {
+        placed.defined_name(block): sheet_prefix(placed.title) + a1_range(block)
+        for placed in layout.values()
+        for block in placed.blocks
+    }

@@ -16,14 +16,15 @@ from openpyxl.writer.excel import ExcelWriter
 from openpyxl.xml.functions import Element, SubElement
 
 from xlcnn.grid.references import a1
+from xlcnn.xlsx.names import named
 from xlcnn.xlsx.rows import Rows
 from xlcnn.xlsx.zipped import EPOCH, zipped
 
 ROWS = b"<sheetData></sheetData>"  # what openpyxl writes of a sheet that it knows no cells of
 
 
-def packed(book: Workbook, rows: Mapping[str, Rows]) -> bytes:
-    """The file of a workbook whose cells are `rows`, by sheet, and all else is openpyxl's."""
+def packed(book: Workbook, rows: Mapping[str, Rows], names: Mapping[str, str] | None = None) -> bytes:
+    """The file of a workbook whose cells are `rows`, by sheet, with defined `names`, and all else is openpyxl's."""
     book.properties.creator = "xlcnn"
     book.properties.created = book.properties.modified = datetime.datetime(*EPOCH)
     raw = BytesIO()
@@ -32,7 +33,7 @@ def packed(book: Workbook, rows: Mapping[str, Rows]) -> bytes:
     with ZipFile(raw) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     xml = {name: rows[title].xml() for name, title in titles.items()}  # numbers the texts of all sheets
-    parts = next(iter(rows.values())).strings.added_to(parts)
+    parts = named(next(iter(rows.values())).strings.added_to(parts), names or {})
     return zipped(
         {
             name: content.replace(ROWS, b"<sheetData>" + xml.pop(name) + b"</sheetData>", 1) if name in xml else content

@@ -8,11 +8,11 @@ the block's first cell, ``<f t="shared" ref="K6:AJ31" si="0">…</f>``, and in a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from xlcnn.grid.blocks import Cell
-from xlcnn.grid.references import COLUMNS, column
+from xlcnn.grid.references import column
 from xlcnn.xlsx.strings import SharedStrings, escaped
 
 
@@ -37,6 +37,7 @@ class FormulaText(NamedTuple):
 
 
 Content = float | str | FormulaText | None
+NUMBER = "><v>%.15g</v></c>"  # of 15 digits, as many as spreadsheets compute with
 
 
 class Rows:
@@ -52,14 +53,15 @@ class Rows:
 
     def put(self, row: int, col: int, style: int, value: Content = None) -> None:
         """One cell: what it holds, and the number of its style."""
-        self.put_line(row, col, [style], [value])
+        self.put_line(row, col, (style,), (value,))
 
-    def put_line(self, row: int, col: int, styles: Sequence[int], values: Sequence[Content]) -> None:
+    def put_line(self, row: int, col: int, styles: tuple[int, ...], values: Sequence[Content]) -> None:
         """Cells side by side, which no other line overlaps."""
-        letters = columns()[col : col + len(styles)]
-        numbers = set(map(type, values)) == {float}  # nearly all lines of large networks, so the quick way
-        cells = numbers_xml(letters, row, styles, values) if numbers else cells_xml(letters, row, styles, values, self.strings)  # type: ignore[arg-type]
-        self.lines.setdefault(row, {})[col] = "".join(cells)
+        if set(map(type, values)) == {float}:  # nearly all lines of large networks, so the quick way
+            text = (empty_cells(col, styles, NUMBER).replace("#", str(row)) % tuple(values)).replace(">-0<", ">0<")
+        else:
+            text = empty_cells(col, styles, "%s").replace("#", str(row)) % tuple([content(x, self.strings) for x in values])
+        self.lines.setdefault(row, {})[col] = text
         self.last_column = max(self.last_column, col + len(styles) - 1)
 
     def next_shared(self) -> int:
@@ -83,20 +85,10 @@ class Rows:
         return "".join(text).encode()
 
 
-@cache
-def columns() -> list[str]:
-    """The names of all columns by their numbers."""
-    return ["", *map(column, range(1, COLUMNS + 1))]
-
-
-def cells_xml(
-    letters: Sequence[str], row: int, styles: Sequence[int], values: Sequence[Content], strings: SharedStrings
-) -> list[str]:
-    """The XML of cells."""
-    return [
-        f'<c r="{name}{row}" s="{style}"{content(value, strings)}'
-        for name, style, value in zip(letters, styles, values, strict=True)
-    ]
+@lru_cache(maxsize=10_000)
+def empty_cells(col: int, styles: tuple[int, ...], what: str) -> str:
+    """Cells side by side: their row is still ``#``, and `what` is the place for what each holds."""
+    return "".join([f'<c r="{column(col + x)}#" s="{style}"{what}' for x, style in enumerate(styles)])
 
 
 def content(value: Content, strings: SharedStrings) -> str:
@@ -109,15 +101,7 @@ def content(value: Content, strings: SharedStrings) -> str:
         return f">{value.xml}<v>{number(value.result)}</v></c>"
     if isinstance(value, str):
         return f' t="s"><v>{strings.number(value)}</v></c>'
-    return f"><v>{number(value)}</v></c>"
-
-
-def numbers_xml(letters: Sequence[str], row: int, styles: Sequence[int], values: Sequence[float]) -> list[str]:
-    """The XML of cells that hold numbers."""
-    return [
-        f'<c r="{name}{row}" s="{style}"><v>{value + 0.0:.15g}</v></c>'
-        for name, style, value in zip(letters, styles, values, strict=True)
-    ]
+    return NUMBER % (value + 0.0)
 
 
 def number(value: float) -> str:
