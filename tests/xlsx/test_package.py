@@ -63,7 +63,7 @@ def small() -> bytes:
     rows.put(1, 3, 0, "a < b")
     rows.put(1, 2, 0)
     rows.put(2, 1, 0, FormulaText('"it is "&A1', "it is 1.5 & <more>"))
-    rows.put_line(4, 2, (0, 0, 0), [1.0, 2.5, -0.0])
+    rows.put_lines(4, 2, [(0, 0, 0)], [[1.0, 2.5, -0.0]])
     rows.heights[5] = 12.5
     other.put(1, 1, 0, "a < b")
     other.put(1, 2, 0, " space ")

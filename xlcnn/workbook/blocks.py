@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import isnan
 from typing import TypeVar
 
@@ -30,9 +30,7 @@ FEW = 10  # whole numbers that are offered as a list
 def write_blocks(page: Page, placed: PlacedSheet, values: Values, words: Words) -> None:
     """Every cell of every part; `values` are those that are given, and the results of formulas."""
     for block in placed.blocks:
-        writer = BlockWriter(page, block, placed.parts[block.part], words)
-        for y, line in enumerate(contents(page, placed, block, values, words)):
-            writer.write(y, line)
+        BlockWriter(page, block, placed.parts[block.part], words).write(contents(page, placed, block, values, words))
     for block in placed.blocks:
         if placed.parts[block.part].captioned:
             write_caption(page, placed, block, words)
@@ -105,16 +103,18 @@ class BlockWriter:
             look = styles.VALUES[part.look or "notice"]
             self.number_format = f';;"{words["notices", notice].replace(chr(34), "”")}"'
         self.look = styles.yours(look) if part.editable else look
-        self.single = block.span * block.rise == 1
+        self.numbers_alone = block.span * block.rise == 1 and not isinstance(part, Labels | Menu)
         self.numbers: dict[tuple[bool, bool], tuple[int, ...]] = {}
 
-    def write(self, y: int, line: Sequence[Content]) -> None:
-        """The cells of row `y` of the block."""
-        if self.single and str not in map(type, line):  # nearly all cells, so the quick way
-            self.page.rows.put_line(self.block.row + y, self.block.col, self.styles(y), line)
+    def write(self, lines: Iterable[Sequence[Content]]) -> None:
+        """The cells of the block, row by row."""
+        block = self.block
+        if self.numbers_alone:  # nearly all blocks, so the quick way
+            self.page.rows.put_lines(block.row, block.col, map(self.styles, range(block.height)), lines)
             return
-        for x, value in enumerate(line):
-            self.page.put(*self.block.cell(y, x), value, self.look, self.number_format, self.block.span, self.block.rise)
+        for y, line in enumerate(lines):
+            for x, value in enumerate(line):
+                self.page.put(*block.cell(y, x), value, self.look, self.number_format, block.span, block.rise)
 
     def styles(self, y: int) -> tuple[int, ...]:
         """The numbers of the styles of a row's cells: a frame is drawn around the block, nothing within."""

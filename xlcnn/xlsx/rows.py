@@ -7,7 +7,8 @@ the block's first cell, ``<f t="shared" ref="K6:AJ31" si="0">…</f>``, and in a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -46,23 +47,26 @@ class Rows:
     def __init__(self, strings: SharedStrings) -> None:
         self.strings = strings
         self.heights: dict[int, float] = {}
-        self.lines: dict[int, dict[int, str]] = {}
+        self.lines: defaultdict[int, dict[int, str]] = defaultdict(dict)
         self.merged: list[tuple[int, int, int, int]] = []  # cells made one, which no others overlap: row, column, rows, columns
         self.shared = 0
         self.last_column = 1
 
     def put(self, row: int, col: int, style: int, value: Content = None) -> None:
         """One cell: what it holds, and the number of its style."""
-        self.put_line(row, col, (style,), (value,))
+        self.put_lines(row, col, ((style,),), ((value,),))
 
-    def put_line(self, row: int, col: int, styles: tuple[int, ...], values: Sequence[Content]) -> None:
-        """Cells side by side, which no other line overlaps."""
-        if set(map(type, values)) == {float}:  # nearly all lines of large networks, so the quick way
-            text = (empty_cells(col, styles, NUMBER).replace("#", str(row)) % tuple(values)).replace(">-0<", ">0<")
-        else:
-            text = empty_cells(col, styles, "%s").replace("#", str(row)) % tuple([content(x, self.strings) for x in values])
-        self.lines.setdefault(row, {})[col] = text
-        self.last_column = max(self.last_column, col + len(styles) - 1)
+    def put_lines(self, row: int, col: int, styles: Iterable[tuple[int, ...]], lines: Iterable[Sequence[Content]]) -> None:
+        """Cells side by side, and such lines one under the other, which no others overlap."""
+        width = 0
+        for y, (numbers, values) in enumerate(zip(styles, lines, strict=True), row):
+            if set(map(type, values)) == {float}:  # nearly all lines of large networks, so the quick way
+                text = (empty_cells(col, numbers, NUMBER).replace("#", str(y)) % tuple(values)).replace(">-0<", ">0<")
+            else:
+                text = empty_cells(col, numbers, "%s").replace("#", str(y)) % tuple([content(x, self.strings) for x in values])
+            self.lines[y][col] = text
+            width = len(numbers)
+        self.last_column = max(self.last_column, col + width - 1)
 
     def next_shared(self) -> int:
         """The next free number for a shared formula."""
