@@ -17,7 +17,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 #: From the ground up; rooms on one floor do not know each other.
 FLOORS = (
-    {"errors", "version"}, {"files", "console"}, {"grid"}, {"image"}, {"sheets"}, {"layout"}, {"network"}, {"lesson"}, {"xlsx"},
+    {"errors", "version"}, {"files", "console", "processes"}, {"grid"}, {"image"}, {"sheets"}, {"layout"}, {"network"}, {"lesson"}, {"xlsx"},
     {"engines"}, {"workbook"}, {"verifier"}, {"cli"},
 )  # fmt: skip
 FLOOR = {room: k for k, rooms in enumerate(FLOORS) for room in rooms}

@@ -91,7 +91,7 @@ def test_what_comes_before_a_bad_picture_is_answered(drawings: list[Path], netwo
 def test_a_handful_of_pictures_and_standard_input_are_read_by_this_process(
     drawings: list[Path], network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "read_in_processes", lambda *_: pytest.fail("processes were started"))
+    monkeypatch.setattr("xlcnn.processes.pool.started", lambda *_: pytest.fail("processes were started"))
     assert len(list(read_digits(network, drawings))) == 20
     monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(drawings[0].read_bytes())))
     assert next(read_digits(network, ["-", *drawings], jobs=2)).label == 3
@@ -113,7 +113,7 @@ def test_a_script_without_a_main_part_is_told_what_it_lacks(drawings: list[Path]
     )
     done = subprocess.run([sys.executable, script, *drawings], capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 1
-    assert "XlcnnError: a process that reads pictures has ended" in done.stderr
+    assert "XlcnnError: a process that does part of the work has ended" in done.stderr
 
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="sends a signal as a terminal does")
@@ -121,12 +121,12 @@ def test_ctrl_c_ends_every_process_without_a_traceback(drawings: list[Path]) -> 
     script = (
         "import sys, xlcnn.lesson.predict as predict\n"
         "from xlcnn.cli import main\n"
-        "read = predict.read_in_processes\n"
+        "read = predict.pooled\n"
         "def loud(*given):\n"
         "    for images in read(*given):\n"
         "        print('reading', flush=True)\n"
         "        yield images\n"
-        "predict.read_in_processes, predict.processes = loud, lambda paths: 2\n"
+        "predict.pooled, predict.processes = loud, lambda paths: 2\n"
         "main(['predict', *sys.argv[1:] * 500])"
     )
     command = [sys.executable, "-c", script, *map(str, drawings)]

@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 import os
-import signal
-from collections import deque
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing, contextmanager
-from multiprocessing import current_process, get_all_start_methods, get_context, parent_process
-from multiprocessing.connection import wait
-from multiprocessing.context import BaseContext
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing
+from functools import partial
 from pathlib import Path
-from threading import Thread
 from typing import NamedTuple
 
 import numpy as np
 
-from xlcnn.errors import ImageError, NetworkError, XlcnnError, printable
+from xlcnn.errors import ImageError, NetworkError, printable
 from xlcnn.image import load_digits, load_image, name_of
 from xlcnn.lesson.likeness import Likeness
 from xlcnn.network.network import Answer, Network, answer
+from xlcnn.processes.pool import cores, pooled
 
 Picture = str | os.PathLike[str]
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".avif", ".heic", ".heif", ".hif")
 BATCH = 8  # pictures that one process reads at a time and that the network answers together
 MANY = 32  # pictures from which other processes are worth their start, about 0.2 s
-AHEAD = 4  # batches per process that wait to be answered at most, so that memory does not grow with the folder
 READERS = ["xlcnn.image.ink", "xlcnn.image.prepare"]  # imported once for all processes
 
 
@@ -100,10 +93,8 @@ def read_all(
         raise NetworkError("the network has no classes to choose among: its last layer makes maps")
     batches = [paths[k : k + BATCH] for k in range(0, len(paths), BATCH)]
     jobs = min(processes(paths) if jobs is None else jobs, len(batches))
-    if jobs > 1 and all(str(path) != "-" for path in paths):
-        inputs = read_in_processes(batches, ways, shape, jobs)
-    else:
-        inputs = (read_pictures(batch, ways, shape) for batch in batches)
+    work = partial(read_pictures, ways=ways, shape=shape)
+    inputs = pooled(work, batches, jobs if all(str(path) != "-" for path in paths) else 1, unread, READERS)
     with closing(inputs):  # whatever interrupts it, its processes end
         for batch, images in zip(batches, inputs, strict=True):
             read = [digits for digits in images if not isinstance(digits, ImageError)]
@@ -124,10 +115,7 @@ def answered(network: Network, images: np.ndarray, likeness: Likeness | None) ->
 
 def processes(paths: Sequence[Picture]) -> int:
     """How many processes so many pictures are worth: the cores that this process may use, or one."""
-    if len(paths) < MANY or current_process().daemon:  # which may have no children
-        return 1
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(allowed, 61)  # Windows waits for no more
+    return cores() if len(paths) >= MANY else 1
 
 
 def read_pictures(paths: Sequence[Picture], ways: Ways, shape: tuple[int, int, int]) -> list[np.ndarray | ImageError]:
@@ -148,76 +136,9 @@ def read_pictures(paths: Sequence[Picture], ways: Ways, shape: tuple[int, int, i
     return [digits(path) for path in paths]
 
 
-def read_in_processes(
-    batches: Sequence[Sequence[Picture]], ways: Ways, shape: tuple[int, int, int], jobs: int
-) -> Generator[list[np.ndarray | ImageError]]:
-    """`read_pictures` of each batch, in order, by `jobs` processes, which are gone when this ends, however it ends.
-
-    Where none can be started (no room for another, a temporary folder of too long a name), they are read in this process.
-    """
-    waiting: deque[Future[list[np.ndarray | ImageError]]] = deque()
-    try:
-        pool = ProcessPoolExecutor(jobs, safe_context(), initializer=belong_to_the_parent)
-        waiting.append(pool.submit(read_pictures, batches[0], ways, shape))
-    except (OSError, ImportError):
-        yield from (read_pictures(batch, ways, shape) for batch in batches)
-        return
-    try:
-        for batch in batches[1:]:
-            waiting.append(pool.submit(read_pictures, batch, ways, shape))
-            if len(waiting) == AHEAD * jobs:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    except BrokenProcessPool:
-        reason = 'too little memory, or a script without `if __name__ == "__main__":`'
-        raise XlcnnError(f"a process that reads pictures has ended ({reason})") from None
-    except BaseException:  # Ctrl-C, nobody who listens any more: what they still read is of no use
-        for process in list((getattr(pool, "_processes", None) or {}).values()):
-            process.kill()
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def safe_context() -> BaseContext:
-    """How processes are started: never by forking this one, which may have threads (NumPy's, or the caller's)."""
-    if "forkserver" not in get_all_start_methods():
-        return get_context("spawn")
-    context = get_context("forkserver")
-    context.set_forkserver_preload(READERS)
-
-    from multiprocessing.forkserver import ensure_running  # which Windows has not
-
-    with silent():
-        ensure_running()
-    return context
-
-
-@contextmanager
-def silent() -> Iterator[None]:
-    """What is started here says nothing: a process that is ended while it starts would print a traceback."""
-    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
-
-
-def belong_to_the_parent() -> None:
-    """Ctrl-C reaches every process of a terminal; the parent alone answers it. Where the parent is gone, so is the process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = parent_process()
-    if parent is not None:
-        Thread(target=end_after, args=(parent.sentinel,), daemon=True).start()
-
-
-def end_after(sentinel: int) -> None:
-    wait([sentinel])
-    os._exit(1)
+def unread(batch: Sequence[Picture]) -> list[np.ndarray | ImageError]:
+    """What is said of pictures one of which has ended the process that read them."""
+    return [ImageError(f"{name_of(path)} could not be read: the process that read it has ended") for path in batch]
 
 
 def pictures(paths: Sequence[str]) -> list[str]:
