@@ -355,7 +355,7 @@ def test_a_sample_needs_no_image(tmp_path: Path) -> None:
 def test_make_takes_an_image_or_a_sample(tmp_path: Path, arguments: list[str]) -> None:
     code, _, err = xlcnn("make", *arguments, cwd=tmp_path)
     assert code == 2
-    assert "give an IMAGE, or --sample and a digit" in err
+    assert "give IMAGES, or --sample and a digit" in err
 
 
 def test_the_clipboard_is_a_picture_too(tmp_path: Path) -> None:

@@ -17,8 +17,8 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 #: From the ground up; rooms on one floor do not know each other.
 FLOORS = (
-    {"errors", "version"}, {"files", "console", "processes"}, {"grid"}, {"image"}, {"sheets"}, {"layout"}, {"network"}, {"lesson"}, {"xlsx"},
-    {"engines"}, {"workbook"}, {"verifier"}, {"cli"},
+    {"errors", "version"}, {"files", "console", "processes"}, {"grid"}, {"image"}, {"sheets"}, {"layout"}, {"network"},
+    {"lesson"}, {"xlsx"}, {"engines"}, {"workbook"}, {"verifier"}, {"cli"},
 )  # fmt: skip
 FLOOR = {room: k for k, rooms in enumerate(FLOORS) for room in rooms}
 DOORS = {"__init__.py", "__main__.py"}  # of the whole house: they lead everywhere

@@ -155,6 +155,21 @@ def test_pictures_that_are_read_by_several_processes(sign: signal.Signals, tmp_p
     assert err == b"" or sign is signal.SIGKILL, "multiprocessing itself has a word to say of semaphores"
 
 
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL], ids=lambda sign: sign.name)
+def test_workbooks_that_are_made_by_several_processes(sign: signal.Signals, tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    for k in range(40):
+        draw("3", size=(80, 80), pen=5).save(tmp_path / "photos" / f"{k}.png")
+    made = tmp_path / "outputs"
+    code, out, err = ended(["make", "photos", "--json"], sign, tmp_path, lambda _: len(list(made.glob("*.xlsx"))) >= 2)
+    assert (code, out) == (CODES[sign], b"")
+    assert err == b"" or sign is signal.SIGKILL
+    books = list(made.glob("*.xlsx"))
+    assert 2 <= len(books) < 40
+    assert all(zipfile.ZipFile(book).testzip() is None for book in books)
+    assert sign is signal.SIGKILL or set(made.iterdir()) == set(books), "something is half written"
+
+
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda sign: sign.name)
 def test_at_any_moment_of_make_nothing_is_half_done(sign: signal.Signals, tmp_path: Path) -> None:
     for k in range(8):

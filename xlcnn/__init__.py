@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from xlcnn.verifier.limited import verify
     from xlcnn.verifier.report import Problem, Report, SheetReport
     from xlcnn.workbook.make import make_workbook
+    from xlcnn.workbook.many import make_workbooks
     from xlcnn.workbook.render import render
 
 _HOMES = {
@@ -43,6 +44,7 @@ _HOMES = {
     "load_image": "image",
     "load_network": "network.files",
     "make_workbook": "workbook.make",
+    "make_workbooks": "workbook.many",
     "render": "workbook.render",
     "verify": "verifier.limited",
 }
@@ -67,6 +69,7 @@ __all__ = [
     "load_image",
     "load_network",
     "make_workbook",
+    "make_workbooks",
     "render",
     "verify",
 ]

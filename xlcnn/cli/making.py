@@ -2,21 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from xlcnn.cli.options import FILE, IMAGE, PICTURE_KINDS, as_is_option, force_option, pick_option, shipped, template_option
+from xlcnn.cli.options import (
+    FILE,
+    IMAGE,
+    PICTURE_KINDS,
+    as_is_option,
+    fail_fast_option,
+    force_option,
+    jobs_option,
+    pick_option,
+    shipped,
+    table_options,
+    template_option,
+)
+from xlcnn.cli.rows import Row, answer_row, as_list, comma_separated
 from xlcnn.console.progress import progress
 from xlcnn.errors import printable
 
+if TYPE_CHECKING:
+    from xlcnn.lesson.templates import Template
+    from xlcnn.workbook.many import Made, Unmade
+
 
 @click.command(
-    short_help="Make a workbook from an image.",
-    help=f"Make a workbook from IMAGE, a {PICTURE_KINDS} file, or - for standard input.",
+    short_help="Make workbooks from images.",
+    help=f"""
+    Make a workbook from each of IMAGES: {PICTURE_KINDS} files, folders of them, or patterns such as 'photos/*.jpg'; - is
+    standard input.
+
+    Of several images, one that cannot be made a workbook of has a line with its error, and the rest goes on.
+
+    Exit code 0: all were made. 1: some of several were not. 2: there is nothing to make one of.
+""",
 )
-@click.argument("image", type=IMAGE, required=False)
+@click.argument("images", type=IMAGE, nargs=-1)
 @click.option(
     "--sample",
     type=click.IntRange(0, 10**9),
@@ -24,7 +50,13 @@ from xlcnn.errors import printable
     help="Use one of the template's own pictures instead: a digit, or the number of a hard one, 10 to 13.",
 )
 @click.option("--clipboard", is_flag=True, help="Use the picture on the clipboard instead.")
-@click.option("--output", "-o", type=FILE, metavar="FILE.xlsx", help="The workbook to write.  [default: outputs/IMAGE.xlsx]")
+@click.option(
+    "--output",
+    "-o",
+    type=FILE,
+    metavar="FILE.xlsx|FOLDER",
+    help="The workbook to write, or for several images the folder of theirs.  [default: outputs/IMAGE.xlsx]",
+)
 @force_option
 @click.option(
     "--language", metavar="CODE", default="en", show_default=True, help=f"The language of the words: {shipped('*/words.*.toml')}."
@@ -35,34 +67,96 @@ from xlcnn.errors import printable
 @template_option
 @as_is_option
 @pick_option
+@jobs_option
+@fail_fast_option
+@table_options
+@click.pass_context
 def make(
-    image: str | None, sample: int | None, clipboard: bool, output: Path | None, template: str, as_is: bool, truth: int | None,
-    **options: Any,
+    ctx: click.Context, /, images: tuple[str, ...], sample: int | None, clipboard: bool, output: Path | None, template: str,
+    jobs: int | None, fail_fast: bool, as_json: bool, as_csv: bool, **options: Any,
 ) -> None:  # fmt: skip
-    from xlcnn.lesson.doubt import said
+    from xlcnn.files.named import is_many
+    from xlcnn.lesson.predict import pictures
     from xlcnn.lesson.templates import find_template
-    from xlcnn.workbook.make import make_workbook
+    from xlcnn.workbook.many import Unmade, make_workbooks
 
-    if (image is not None) + (sample is not None) + clipboard != 1:
-        raise click.UsageError("give an IMAGE, or --sample and a digit (`xlcnn make --sample 7`), or --clipboard")
+    if bool(images) + (sample is not None) + clipboard != 1:
+        raise click.UsageError("give IMAGES, or --sample and a digit (`xlcnn make --sample 7`), or --clipboard")
+    if as_json and as_csv:
+        raise click.UsageError("give --json or --csv, not both")
     chosen = find_template(template)
-    source: Any = image
-    stem = "digit" if image == "-" else Path(image or "clipboard").stem
+    many = len(images) > 1 or any(map(is_many, images))
+    paths = [path for image in images for path in pictures(image)] if many else list(images)
+    if many and output is not None and output.suffix.lower() == ".xlsx" and not output.is_dir():
+        raise click.UsageError(f"several images become several workbooks, in a folder: {printable(output)} is the name of a file")
+    found: list[Made | Unmade] = []
+    with progress("making workbooks" if many else "making a workbook") as say:
+        if many:
+            results = make_workbooks(paths, output or Path("outputs"), chosen, jobs=jobs, **options)
+        else:
+            results = one(paths, sample, clipboard, output, chosen, say, **options)
+        with closing(results):
+            for result in results:
+                found.append(result)
+                if many:
+                    say(f"{len(found)} of {len(paths)} workbooks made", len(found), len(paths))
+                if not as_json and not as_csv:
+                    say.above(line(result, chosen, many))
+                if fail_fast and isinstance(result, Unmade):
+                    break
+    if as_json or as_csv:
+        rows = [as_row(result, chosen) for result in found]
+        click.echo(as_list(rows) if as_json else comma_separated(rows), nl=False)
+    ctx.exit(1 if any(isinstance(result, Unmade) for result in found) else 0)
+
+
+def one(
+    images: Sequence[str], sample: int | None, clipboard: bool, output: Path | None, template: Template, say: Any,
+    truth: int | None, **options: Any,
+) -> Generator[Made]:  # fmt: skip
+    """The workbook of one image, of one of the template's own, or of what is on the clipboard. Raises what is wrong with it."""
+    from xlcnn.workbook.make import make_workbook
+    from xlcnn.workbook.many import Made
+
+    source: Any = images[0] if images else None
+    stem = "digit" if source == "-" else Path(source or "clipboard").stem
     if sample is not None:
         from xlcnn.image import load_image
 
         stem = f"sample-{sample}"
-        source, truth = load_image(chosen.sample(sample), as_is=True), chosen.truth(sample) if truth is None else truth
+        source, truth = load_image(template.sample(sample), as_is=True), template.truth(sample) if truth is None else truth
     if clipboard:
         from xlcnn.image.clipboard import grab
 
         source = grab()
     target = output or Path("outputs") / f"{stem}.xlsx"
-    with progress(f"making {target.name}") as say:
-        answer = make_workbook(source, target, chosen, as_is=as_is, truth=truth, say=say, **options)
-    if answer is not None:
-        click.echo(said(answer, chosen.sure_from, chosen.called, chosen.like_from))
-    click.echo(f"wrote {printable(target)}")
+    say(f"making {target.name}")
+    yield Made(images[0] if images else stem, target, make_workbook(source, target, template, truth=truth, say=say, **options))
+
+
+def line(result: Made | Unmade, template: Template, many: bool) -> str:
+    """What a person reads of a workbook: two lines of one alone, one of each of many."""
+    from xlcnn.lesson.doubt import said
+    from xlcnn.workbook.many import Unmade
+
+    if isinstance(result, Unmade):
+        return f"error: {printable(str(result.error))}"
+    wrote = f"wrote {printable(result.workbook)}"
+    if result.answer is None:
+        return wrote
+    answer = said(result.answer, template.sure_from, template.called, template.like_from)
+    return f"{wrote}: {answer}" if many else f"{answer}\n{wrote}"
+
+
+def as_row(result: Made | Unmade, template: Template) -> Row:
+    """One workbook for another program."""
+    from xlcnn.workbook.many import Unmade
+
+    if isinstance(result, Unmade):
+        return {"image": result.image, "error": str(result.error)}
+    return {"image": result.image, "workbook": str(result.workbook)} | (
+        answer_row(result.answer, template) if result.answer else {}
+    )
 
 
 @click.command(short_help="Draw every sheet as a picture.")

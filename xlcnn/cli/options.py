@@ -42,3 +42,17 @@ def force_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def percent(share: float, digits: int = 1) -> str:
     return f"{100 * share:.{digits}f} %"
+
+
+def jobs_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    text = "How many processes share the work.  [default: as many as there are cores]"
+    return click.option("--jobs", type=click.IntRange(1, 61), metavar="N", help=text)(command)
+
+
+def fail_fast_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option("--fail-fast", is_flag=True, help="Stop at the first failure.")(command)
+
+
+def table_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    command = click.option("--csv", "as_csv", is_flag=True, help="Print a table with commas (CSV).")(command)
+    return click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")(command)

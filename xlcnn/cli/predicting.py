@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from xlcnn.cli.options import FILE, IMAGE, PICTURE_KINDS, as_is_option, force_option, percent, pick_option, template_option
+from xlcnn.cli.options import (
+    FILE,
+    IMAGE,
+    PICTURE_KINDS,
+    as_is_option,
+    fail_fast_option,
+    force_option,
+    jobs_option,
+    percent,
+    pick_option,
+    table_options,
+    template_option,
+)
+from xlcnn.cli.rows import Row, answer_row, as_list, comma_separated
 from xlcnn.console.progress import progress
 from xlcnn.errors import ImageError, printable
+from xlcnn.files.named import is_many
 
 if TYPE_CHECKING:
     from xlcnn.lesson.predict import Reading, Unread
@@ -24,7 +35,8 @@ if TYPE_CHECKING:
 @click.command(
     short_help="Say which digits images show.",
     help=f"""
-    Say which digit each of IMAGES shows ({PICTURE_KINDS} files, or folders of them), with NumPy alone.
+    Say which digit each of IMAGES shows ({PICTURE_KINDS} files, folders of them, or patterns such as 'photos/*.jpg'), with NumPy
+    alone.
 
     Where several images are asked for, one that cannot be read has a row with its error, and the rest goes on.
 
@@ -33,8 +45,7 @@ if TYPE_CHECKING:
 )
 @click.argument("images", type=IMAGE, nargs=-1, required=True)
 @click.option("--all", "every", is_flag=True, help="Read every digit of each image, from left to right.")
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
-@click.option("--csv", "as_csv", is_flag=True, help="Print a table with commas (CSV).")
+@table_options
 @click.option(
     "--explain", type=FILE, metavar="FILE.png", help="Also draw how the (only) image became the numbers that the network reads."
 )
@@ -42,10 +53,12 @@ if TYPE_CHECKING:
 @template_option
 @as_is_option
 @pick_option
+@jobs_option
+@fail_fast_option
 @click.pass_context
 def predict(
     ctx: click.Context, /, images: tuple[str, ...], every: bool, as_json: bool, as_csv: bool, explain: Path | None, force: bool,
-    template: str, as_is: bool, pick: int | None,
+    template: str, as_is: bool, pick: int | None, jobs: int | None, fail_fast: bool,
 ) -> None:  # fmt: skip
     from xlcnn.lesson.predict import Unread, Ways, read_all
     from xlcnn.lesson.templates import find_template
@@ -57,7 +70,7 @@ def predict(
     chosen = find_template(template)
     paths, beside = searched(images)
     answers: list[Reading | Unread] = []
-    reading = read_all(chosen.network, paths, Ways(as_is, pick, every), None, chosen.likeness)
+    reading = read_all(chosen.network, paths, Ways(as_is, pick, every), jobs, chosen.likeness)
     with progress("reading pictures") as say, closing(reading) as found:
         for answer in found:
             answers.append(answer)
@@ -65,15 +78,17 @@ def predict(
                 say(f"{len(answers)} digits read")
             else:
                 say(f"{len(answers)} of {len(paths)} pictures read", len(answers), len(paths))
+            if fail_fast and isinstance(answer, Unread):
+                break
     answers += beside
     failed = [answer for answer in answers if isinstance(answer, Unread)]
-    if failed and len(images) == 1 and not Path(images[0]).is_dir() and not (as_json or as_csv):
+    if failed and len(images) == 1 and not is_many(images[0]) and not (as_json or as_csv):
         raise failed[0].error
     if explain is not None:
         explained(paths, explain, force, chosen, as_is, pick)
     rows = [as_dict(answer, chosen, every) for answer in answers]
     if as_json:
-        click.echo(json.dumps(rows, indent=2))
+        click.echo(as_list(rows), nl=False)
     elif as_csv:
         click.echo(comma_separated(rows), nl=False)
     else:
@@ -87,52 +102,25 @@ def searched(images: Sequence[str]) -> tuple[list[str], list[Unread]]:
     from xlcnn.lesson.predict import Unread, pictures
 
     if len(images) == 1:
-        return pictures(images), []
+        return pictures(images[0]), []
     paths: list[str] = []
     failed: list[Unread] = []
     for image in images:
         try:
-            paths += pictures([image])
+            paths += pictures(image)
         except ImageError as error:
             failed.append(Unread(image, error))
     return paths, failed
 
 
-def as_dict(answer: Reading | Unread, template: Template, every: bool) -> dict[str, Any]:
+def as_dict(answer: Reading | Unread, template: Template, every: bool) -> Row:
     """One answer for another program."""
-    from xlcnn.lesson.doubt import is_sure
     from xlcnn.lesson.predict import Unread
 
     if isinstance(answer, Unread):
         return {"image": str(answer.path), "error": str(answer.error)}
-    found = answer.answer
-    row: dict[str, Any] = {"image": answer.path}
-    if every:
-        row["digit"] = answer.digit
-    sure = is_sure(found, template.sure_from, template.like_from)
-    row |= {"label": found.label, "probability": found.probability, "sure": sure}
-    if found.likeness is not None:
-        row["likeness"] = found.likeness
-    row |= {"second": found.second, "second_probability": found.second_probability}
-    if template.classes:
-        row |= {"class": template.called(found.label), "second_class": template.called(found.second)}
-    return row
-
-
-def comma_separated(rows: Iterable[dict[str, Any]]) -> str:
-    """All rows under the names of their columns; what a row has not is empty."""
-    rows = list(rows)
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    text = io.StringIO()
-    table = csv.DictWriter(text, names, lineterminator="\n")
-    table.writeheader()
-    table.writerows({name: as_text(value) for name, value in row.items()} for row in rows)
-    return text.getvalue()
-
-
-def as_text(value: object) -> object:
-    """Nothing that a spreadsheet program would take for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    digit = {"digit": answer.digit} if every else {}
+    return {"image": answer.path} | digit | answer_row(answer.answer, template)
 
 
 def lines(answers: Iterable[Reading | Unread], template: Template, every: bool) -> Iterator[str]:

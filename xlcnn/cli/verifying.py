@@ -3,35 +3,47 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from xlcnn.cli.options import FILE, IMAGE, PICTURE_KINDS, as_is_option, force_option, pick_option
+from xlcnn.cli.options import (
+    FILE,
+    IMAGE,
+    PICTURE_KINDS,
+    as_is_option,
+    fail_fast_option,
+    force_option,
+    jobs_option,
+    pick_option,
+)
+from xlcnn.cli.rows import Row, comma_separated
 from xlcnn.console.options import MEGABYTES, Seconds
 from xlcnn.console.progress import progress
 from xlcnn.engines import DEFAULT, ENGINES, TIMEOUT
-from xlcnn.errors import EngineError, XlcnnError, printable
+from xlcnn.errors import WorkbookError, printable
+from xlcnn.files.named import files_named
 from xlcnn.verifier.limited import LEAST_MB, LONGEST, MEMORY_MB, MOST_MB, picture_once
 
 if TYPE_CHECKING:
     from xlcnn.verifier.annotate import Annotated
     from xlcnn.verifier.outcomes import Outcome
-    from xlcnn.verifier.report import Report
     from xlcnn.xlsx.book import Limits
 
 
 @click.command(short_help="Recalculate workbooks and compare them with NumPy.")
-@click.argument("workbooks", type=FILE, nargs=-1, required=True, metavar="WORKBOOK...")
+@click.argument("workbooks", type=click.Path(path_type=str), nargs=-1, required=True, metavar="WORKBOOK...")
 @click.option(
     "--engine", type=click.Choice([*ENGINES, "all"]), default=DEFAULT, show_default=True, help="Which program recalculates."
 )
 @click.option("--trials", type=click.IntRange(0, 1000), default=3, show_default=True, help="Random images to try as well.")
 @click.option("--image", type=IMAGE, help=f"Also check that the workbook's input is this picture ({PICTURE_KINDS}).")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object: of several workbooks, with a list of them.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print a table with commas (CSV), a row for each workbook.")
 @click.option("--html", type=FILE, metavar="FILE.html", help="Also write the report as one page with heat maps.")
 @click.option("--sarif", type=FILE, metavar="FILE.sarif", help="Also write the problems as SARIF 2.1.0, for code scanning.")
 @click.option("--junit", type=FILE, metavar="FILE.xml", help="Also write the verdicts as JUnit XML, for build servers.")
@@ -48,35 +60,52 @@ if TYPE_CHECKING:
 )
 @as_is_option
 @pick_option
+@jobs_option
+@fail_fast_option
 @click.pass_context
 def verify(
-    ctx: click.Context, /, workbooks: tuple[Path, ...], engine: str, image: str | None, as_json: bool, html: Path | None,
-    sarif: Path | None, junit: Path | None, annotate: Path | None, force: bool, max_mb: int, max_unpacked_mb: int, max_cells: int,
-    **options: Any,
+    ctx: click.Context, /, workbooks: tuple[str, ...], engine: str, image: str | None, as_json: bool, as_csv: bool,
+    html: Path | None, sarif: Path | None, junit: Path | None, annotate: Path | None, force: bool, max_mb: int,
+    max_unpacked_mb: int, max_cells: int, jobs: int | None, fail_fast: bool, **options: Any,
 ) -> None:  # fmt: skip
-    """Recalculate every formula of each WORKBOOK (an .xlsx file) and compare each cell with NumPy.
+    """Recalculate every formula of each WORKBOOK and compare each cell with NumPy: .xlsx files, folders of them, or patterns such
+    as 'class/*.xlsx'.
 
     Exit code 0: all verified. 1: one is not. 2: one could not be read.
     """
+    from xlcnn.verifier.many import outcomes_of
+
+    if as_json and as_csv:
+        raise click.UsageError("give --json or --csv, not both")
+    paths = [Path(path) for workbook in workbooks for path in files_named(workbook, [".xlsx"], "workbooks", WorkbookError)]
     targets = Targets(html, sarif, junit, annotate)
-    targets.check(force, workbooks, image)
+    targets.check(force, paths, image)
     options["limits"] = limits(max_mb, max_unpacked_mb, max_cells)
-    picture = picture_once(image)
-    outcomes, errors = [], []
-    for workbook in workbooks:
-        with progress(f"verifying {workbook.name}"):
-            outcome, error = outcome_of(workbook, engine, picture, difference_maps=html is not None, **options)
-        outcomes.append(outcome)
-        errors += [error] if error else []
-    copy = annotated(outcomes[0], **options) if annotate is not None and not errors else None
+    several, listed = engine == "all", as_json or as_csv
+    outcomes: list[Outcome] = []
+    results = outcomes_of(paths, engine, picture_once(image), jobs, difference_maps=html is not None, **options)
+    with progress(f"verifying {paths[0].name if len(paths) == 1 else 'workbooks'}") as say, closing(results):
+        for outcome in results:
+            outcomes.append(outcome)
+            if len(paths) > 1:
+                say(f"{len(outcomes)} of {len(paths)} workbooks verified", len(outcomes), len(paths))
+                if not listed and (said := as_text(outcome, several)):
+                    say.above("\n" * (len(outcomes) > 1) + said)
+            if fail_fast and not outcome.ok:
+                break
+    failures = [outcome.failure for outcome in outcomes if outcome.failure is not None]
+    copy = annotated(outcomes[0], **options) if annotate is not None and not failures else None
     targets.write(outcomes, copy, force)
-    said = as_object(outcomes, engine == "all") if as_json else as_text(outcomes, engine == "all", annotate, copy)
-    if said:
+    if listed:
+        click.echo(as_object(outcomes, several) if as_json else comma_separated(rows(outcomes)), nl=False)
+    elif len(paths) == 1 and (said := as_text(outcomes[0], several)):
         click.echo(said)
-    for error in errors[:-1]:
-        click.echo(f"Error: {printable(str(error))}", err=True)
-    if errors:
-        raise errors[-1]
+        if annotate is not None and copy is not None:
+            click.echo(f"wrote {printable(annotate)}: {copy}")
+    for failure in failures[:-1]:
+        click.echo(f"Error: {printable(str(failure))}", err=True)
+    if failures:
+        raise failures[-1]
     ctx.exit(0 if all(outcome.ok for outcome in outcomes) else 1)
 
 
@@ -136,19 +165,33 @@ def as_object(outcomes: Sequence[Outcome], several: bool) -> str:
     """What ``--json`` prints."""
     from xlcnn.verifier.outcomes import document
 
-    return json.dumps(document(outcomes, several), indent=2, allow_nan=False)
+    return json.dumps(document(outcomes, several), indent=2, allow_nan=False) + "\n"
 
 
-def as_text(outcomes: Sequence[Outcome], several: bool, target: Path | None, copy: Annotated | None) -> str:
-    """What a person reads: workbook after workbook, but for those that could not be read; then what was written."""
+def as_text(outcome: Outcome, several: bool) -> str:
+    """What a person reads of a workbook; nothing of one that could not be read: that is an error."""
     from xlcnn.verifier.report import side_by_side, text_report
 
-    said = [
-        side_by_side(outcome.reports, outcome.name) if several else text_report(outcome.reports[0], outcome.name)
-        for outcome in outcomes
-        if not outcome.error
-    ]
-    return "\n\n".join(said) + (f"\nwrote {printable(target)}: {copy}" if target and copy else "")
+    if outcome.error:
+        return ""
+    return side_by_side(outcome.reports, outcome.name) if several else text_report(outcome.reports[0], outcome.name)
+
+
+def rows(outcomes: Iterable[Outcome]) -> Iterator[Row]:
+    """What ``--csv`` prints: a row for each workbook and engine."""
+    for outcome in outcomes:
+        if outcome.error:
+            yield {"workbook": outcome.name, "ok": False, "error": outcome.error}
+        for report in outcome.reports:
+            yield {
+                "workbook": outcome.name,
+                "ok": report.ok,
+                "engine": report.engine,
+                "cells": sum(sheet.cells for sheet in report.sheets),
+                "formulas": sum(sheet.formulas for sheet in report.sheets),
+                "problems": len(report.problems),
+                "first_problem": str(report.problems[0]) if report.problems else "",
+            }
 
 
 def annotated(outcome: Outcome, limits: Limits, timeout: float, max_memory_mb: int, **_: object) -> Annotated:
@@ -156,30 +199,3 @@ def annotated(outcome: Outcome, limits: Limits, timeout: float, max_memory_mb: i
     from xlcnn.verifier.annotate import annotate
 
     return annotate(outcome.workbook, outcome.reports, limits=limits, timeout=timeout, max_memory_mb=max_memory_mb)
-
-
-def outcome_of(workbook: Path, engine: str, picture: Any, **options: Any) -> tuple[Outcome, XlcnnError | None]:
-    """What came of a workbook, and the error for which there is no report of it."""
-    from xlcnn.verifier.outcomes import Outcome
-
-    try:
-        return Outcome(workbook, tuple(reports_of(workbook, engine, picture, **options))), None
-    except XlcnnError as error:
-        return Outcome(workbook, error=printable(str(error))), error
-
-
-def reports_of(workbook: Path, engine: str, picture: Any, trials: int, timeout: float, **options: Any) -> Iterator[Report]:
-    """The report of the engine, or of each that this machine has: one that is not able does not stop the others."""
-    from xlcnn.engines import present
-    from xlcnn.verifier.limited import verify as check
-
-    if engine != "all":
-        yield check(workbook, engine, trials, picture, timeout=timeout, **options)
-        return
-    for each in present(timeout):
-        try:
-            yield check(workbook, each, trials, picture, timeout=timeout, **options)
-        except EngineError as error:
-            from xlcnn.verifier.report import unable
-
-            yield unable(each, trials, error)

@@ -6,12 +6,12 @@ import os
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing
 from functools import partial
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from xlcnn.errors import ImageError, NetworkError, printable
+from xlcnn.errors import ImageError, NetworkError
+from xlcnn.files.named import files_named
 from xlcnn.image import load_digits, load_image, name_of
 from xlcnn.lesson.likeness import Likeness
 from xlcnn.network.network import Answer, Network, answer
@@ -141,15 +141,6 @@ def unread(batch: Sequence[Picture]) -> list[np.ndarray | ImageError]:
     return [ImageError(f"{name_of(path)} could not be read: the process that read it has ended") for path in batch]
 
 
-def pictures(paths: Sequence[str]) -> list[str]:
-    """The files named, and in folders every file with an image's ending, sorted. Raises `ImageError`."""
-    found: list[str] = []
-    for path in paths:
-        if path != "-" and Path(path).is_dir():
-            inside = sorted(str(p) for p in Path(path).iterdir() if p.suffix.lower() in ENDINGS and p.is_file())
-            if not inside:
-                raise ImageError(f"{printable(path)} is a folder without images ({', '.join(ENDINGS)})")
-            found += inside
-        else:
-            found.append(path)
-    return found
+def pictures(path: str) -> list[str]:
+    """The pictures that `path` stands for: a file, or those of a folder or a pattern, sorted. Raises `ImageError`."""
+    return files_named(path, ENDINGS, "images", ImageError)

@@ -18,7 +18,7 @@ from multiprocessing.context import BaseContext
 from threading import Thread
 from time import monotonic
 from types import FrameType
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from xlcnn.errors import XlcnnError
 
@@ -43,8 +43,8 @@ def pooled(
     """`work` of each thing, a module's own function, by `jobs` processes; for one that has ended its process, what `lost` gives.
 
     `preload` names modules that are imported once for all processes. Where none can be started (no room for another, a
-    temporary folder of too long a name), everything is done in this process. What `work` raises ends it all. Raises
-    `XlcnnError` where a process ends before it has begun, as in a script without ``if __name__ == "__main__":``.
+    temporary folder of too long a name), everything is done in this process. What `work` raises ends it all, where its turn
+    comes. Raises `XlcnnError` where a process ends before it has begun, as in a script without ``if __name__ == "__main__":``.
     """
     workers: list[Worker] = []
     jobs = min(jobs, len(things))
@@ -55,7 +55,7 @@ def pooled(
             yield from map(work, things)
             return
         given = told = 0
-        results: dict[int, R] = {}
+        results: dict[int, R | Raised] = {}
         while told < len(things):
             for worker in workers:
                 if worker.thing is None and given < min(len(things), told + AHEAD * jobs):
@@ -73,7 +73,10 @@ def pooled(
             if not workers:
                 raise XlcnnError("no process can be started any more: is there too little memory?")
             while told in results:
-                yield results.pop(told)
+                result = results.pop(told)
+                if isinstance(result, Raised):
+                    raise result.error
+                yield result
                 told += 1
     finally:
         until = monotonic() + PATIENCE
@@ -85,6 +88,12 @@ def pooled(
 
 BEGUN: Any = object()
 LOST: Any = object()
+
+
+class Raised(NamedTuple):
+    """What the work has raised instead of a result."""
+
+    error: Exception
 
 
 @dataclass(eq=False)
@@ -103,7 +112,7 @@ class Worker:
             self.pipe.send(thing)
 
     def answer(self) -> Any:
-        """What became of its thing; `BEGUN` or `LOST`, if it only has begun, or has ended. Raises what the work has raised."""
+        """What became of its thing: a result, or `Raised`; `BEGUN` or `LOST`, if it only has begun, or has ended."""
         try:
             fine, result = self.pipe.recv()
         except (EOFError, OSError):
@@ -115,9 +124,7 @@ class Worker:
             self.begun = True
             return BEGUN
         self.thing = None
-        if not fine:
-            raise result
-        return result
+        return result if fine else Raised(result)
 
     def end(self, until: float) -> None:
         """It may take so long."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from xlcnn.errors import printable
+from xlcnn.errors import XlcnnError, printable
 from xlcnn.verifier.report import SCHEMA, Report
 
 
@@ -18,6 +18,7 @@ class Outcome:
     workbook: Path
     reports: tuple[Report, ...] = ()
     error: str = ""
+    failure: XlcnnError | None = field(default=None, repr=False, compare=False)  # whose sentence the error is
 
     @property
     def ok(self) -> bool:

@@ -49,7 +49,7 @@ def test_the_slope_agrees_with_back_propagation(number: int, place: tuple[int, .
     """The smaller the nudge, the better: the error shrinks with it."""
     coarse, fine = (nudge(number, place, by) for by in (0.01, 0.0001))
     assert abs(fine["apart"]) < 0.01
-    assert abs(coarse["apart"]) < 1  # on the way some cells pass 0, where ReLU bends
+    assert abs(coarse["apart"]) < 2  # on the way some cells pass 0, where ReLU bends
     assert abs(fine["apart"]) <= abs(coarse["apart"]) / 10 + 1e-9
 
 

@@ -1,0 +1,126 @@
+"""`make`, `predict` and `verify` with folders, patterns and many files: a row for each, and one exit code."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.drawing import draw
+from tests.networks import write_workbook
+from tests.verifier.helpers import SMALL
+from xlcnn.cli import main
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder in which one stands: digits in *photos*, one of which is no picture."""
+    (tmp_path / "photos").mkdir()
+    for digit in "37":
+        draw(digit, size=(80, 80), pen=5).save(tmp_path / "photos" / f"{digit}.png")
+    (tmp_path / "photos" / "5.png").write_text("no picture", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as end:
+        main(arguments)
+    said = capsys.readouterr()
+    assert isinstance(end.value.code, int)
+    return end.value.code, said.out, said.err
+
+
+FEWER = ("--without", "exhibits", "--jobs", "1")
+NO_PICTURE = "photos/5.png is not an image that can be read (PNG, JPEG, GIF, BMP, TIFF, WebP, AVIF or HEIC)"
+
+
+@pytest.mark.parametrize("what", ["photos", "photos/*.png"], ids=["folder", "pattern"])
+def test_make_goes_on_after_a_bad_picture(here: Path, capsys: pytest.CaptureFixture[str], what: str) -> None:
+    code, out, err = run(capsys, "make", what, *FEWER)
+    assert (code, err) == (1, "")
+    assert [line.partition(", ")[0] for line in out.splitlines()] == [
+        "wrote outputs/3.xlsx: 3", f"error: {NO_PICTURE.partition(', ')[0]}", "wrote outputs/7.xlsx: 7",
+    ]  # fmt: skip
+    assert {path.name for path in (here / "outputs").iterdir()} == {"3.xlsx", "7.xlsx"}
+
+
+def test_make_stops_where_it_is_told_to(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "make", "photos", "--fail-fast", "--output", "made", *FEWER)
+    assert (code, len(out.splitlines())) == (1, 2)
+    assert {path.name for path in (here / "made").iterdir()} == {"3.xlsx"}
+
+
+def test_make_says_it_to_other_programs(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "make", "photos", "--json", *FEWER)
+    rows = json.loads(out)
+    assert [row["image"] for row in rows] == ["photos/3.png", "photos/5.png", "photos/7.png"]
+    assert rows[0] | {"workbook": "outputs/3.xlsx", "label": 3} == rows[0]
+    assert rows[1] == {"image": "photos/5.png", "error": NO_PICTURE}
+    code, out, _ = run(capsys, "make", "photos", "--csv", "--force", *FEWER)
+    table = list(csv.DictReader(out.splitlines()))
+    assert (code, [row["label"] for row in table]) == (1, ["3", "", "7"])
+
+
+def test_make_with_one_image_has_a_list_of_one(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "make", "photos/3.png", "--output", "one.xlsx", "--json", *FEWER)
+    (row,) = json.loads(out)
+    assert (code, row["workbook"], row["label"]) == (0, "one.xlsx", 3)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["photos", "--output", "x.xlsx"], "several images become several workbooks, in a folder: x.xlsx is the name of a file"),
+        (["photos", "--sample", "3"], "give IMAGES, or --sample and a digit"),
+        (["photos", "--json", "--csv"], "give --json or --csv, not both"),
+        (["photos/3.png", "photos/3.png"], "photos/3.png and photos/3.png would both become outputs/3.xlsx"),
+        (["photos/*.gif"], "photos/*.gif: no file has such a name"),
+        (["photos", "--jobs", "0"], "0 is not in the range"),
+        ([], "give IMAGES"),
+    ],
+    ids=["a file for several", "two sources", "two tables", "the same twice", "nothing found", "no job", "nothing"],
+)
+def test_make_refuses_before_any_work(here: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], sentence: str) -> None:
+    code, out, err = run(capsys, "make", *arguments)
+    assert (code, out) == (2, "")
+    assert sentence in err
+    assert not (here / "outputs").exists()
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_predict_takes_patterns(here: Path, capsys: pytest.CaptureFixture[str], jobs: str) -> None:
+    code, out, _ = run(capsys, "predict", "photos/*.png", "--json", "--jobs", jobs)
+    assert (code, [row.get("label") for row in json.loads(out)]) == (1, [3, None, 7])
+    code, out, _ = run(capsys, "predict", "photos", "--json", "--jobs", jobs, "--fail-fast")
+    assert (code, [row.get("label") for row in json.loads(out)]) == (1, [3, None])
+
+
+@pytest.fixture
+def books(here: Path) -> Path:
+    """A folder with a good workbook, one that is none, and a good one again."""
+    folder = here / "books"
+    folder.mkdir()
+    for name in ("first.xlsx", "last.xlsx"):
+        write_workbook(SMALL, folder / name)
+    (folder / "hello.xlsx").write_bytes(b"PK")
+    (folder / "~$first.xlsx").write_bytes(b"")
+    return folder
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_verify_takes_folders(books: Path, capsys: pytest.CaptureFixture[str], jobs: str) -> None:
+    code, out, err = run(capsys, "verify", "books", "--trials", "0", "--csv", "--jobs", jobs)
+    table = list(csv.DictReader(out.splitlines()))
+    assert [(row["workbook"], row["ok"]) for row in table] == [
+        ("books/first.xlsx", "True"), ("books/hello.xlsx", "False"), ("books/last.xlsx", "True"),
+    ]  # fmt: skip
+    assert (code, err) == (2, f"Error: {table[1]['error']}\n")
+    assert int(table[0]["formulas"]) > 0
+
+
+def test_verify_stops_where_it_is_told_to(books: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "verify", "books/*.xlsx", "--trials", "0", "--json", "--jobs", "1", "--fail-fast")
+    assert (code, [book["ok"] for book in json.loads(out)["workbooks"]]) == (2, [True, False])
