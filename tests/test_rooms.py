@@ -18,7 +18,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 #: From the ground up; rooms on one floor do not know each other.
 FLOORS = (
     {"errors", "version"}, {"files", "console", "processes"}, {"grid"}, {"image"}, {"sheets"}, {"layout"}, {"network"},
-    {"lesson"}, {"xlsx"}, {"engines"}, {"workbook"}, {"verifier"}, {"cli"},
+    {"lesson"}, {"xlsx"}, {"engines"}, {"workbook"}, {"verifier"}, {"evaluation"}, {"cli"},
 )  # fmt: skip
 FLOOR = {room: k for k, rooms in enumerate(FLOORS) for room in rooms}
 DOORS = {"__init__.py", "__main__.py"}  # of the whole house: they lead everywhere
@@ -31,7 +31,7 @@ REGISTRIES = {"sheets/registry.py"}  # they import what they are told to; see th
 #: A library that only some rooms may know → these rooms, or single files.
 GUESTS = {
     "openpyxl": ("xlsx/", "workbook/"),
-    "PIL": ("image/", "workbook/", "verifier/html.py"),
+    "PIL": ("image/", "workbook/", "verifier/html.py", "evaluation/pixels.py"),
     "pillow_heif": ("image/files.py",),
     "formualizer": ("engines/",),
     "h5py": ("network/importing/keras_file.py",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -13,10 +14,12 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.conftest import SEVEN, parts_of, sheet_part, write_parts
 from tests.drawing import draw
+from tests.evaluation.data import write_idx
 
 pytestmark = [
     pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc"),
@@ -168,6 +171,20 @@ def test_workbooks_that_are_made_by_several_processes(sign: signal.Signals, tmp_
     assert 2 <= len(books) < 40
     assert all(zipfile.ZipFile(book).testzip() is None for book in books)
     assert sign is signal.SIGKILL or set(made.iterdir()) == set(books), "something is half written"
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL], ids=lambda sign: sign.name)
+def test_an_evaluation_of_very_many_pictures(sign: signal.Signals, jobs: str, seven: Path, tmp_path: Path) -> None:
+    """What is left is a file of whole lines, from which the same command goes on."""
+    write_idx(tmp_path / "mnist", images=np.zeros((5000, 28, 28), np.uint8), labels=np.zeros(5000, np.uint8))
+    kept = tmp_path / "kept.jsonl"
+    arguments = ["evaluate", str(seven), "--mnist", "mnist", "--jobs", jobs, "--resume", kept.name, "--html", "page.html"]
+    code, out, err = ended(arguments, sign, tmp_path, lambda _: kept.exists() and kept.read_bytes().count(b"\n") > 20)
+    assert (code, out) == (CODES[sign], b"")
+    assert err == b"" or sign is signal.SIGKILL
+    assert {path.name for path in tmp_path.iterdir()} == {"mnist", kept.name}
+    assert all(json.loads(line) for line in kept.read_bytes().splitlines())
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda sign: sign.name)

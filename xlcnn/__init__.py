@@ -14,6 +14,8 @@ from xlcnn.version import VERSION as __version__
 
 if TYPE_CHECKING:
     from xlcnn.errors import EngineError, ImageError, NetworkError, TemplateError, WorkbookError, XlcnnError
+    from xlcnn.evaluation.evaluate import evaluate
+    from xlcnn.evaluation.outcome import Evaluation
     from xlcnn.image import load_image
     from xlcnn.lesson.importing import Preparation, import_network
     from xlcnn.lesson.templates import Template, find_template, list_templates
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "EngineError": "errors",
+    "Evaluation": "evaluation.outcome",
     "ImageError": "errors",
     "Network": "network.network",
     "NetworkError": "errors",
@@ -38,6 +41,7 @@ _HOMES = {
     "TemplateError": "errors",
     "WorkbookError": "errors",
     "XlcnnError": "errors",
+    "evaluate": "evaluation.evaluate",
     "find_template": "lesson.templates",
     "import_network": "lesson.importing",
     "list_templates": "lesson.templates",
@@ -51,6 +55,7 @@ _HOMES = {
 
 __all__ = [
     "EngineError",
+    "Evaluation",
     "ImageError",
     "Network",
     "NetworkError",
@@ -63,6 +68,7 @@ __all__ = [
     "WorkbookError",
     "XlcnnError",
     "__version__",
+    "evaluate",
     "find_template",
     "import_network",
     "list_templates",

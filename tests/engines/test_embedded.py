@@ -6,7 +6,8 @@ import numpy as np
 import openpyxl
 import pytest
 
-from xlcnn.engines.embedded import Formualizer, overwrites_formulas
+from xlcnn.engines import embedded
+from xlcnn.engines.embedded import Formualizer, Loaded, overwrites_formulas
 from xlcnn.errors import EngineError
 from xlcnn.xlsx.reader import Book, read_book
 
@@ -75,3 +76,42 @@ def test_a_sheet_that_is_not_there_is_empty(book: Book) -> None:
 
 def test_it_says_its_version() -> None:
     assert Formualizer().version()[0].isdigit()
+
+
+CELLS = [("S", (1, 2)), ("S", (2, 2)), ("S", (1, 3)), ("S", (2, 3)), ("S", (9, 9))]
+
+
+def test_a_loaded_workbook_follows_each_change(book: Book) -> None:
+    loaded = Loaded(book.data, CELLS)
+    assert loaded.values({}) == [3.0, 6.0, "#DIV/0!", "it is 3", None]
+    assert loaded.values(put(1, 1, 10.0))[:2] == [12, 24]
+    assert loaded.values(put(2, 1, 5.0))[:2] == [15, 30]
+
+
+def test_only_what_differs_goes_in(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded, put_in = Loaded(book.data, CELLS[:1]), []
+    put_all = embedded._put
+    monkeypatch.setattr(embedded, "_put", lambda book, edits: put_in.append(edits["S"][0]) or put_all(book, edits))
+    matrices = [np.array(rows)[:, None] for rows in ([1.0, 2], [1.0, 5], [1.0, 5], [4.0, 6], [1.0, 1])]
+    found = [loaded.values({"S": [(1, 1, matrix)]})[0] for matrix in matrices]
+    assert found == [3, 6, 6, 10, 2]
+    assert [(row, col, matrix.tolist()) for row, col, matrix in put_in] == [
+        (1, 1, [[1], [2]]), (2, 1, [[5]]), (1, 1, []), (1, 1, [[4], [6]]), (1, 1, [[1], [1]]),
+    ]  # fmt: skip
+
+
+def test_it_is_loaded_anew_now_and_then_and_answers_the_same(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    times, load = [], embedded._load
+    monkeypatch.setattr(embedded, "_load", lambda data: times.append(data) or load(data))
+    monkeypatch.setattr(Loaded, "RENEWED", 3)
+    loaded = Loaded(book.data, CELLS[:1])
+    matrices = [np.array([[float(k)], [7.0]]) for k in range(10)]  # the second number goes in only where it is not there
+    assert [loaded.values({"S": [(1, 1, matrix)]}) for matrix in matrices] == [[k + 7] for k in range(10)]
+    assert times == [book.data] * 4
+
+
+def test_what_cannot_be_loaded_or_changed_is_one_error(book: Book) -> None:
+    with pytest.raises(EngineError, match="formualizer cannot load this workbook"):
+        Loaded(b"rubbish", []).values({})
+    with pytest.raises(EngineError, match="formualizer cannot compute this workbook"):
+        Loaded(book.data, []).values(put(0, 0, 1.0))

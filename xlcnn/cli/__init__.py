@@ -4,6 +4,7 @@ options      what several commands are told
 making       make, render
 verifying    verify
 predicting   predict
+evaluating   evaluate
 networks     templates, import, train
 completion   completion
 """
@@ -13,6 +14,7 @@ from __future__ import annotations
 import click
 
 from xlcnn.cli.completion import completion
+from xlcnn.cli.evaluating import evaluate
 from xlcnn.cli.making import make, render
 from xlcnn.cli.networks import import_, templates, train
 from xlcnn.cli.predicting import predict
@@ -30,5 +32,5 @@ def main(debug: bool) -> None:
     """See how a neural network reads your digit: a workbook of live formulas from any image of a handwritten digit."""
 
 
-for command in (make, verify, predict, render, templates, import_, train, completion):
+for command in (make, verify, predict, evaluate, render, templates, import_, train, completion):
     main.add_command(command)

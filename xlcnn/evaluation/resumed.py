@@ -1,0 +1,156 @@
+"""The file from which an evaluation goes on: a line that says what is evaluated, then a line for each picture, in order.
+
+Lines are only ever added, each written whole; one that a crash has cut short is taken away before the next is added.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from xlcnn.errors import XlcnnError, printable
+from xlcnn.evaluation.subject import Answered
+from xlcnn.xlsx.files import check_target
+
+KIND = "xlcnn evaluate 1"
+LONGEST = 10_000  # bytes of a line: an error's sentence is the longest
+FAR = 1 << 40  # the byte that is locked, beyond all lines: on Windows nobody else could read a locked one
+
+
+class Kept:
+    """Answers that are kept in a file, if there is one: `earlier` those that it holds, `add` writes more."""
+
+    def __init__(self, file: BinaryIO | None, name: str, begun: int = 0) -> None:
+        self._file, self._name, self._begun = file, name, begun
+
+    def earlier(self, classes: int) -> Iterator[Answered]:
+        """The answers that it holds. Raises `XlcnnError` for a line that is none."""
+        if self._file is None:
+            return
+        self._file.seek(self._begun)
+        for number, line in enumerate(iter(lambda: self._line(), b""), 2):
+            found = answered(line, classes)
+            if found is None:
+                raise XlcnnError(f"{self._name}, line {number} is no answer of an evaluation; delete the file to begin anew")
+            yield found
+
+    def _line(self) -> bytes:
+        return self._file.readline(LONGEST) if self._file else b""
+
+    def add(self, answers: Sequence[Answered]) -> None:
+        """Write answers at its end."""
+        if self._file is None:
+            return
+        try:
+            self._file.seek(0, os.SEEK_END)
+            self._file.write("".join(json.dumps(cut(found)) + "\n" for found in answers).encode())
+            self._file.flush()
+        except OSError as error:
+            raise unwritten(self._name, error) from None
+
+
+def cut(found: Answered) -> Answered:
+    return found._replace(error=found.error[: LONGEST // 20])
+
+
+def answered(line: bytes, classes: int) -> Answered | None:
+    """The answer in a line; None where it holds something else."""
+    try:
+        answer, value, of_label, apart, differs, error = json.loads(line)
+        found = Answered(answer, float(value), float(of_label), None if apart is None else float(apart), differs, error)
+    except (ValueError, TypeError, RecursionError):
+        return None
+    usual = found.answer is None or (type(found.answer) is int and 0 <= found.answer < classes)
+    return found if usual and isinstance(differs, bool) and isinstance(error, str) else None
+
+
+@contextmanager
+def kept(path: Path | None, about: Mapping[str, Any]) -> Iterator[Kept]:
+    """The file, which nobody else writes meanwhile; a new one begins with what is evaluated.
+
+    Raises `XlcnnError` where it is of something else, or in use.
+    """
+    if path is None:
+        yield Kept(None, "")
+        return
+    name = printable(path)
+    check_target(path, force=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = open(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666), "r+b")  # noqa: SIM115
+    except OSError as error:
+        raise unwritten(name, error) from None
+    with file:
+        if not locked(file):
+            raise XlcnnError(f"{name} is being written by another evaluation; wait until it ends, or give another name")
+        try:
+            begun = begin(file, name, about)
+        except OSError as error:
+            raise unwritten(name, error) from None
+        yield Kept(file, name, begun)
+
+
+def unwritten(name: str, error: OSError) -> XlcnnError:
+    return XlcnnError(f"{name} cannot be written: {error.strerror or error}")
+
+
+def begin(file: BinaryIO, name: str, about: Mapping[str, Any]) -> int:
+    """Where the answers begin: after a first line that says what is evaluated. Raises `XlcnnError` if it says something else."""
+    whole_lines(file)
+    first = file.readline(LONGEST)
+    if not first:
+        if file.seek(0, os.SEEK_END):
+            raise XlcnnError(f"{name} is no file of an evaluation; give another name to --resume")
+        file.write((json.dumps({"kind": KIND, **about}) + "\n").encode())
+        file.flush()
+        return file.tell()
+    try:
+        said = json.loads(first)
+    except (ValueError, RecursionError):
+        said = None
+    if not isinstance(said, dict) or said.get("kind") != KIND:
+        raise XlcnnError(f"{name} is no file of an evaluation; give another name to --resume")
+    other = [key for key, value in about.items() if said.get(key) != value]
+    if other:
+        raise XlcnnError(f"{name} is of another evaluation (not the same {' and '.join(other)}); give another name to --resume")
+    return file.tell()
+
+
+def whole_lines(file: BinaryIO) -> None:
+    """Take away what a crash has left of a last line; what is no file of ours stays as it is."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    ours = file.read(len(KIND) + 12).startswith(json.dumps({"kind": KIND})[:-1].encode())
+    start = max(0, size - LONGEST)
+    file.seek(start)
+    _, line, rest = file.read(LONGEST).rpartition(b"\n")
+    if ours and line and rest:
+        file.truncate(size - len(rest))
+    file.seek(0)
+
+
+def locked(file: BinaryIO) -> bool:
+    """Whether the file is ours alone until it is closed; where a file system knows no locks, it is taken to be."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        file.seek(FAR)
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+    import fcntl
+
+    try:
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True
