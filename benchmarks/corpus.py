@@ -1,10 +1,11 @@
 """An adversary's corpus: deceptive workbooks, what LibreOffice and Gnumeric show of each, and what `verify` says.
 
-    python -m benchmarks.corpus FOLDER [--most N] [--opened N]
+    python -m benchmarks.corpus FOLDER [--book B] [--most N] [--opened N]
 
-The deeds are those of the tests (packages, cells, settings, arrays) and of `benchmarks/mutants/` (formulas, constants, what is
-shown), done to a small workbook. Everything is written into the folder, with `corpus.csv`: a line per workbook. A workbook that a
-program cannot open, or does not open within the time limit, has no value there. Started again with the same folder, it goes on.
+The deeds (`deeds.py`) are those of the tests (packages, cells, settings, arrays) and of `benchmarks/mutants/` (formulas, constants,
+what is shown), done to a small workbook, or to another one. Everything is written into the folder, with `corpus.csv`: a line per
+workbook. A workbook that a program cannot open, or does not open within the time limit, has no value there. Started again with
+the same folder, it goes on.
 """
 
 from __future__ import annotations
@@ -16,25 +17,13 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
-from io import BytesIO
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
-from random import Random
-from zipfile import ZipFile
 
-from openpyxl import load_workbook
-
-from benchmarks.mutants.model import Damage, healthy
-from benchmarks.mutants.packages import PACKAGES
-from benchmarks.mutants.rewritten import a_rewritten_formula
-from benchmarks.mutants.settings import SETTING
-from benchmarks.mutants.shown import SHOWN
-from benchmarks.mutation import damaged
-from tests.verifier.helpers import with_cell
-from tests.verifier.test_regions import FILLED
-from tests.verifier.test_settings import SETTINGS
-from tests.xlsx import test_deceptive_cells as in_cells
+from benchmarks.deeds import SMALL, Case, deeds
+from benchmarks.mutants.model import BOOKS, healthy
 from tests.xlsx import test_deceptive_packages as in_packages
 from xlcnn.engines.libreoffice import write_profile
 from xlcnn.errors import XlcnnError
@@ -44,100 +33,6 @@ from xlcnn.verifier.verify import verify
 SHEETWISE = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"  # every sheet, as it is shown
 MARGIN = 2  # the first column that holds anything; Gnumeric begins there
 BATCH = 40  # workbooks that LibreOffice opens in one start
-OF_EACH = 8  # mutants of each kind of damage
-
-
-@dataclass(frozen=True)
-class Case:
-    """A deceptive workbook, and the cell that is attacked, if it is one."""
-
-    group: str
-    name: str
-    data: bytes
-    sheet: str
-    cell: str | None
-
-
-# ---- the workbooks ----
-
-
-def deeds() -> Iterator[Case]:
-    """All of them, in the same order each time."""
-    yield from of_the_tests()
-    whole = healthy("small")
-    seen: set[str] = set()
-    for group, some in (
-        ("formula", (a_rewritten_formula,) * 5), ("setting", SETTING), ("shown", SHOWN), ("package", PACKAGES),
-    ):  # fmt: skip
-        for k, damage in enumerate(some):
-            yield from of_mutants(group, damage, k, seen, whole)
-
-
-def of_mutants(group: str, damage: Damage, turn: int, seen: set[str], whole: object) -> Iterator[Case]:
-    for k in range(OF_EACH):
-        try:
-            m = damage(whole, Random(f"corpus.{group}.{turn}.{k}"))  # type: ignore[arg-type]
-        except (IndexError, StopIteration):
-            continue
-        name = f"{m.kind}: {m.now[:80]}" if m.now else f"{m.kind} on {m.sheet}"
-        if name not in seen:
-            seen.add(name)
-            yield Case(group, name, damaged(whole, m), m.sheet, next(iter(sorted(c for c in m.where if is_cell(c))), None))  # type: ignore[arg-type,type-var]
-
-
-def is_cell(text: str | None) -> bool:
-    try:
-        split_cell(text or "")
-    except ValueError:
-        return False
-    return True
-
-
-def of_the_tests() -> Iterator[Case]:
-    """Deeds of the tests' modules, done as they do them."""
-    raw = healthy("small").raw
-    one = in_packages.archive
-
-    def with_part(part: str, edit: object) -> bytes:
-        return one([*(raw | {part: edit(raw[part].decode()).encode()}).items()])  # type: ignore[operator]
-
-    def in_cell(part: str, cell: str, edit: object) -> bytes:
-        xml = raw[part].decode()
-        old = in_cells.re.search(rf'<c r="{cell}"(?:[^>]*/>|.*?</c>)', xml)
-        assert old
-        return with_part(part, lambda text: text.replace(old[0], edit(old[0])))  # type: ignore[operator]
-
-    for name, (edit, _) in in_cells.CELLS.items():
-        yield Case("cell", name, in_cell(in_cells.POOL, in_cells.CELL, edit), "Pool", in_cells.CELL)
-    for name, (cell, edit, _) in in_cells.SHARES.items():
-        yield Case("shared formula", name, in_cell(in_cells.CONV, cell, edit), "Conv", cell)
-    for name, (edit, _) in in_cells.SHEETS.items():
-        yield Case("sheet", name, with_part(in_cells.POOL, edit), "Pool", in_cells.CELL)
-    title, cell = place_of_the_first_text(one([*raw.items()]))
-    for name, (edit, _) in in_cells.TEXTS.items():
-        yield Case("text", name, with_part(in_cells.STRINGS, edit), title, cell)
-    for name, (make, _) in in_packages.ARCHIVES.items():
-        yield Case("archive", name, make(dict(raw)), "Pool", in_cells.CELL)
-    for name, (part, edit, _) in in_packages.LINKED.items():
-        yield Case("package", name, with_part(part, edit), "Pool", in_cells.CELL)
-    for name, (part, pattern, text, *_) in SETTINGS.items():
-        made = with_part(part, lambda xml: in_cells.re.sub(pattern, lambda _: text, xml, count=1))  # noqa: B023
-        yield Case("setting", name, made, "Pool", in_cells.CELL)
-    for name, (part, cells, (sheet, where)) in FILLED.items():
-        xml = raw[part].decode()
-        for cell, text in cells.items():
-            xml = with_cell(xml, cell, text)
-        yield Case("array", name, with_part(part, lambda _: xml), sheet, where)  # noqa: B023
-
-
-def place_of_the_first_text(data: bytes) -> tuple[str, str]:
-    """The tab and the cell that show the workbook's first shared string."""
-    with ZipFile(BytesIO(data)) as package:
-        text = in_cells.re.search("<t[^>]*>([^<]*)</t>", package.read(in_cells.STRINGS).decode())
-    assert text
-    cells = (cell for sheet in load_workbook(BytesIO(data)) for row in sheet for cell in row if cell.value == text[1])
-    first = next(cells)
-    return first.parent.title, first.coordinate
 
 
 # ---- what is shown ----
@@ -218,20 +113,27 @@ HEADS = (
 VERDICT = HEADS.index("verify")
 
 
-def table(cases: list[Case], folder: Path, opened: int) -> list[tuple[str, ...]]:
-    paths = [folder / f"{number:03}.xlsx" for number in range(len(cases))]
-    for case, path in zip(cases, paths, strict=True):
+def written(cases: Iterable[Case], folder: Path) -> dict[Path, Case]:
+    """Each in a file of its own, and what is to be said of it without its bytes."""
+    found = {}
+    for number, case in enumerate(cases):
+        path = folder / f"{number:03}.xlsx"
         path.write_bytes(case.data)
-    whole = healthy("small")
-    plain = folder / "untouched.xlsx"
-    plain.write_bytes(in_packages.archive([*whole.raw.items()]))
-    free = by_libreoffice([plain, *paths[:opened]], folder)
+        found[path] = replace(case, data=b"")
+    return found
+
+
+def table(cases: Mapping[Path, Case], plain: Path, folder: Path, opened: int) -> list[tuple[str, ...]]:
+    """A line per workbook; the first `opened` of them are opened in other programs, beside `plain`, to which nothing was done."""
+    free = by_libreoffice([plain, *list(cases)[:opened]], folder) if opened else {}
     rows = []
-    for number, (case, path) in enumerate(zip(cases, paths, strict=True)):
-        libre = shown(free.get((path.stem, case.sheet)), case.cell) if number < opened else "(not tried)"
-        gnumeric = shown(by_gnumeric(case, path), case.cell, MARGIN) if number < opened else "(not tried)"
-        before = (shown(free.get(("untouched", case.sheet)), case.cell), shown(by_gnumeric(case, plain), case.cell, MARGIN))
-        rows.append((path.name, case.group, case.name, case.sheet, case.cell or "", *before, libre, gnumeric, *said(path)))
+    for number, (path, case) in enumerate(cases.items()):
+        others = ["(not tried)"] * 4
+        if number < opened:
+            libre = [shown(free.get((stem, case.sheet)), case.cell) for stem in (plain.stem, path.stem)]
+            gnumeric = [shown(by_gnumeric(case, one), case.cell, MARGIN) for one in (plain, path)]
+            others = [libre[0], gnumeric[0], libre[1], gnumeric[1]]
+        rows.append((path.name, case.group, case.name, case.sheet, case.cell or "", *others, *said(path)))
     return rows
 
 
@@ -249,11 +151,15 @@ def summary(rows: list[tuple[str, ...]]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description="an adversary's corpus")
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--book", choices=BOOKS, default=SMALL)
     parser.add_argument("--most", type=int, default=10_000, help="workbooks at most")
     parser.add_argument("--opened", type=int, default=10_000, help="workbooks at most that other programs open")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
-    rows = table(list(deeds())[: options.most], options.folder, options.opened)
+    plain = options.folder / "untouched.xlsx"
+    plain.write_bytes(in_packages.archive([*healthy(options.book).raw.items()]))
+    cases = written(islice(deeds(options.book), options.most), options.folder)
+    rows = table(cases, plain, options.folder, options.opened)
     with (options.folder / "corpus.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([HEADS, *rows])
     print(summary(rows))

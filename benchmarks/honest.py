@@ -19,14 +19,13 @@ from multiprocessing import Pool
 from pathlib import Path
 from random import Random
 
-import formualizer
-
 from benchmarks.edits.draft import Edit, fresh
 from benchmarks.edits.formulas import FORMULAS, PIECES
 from benchmarks.edits.habits import COPIES, HABITS
 from benchmarks.edits.looks import LOOKS
 from benchmarks.edits.numbers import NUMBERS, PLAYING
 from benchmarks.edits.programs import ADDITIONS, SAVERS, added
+from benchmarks.edits.recalculated import recalculated
 from benchmarks.edits.structure import LAST
 from benchmarks.mutants.model import BOOKS
 from xlcnn.errors import XlcnnError
@@ -38,11 +37,6 @@ ONLY_SEVEN = {*PLAYING, *PIECES}
 MOVED = {"rows inserted", "columns inserted"}
 
 Task = tuple[int, int, str]  # number, seed, saved by
-
-
-def recalculated(data: bytes) -> bytes:
-    """Every result computed anew and stored, as a student's program does when it saves."""
-    return bytes(formualizer.recalculate_xlsx_bytes(data, external_links="refuse")["bytes"])
 
 
 def chosen(number: int, rng: Random, book: str) -> list[str]:

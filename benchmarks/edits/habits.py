@@ -11,9 +11,9 @@ from benchmarks.edits.structure import RELATIONS
 from benchmarks.mutants.model import STRINGS, WORKBOOK, escape
 from benchmarks.mutants.shown import after_cells
 from xlcnn.grid.references import a1
+from xlcnn.sheets.overview import WITHOUT_NUMBER
 from xlcnn.sheets.parts import Choice, Computed, Menu, Weight
 from xlcnn.verifier.presentation import SPARE
-from xlcnn.verifier.shown.looks import WITHOUT_NUMBER
 
 #: As the buttons of Excel and LibreOffice write them, and as people do.
 FORMATS = (

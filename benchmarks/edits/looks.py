@@ -12,8 +12,8 @@ from benchmarks.mutants.shown import after_cells
 from xlcnn.grid.blocks import Block
 from xlcnn.grid.references import a1
 from xlcnn.layout.placed import PlacedSheet
+from xlcnn.sheets.overview import WITHOUT_NUMBER
 from xlcnn.sheets.parts import Computed, Weight
-from xlcnn.verifier.shown.looks import WITHOUT_NUMBER
 
 HONEST_FORMATS = (
     "0",

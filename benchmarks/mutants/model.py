@@ -17,9 +17,9 @@ from tests.verifier.helpers import SMALL
 from xlcnn.grid.blocks import Block, Cell
 from xlcnn.grid.references import a1
 from xlcnn.layout.placed import Layout, PlacedSheet
+from xlcnn.sheets.overview import WITHOUT_NUMBER
 from xlcnn.sheets.parts import Part
 from xlcnn.verifier.description import describe
-from xlcnn.verifier.shown.looks import WITHOUT_NUMBER
 from xlcnn.workbook.make import make_workbook
 from xlcnn.xlsx.reader import Book, read_book
 

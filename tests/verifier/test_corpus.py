@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.corpus import HEADS, VERDICT, Case, deeds, said
+from benchmarks.corpus import HEADS, VERDICT, said
+from benchmarks.deeds import Case, deeds
 
 TABLE = Path(__file__).with_name("corpus.csv")
 PROCESSES = 4  # shares of the corpus, so that several processes have something to do

@@ -46,7 +46,7 @@ class Gallery(Sheet):
         yield Picture(
             "output", size, np.full(size, np.nan), label="picture", start=(0,), signed=False, coloured=True, number_format=shown
         )
-        yield from pixels.notice("output", size[:2])
+        yield from pixels.notice("output", size[:2], self.cell[0])
 
     def arrange(self, p: Parts) -> Box:
         cards = (stack(p["output"].block(k, c) for c in range(self.shape[0])) for k in range(self.pictures))

@@ -92,6 +92,7 @@ class Overview(Sheet):
 
 
 SIGNS = '"+";"−";'  # of scores: shades of grey alone would not tell
+WITHOUT_NUMBER = (NOTHING, SIGNS)  # formats of cells that show a colour, and a sign
 
 
 def shown_of(shape: Shape, whole: Shape) -> str:

@@ -12,7 +12,8 @@ from xlcnn.sheets.elementwise import ARGUMENTS
 from xlcnn.sheets.partial import BLOCKS, portions
 from xlcnn.sheets.parts import NOTHING, WHOLE, Computed, External, Notice, Part, Parts
 
-SPAN = 12
+WIDE = 400  # pixels, in which the words of the notice can be read in every language
+SHARE = 3  # columns of a number among those of which it is made
 LARGEST = 28  # pixels of a thumbnail's side: of a larger image every n-th is shown
 
 
@@ -33,10 +34,10 @@ def thumbnail(image: External, look: str = "pixel") -> Computed:
     )  # fmt: skip
 
 
-def notice(name: str, blocks: Shape) -> Iterator[Part]:
+def notice(name: str, blocks: Shape, cell: int) -> Iterator[Part]:
     """Whether every pixel of the part `name` lies between 0 and 1; `blocks` are its leading axes, spread over blocks.
 
-    Of more blocks than a formula can name, it is said first of so many at a time.
+    A column of the sheet is `cell` pixels wide. Of more blocks than a formula can name, it is said first of so many at a time.
     """
     indices = list(np.ndindex(*blocks))
     groups = portions(range(len(indices)), BLOCKS)
@@ -49,12 +50,12 @@ def notice(name: str, blocks: Shape) -> Iterator[Part]:
 
     if len(groups) > 1:
         yield Computed(
-            "checked", (len(groups),), span=SPAN // 4, number_format=WHOLE, coloured=False, explained=False,
+            "checked", (len(groups),), span=SHARE, number_format=WHOLE, coloured=False, explained=False,
             numpy=lambda t: [valid(t[name].reshape(len(indices), -1)[g]) for g in groups],
             excel=lambda at, g: formula(at, groups[g]),
         )  # fmt: skip
     yield Notice(
-        "valid", (), words="pixel", span=SPAN,
+        "valid", (), words="pixel", span=-(-WIDE // cell),
         numpy=lambda t: valid(t[name]),
         excel=lambda at: f"MIN({at.whole('checked')})" if len(groups) > 1 else formula(at, groups[0]),
     )  # fmt: skip

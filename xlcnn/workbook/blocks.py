@@ -15,10 +15,11 @@ from xlcnn.grid.references import a1_range
 from xlcnn.layout.colours import MOST_RANGES
 from xlcnn.layout.placed import PlacedSheet
 from xlcnn.sheets.looks import Note
+from xlcnn.sheets.overview import WITHOUT_NUMBER
 from xlcnn.sheets.parts import Incoming, Labels, Limit, Menu, Part, Values
 from xlcnn.sheets.words import Words
 from xlcnn.workbook import styles
-from xlcnn.workbook.page import Page, write_note
+from xlcnn.workbook.page import LINE, Page, write_note
 from xlcnn.workbook.styles import Look
 from xlcnn.xlsx.rows import Content, FormulaText
 
@@ -30,7 +31,9 @@ FEW = 10  # whole numbers that are offered as a list
 def write_blocks(page: Page, placed: PlacedSheet, values: Values, words: Words) -> None:
     """Every cell of every part; `values` are those that are given, and the results of formulas."""
     for block in placed.blocks:
-        BlockWriter(page, block, placed.parts[block.part], words).write(contents(page, placed, block, values, words))
+        writer = BlockWriter(page, block, placed.parts[block.part], words)
+        writer.write(contents(page, placed, block, values, words))
+        writer.make_room()
     for block in placed.blocks:
         if placed.parts[block.part].captioned:
             write_caption(page, placed, block, words)
@@ -115,6 +118,13 @@ class BlockWriter:
         for y, line in enumerate(lines):
             for x, value in enumerate(line):
                 self.page.put(*block.cell(y, x), value, self.look, self.number_format, block.span, block.rise)
+
+    def make_room(self) -> None:
+        """Rows of cells that are small, because they hold pictures, are made as high as words or numbers among them need."""
+        points = float(self.look.font.sz)
+        if self.number_format not in WITHOUT_NUMBER and points > self.page.cell[1] * 0.75 * self.block.rise:
+            for row in range(self.block.row, self.block.row + self.block.rows):
+                self.page.heighten(row, round(points * LINE / self.block.rise, 1))
 
     def styles(self, y: int) -> tuple[int, ...]:
         """The numbers of the styles of a row's cells: a frame is drawn around the block, nothing within."""

@@ -130,6 +130,38 @@ def test_a_link_that_leads_elsewhere(seven: Path, place_: str) -> None:
     assert told(seven, deed) == [("words", "Conv1", where)]
 
 
+OWN = "Look inside one cell"  # a heading further right, to which a link above the maps leads
+
+
+@pytest.mark.parametrize(("words", "place_", "lies"), [
+    (f"{OWN} →", "Softmax!A1", True), (f"{OWN} →", "Conv1!B6", False), (f"{OWN} →", "Gone!B6", False),
+    ("WHAT FILTER 2 FINDS", "conv2.map2", True), ("what filter 2 finds ↓", "conv1.map2", False),
+    ("9–12", "'Conv2'!B6", True), ("9–12", "Conv1!B6", False), ("my notes", "Conv2!B6", False),
+])  # fmt: skip
+def test_a_link_that_names_what_stands_on_its_own_sheet(seven: Path, words: str, place_: str, lies: bool) -> None:
+    where = link(openpyxl.load_workbook(seven), "Conv1", f"{OWN} →")
+
+    def deed(book: Workbook) -> None:
+        book["Conv1"][where].value, book["Conv1"][where].hyperlink.location = words, place_
+
+    assert told(seven, deed) == [("words", "Conv1", where)] * lies
+
+
+def test_such_a_link_that_leaves_the_workbook_or_that_a_formula_makes(seven: Path) -> None:
+    where = link(openpyxl.load_workbook(seven), "Conv1", f"{OWN} →")
+
+    def leaves(book: Workbook) -> None:
+        book["Conv1"][where].hyperlink = "https://example.org/"
+
+    assert told(seven, leaves) == [("words", "Conv1", where)]
+    for formula, lies in (('=HYPERLINK("#Conv2!B6","filter 1")', True), ('=HYPERLINK("#Conv1!B6","filter 1")', False)):
+
+        def made(book: Workbook) -> None:
+            book["Conv1"]["BZ2"].value = formula  # noqa: B023
+
+        assert told(seven, made) == [("words", "Conv1", "BZ2")] * lies
+
+
 @pytest.mark.parametrize(("meaning", "found"), [
     ("Guide!$A$1", []), ("'Softmax'!$A$1", ["one to Softmax"]), ("OFFSET(Guide!$A$1,0,0)", ["one to Home"]),
     (None, ["one to Home"]),

@@ -83,13 +83,13 @@ class Input(Layer):
             self.check_channels()
         if not incoming:
             yield Picture(self.image_part, self.shape, label="user" if self.prepares else "map", signed=False, coloured=True)
-            yield from pixels.notice(self.image_part, self.shape[:1])
+            yield from pixels.notice(self.image_part, self.shape[:1], self.cell[0])
             if self.prepares:
                 yield self.prepared_part()
             return
         self.check(incoming)
         yield Picture("user", self.shape, signed=False, coloured=True, scale="images")
-        yield from pixels.notice("user", self.shape[:1])
+        yield from pixels.notice("user", self.shape[:1], self.cell[0])
         galleries = [external(name, gallery) for name, gallery in zip(self.inputs, incoming, strict=True)]
         yield from galleries
         pictures = [(part.name, k) for part in galleries for k in range(part.shape[0])]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from xlcnn.grid.blocks import Block
 from xlcnn.grid.references import a1
 from xlcnn.layout.placed import PlacedSheet
+from xlcnn.sheets.overview import WITHOUT_NUMBER
 from xlcnn.sheets.parts import Notice
 from xlcnn.verifier.report import Problem
 from xlcnn.verifier.shown.formats import dishonest, hides_words
@@ -16,7 +17,6 @@ from xlcnn.verifier.shown.looks import (
     LEAST_OF_BARS,
     LEAST_POINTS,
     MOST_POINTS,
-    WITHOUT_NUMBER,
     expected,
     faint,
     faint_inks,

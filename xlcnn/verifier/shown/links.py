@@ -12,6 +12,7 @@ from xlcnn.grid.references import a1, split_area, split_cell
 from xlcnn.layout.placed import Layout, PlacedSheet
 from xlcnn.verifier.report import Problem
 from xlcnn.verifier.shown.reading import likeness, seen
+from xlcnn.workbook.heading import name_of
 from xlcnn.xlsx.areas import Area
 from xlcnn.xlsx.book import Book, SheetCells
 
@@ -20,6 +21,7 @@ MADE = re.compile(r"\bHYPERLINK\s*\(", re.IGNORECASE)
 MOST = 5_000_000  # links times names of tabs; those of a new workbook are some thousand
 PLAIN = re.compile(r'=HYPERLINK\(\s*"([^"]*)"\s*(?:,\s*"([^"]*)"\s*)?\)', re.IGNORECASE)
 
+NUMBERED = re.compile(r"\d+(\W\d+)?")  # maps, as an index names them
 SAID = re.compile(r',\s*"([^"]*)"\s*\)\s*\Z')
 #: A link that leads out of the workbook, or whose words are typed.
 TYPED = re.compile(r'HYPERLINK\(\s*"(?:\w+://|mailto:)|,\s*"[^"]*"\s*\)\s*\Z|HYPERLINK\(\s*"[^"]*"\s*\)\s*\Z', re.IGNORECASE)
@@ -61,7 +63,7 @@ def within(area: Area, cells: Mapping[Cell, str]) -> Iterator[Cell]:
 
 
 def link_problems(book: Book, layout: Layout, placed: PlacedSheet) -> Iterator[Problem]:
-    """Links that name one tab and lead to another, or out of the workbook."""
+    """Links that name one tab, or what stands on their own, and lead to another or out of the workbook."""
     titles = {likeness(other.title): other.title for other in layout.values()}
     cells = book.sheets[placed.title]
 
@@ -69,9 +71,9 @@ def link_problems(book: Book, layout: Layout, placed: PlacedSheet) -> Iterator[P
     def tab_in(text: str) -> str:
         return titles.get(likeness(seen(text).strip(ARROWS)), "")
 
-    words = (
-        {cell: text for cell, text in cells.values.items() if isinstance(text, str) and tab_in(text)} if cells.around.links else {}
-    )
+    shown = texts(cells)
+    own = Own(placed, shown)
+    words = {cell: text for cell, text in shown.items() if tab_in(text) or own(cell, text)} if cells.around.links else {}
     if (len(words) + len(cells.formulas)) * len(cells.around.links) > MOST:
         found = f"{len(cells.around.links)} links over {len(words)} names of tabs"
         yield Problem("words", placed.title, None, "a few links to other tabs", found)
@@ -86,6 +88,12 @@ def link_problems(book: Book, layout: Layout, placed: PlacedSheet) -> Iterator[P
     for cell, text, location, leaves in links(cells, words):
         named = tab_in(text)
         there = target(location)
+        if not named and own(cell, text) and cell not in told:
+            elsewhere = there in book.sheets or not location  # what leads to a tab that is gone leads nowhere
+            if leaves or (there != placed.title and elsewhere):
+                told.add(cell)
+                found = f"one to {there or ('another file' if leaves else 'nobody knows where')}"
+                yield Problem("words", placed.title, a1(*cell), "a link within its own sheet", found)
         gone = named not in book.sheets and not there  # the tab was deleted, and the link is dead
         if named and not gone:
             others = {*book.sheets} - {*titles.values()}  # tabs without names, such as the Glossary's, may have been renamed
@@ -99,6 +107,31 @@ def link_problems(book: Book, layout: Layout, placed: PlacedSheet) -> Iterator[P
                     f"a link to {named}",
                     f"one to {there or ('another file' if leaves else location or 'nowhere')}",
                 )
+
+
+def texts(cells: SheetCells) -> dict[Cell, str]:
+    return {cell: text for cell, text in cells.values.items() if isinstance(text, str)}
+
+
+class Own:
+    """Whether words above all blocks name what stands on their own sheet: a map by its caption, a heading, maps by their numbers.
+
+    A new workbook has such links where not all of a sheet shows when it opens: ``map 4 →``, ``9–12``.
+    """
+
+    def __init__(self, placed: PlacedSheet, shown: Mapping[Cell, str]) -> None:
+        self.top = min((block.row for block in placed.blocks), default=0) - 1
+        captions = [(block.row - 1, block.col) for block in placed.blocks]
+        self.names: dict[str, set[Cell]] = {}
+        for cell in [*captions, *(cell for cell in shown if cell[0] == self.top - 1)]:
+            if cell in shown:
+                self.names.setdefault(likeness(name_of(shown[cell])), set()).add(cell)
+
+    def __call__(self, cell: Cell, text: str) -> bool:
+        if cell[0] >= self.top:
+            return False
+        words = seen(text).strip(ARROWS)
+        return NUMBERED.fullmatch(words) is not None or bool(self.names.get(likeness(words), set()) - {cell})
 
 
 class Targets:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from xlcnn.grid.blocks import Block, Cell
 from xlcnn.grid.references import a1
 from xlcnn.layout.placed import PlacedSheet
-from xlcnn.sheets.overview import SIGNS
-from xlcnn.sheets.parts import NOTHING, WHOLE, Menu, Notice, Part
+from xlcnn.sheets.overview import WITHOUT_NUMBER
+from xlcnn.sheets.parts import WHOLE, Menu, Notice, Part
 from xlcnn.verifier.report import Problem
 from xlcnn.verifier.shown.formats import dishonest, hides_words, shows
 from xlcnn.verifier.shown.language import files
@@ -22,7 +22,6 @@ from xlcnn.xlsx.conditions import Condition
 from xlcnn.xlsx.looks import Look
 from xlcnn.xlsx.number_formats import Ink, shown
 
-WITHOUT_NUMBER = (NOTHING, SIGNS)  # formats of cells that show a colour, and a sign
 DARK, LEAST_IN_THE_DARK = 0.2, 3.0  # luminance; where both are dark, the eye tells less than the ratio says,
 OTHER_HUE = 128  # but for red and blue: a channel that differs by half
 LEAST_OF_BARS = 1.5  # bars lie behind a part of the writing only

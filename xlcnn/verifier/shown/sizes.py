@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from xlcnn.grid.blocks import Block, Cell
 from xlcnn.layout.placed import PlacedSheet, place
+from xlcnn.sheets.overview import WITHOUT_NUMBER
 from xlcnn.sheets.parts import WHOLE, Part
-from xlcnn.verifier.shown.looks import DIGITS, HIGH, WIDE, WITHOUT_NUMBER, usual_points
+from xlcnn.verifier.shown.looks import DIGITS, HIGH, WIDE, usual_points
 from xlcnn.verifier.shown.pixels import height, width
 from xlcnn.xlsx.book import SheetCells
 
