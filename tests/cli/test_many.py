@@ -74,6 +74,7 @@ def test_make_with_one_image_has_a_list_of_one(here: Path, capsys: pytest.Captur
     ("arguments", "sentence"),
     [
         (["photos", "--output", "x.xlsx"], "several images become several workbooks, in a folder: x.xlsx is the name of a file"),
+        (["photos", "--output", "photos/3.png"], "in a folder: photos/3.png is the name of a file"),
         (["photos", "--sample", "3"], "give IMAGES, or --sample and a digit"),
         (["photos", "--json", "--csv"], "give --json or --csv, not both"),
         (["photos/3.png", "photos/3.png"], "photos/3.png and photos/3.png would both become outputs/3.xlsx"),
@@ -81,7 +82,16 @@ def test_make_with_one_image_has_a_list_of_one(here: Path, capsys: pytest.Captur
         (["photos", "--jobs", "0"], "0 is not in the range"),
         ([], "give IMAGES"),
     ],
-    ids=["a file for several", "two sources", "two tables", "the same twice", "nothing found", "no job", "nothing"],
+    ids=[
+        "a file for several",
+        "a file that is there",
+        "two sources",
+        "two tables",
+        "the same twice",
+        "nothing found",
+        "no job",
+        "nothing",
+    ],
 )
 def test_make_refuses_before_any_work(here: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], sentence: str) -> None:
     code, out, err = run(capsys, "make", *arguments)

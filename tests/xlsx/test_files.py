@@ -19,6 +19,15 @@ def test_a_file_is_written_with_its_folders(tmp_path: Path) -> None:
     assert [p.name for p in path.parent.iterdir()] == ["file.xlsx"]
 
 
+@pytest.mark.parametrize("name", ["mine.txt/file.xlsx", "mine.txt/folder/file.xlsx"])
+def test_a_file_in_the_place_of_a_folder_is_named(tmp_path: Path, name: str) -> None:
+    (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(WorkbookError) as error:
+        write_whole(tmp_path / name, b"content", force=True)
+    assert str(error.value) == f"{tmp_path / 'mine.txt'} is a file and no folder; give another name"
+    assert (tmp_path / "mine.txt").read_text(encoding="utf-8") == "mine"
+
+
 def test_an_existing_file_needs_force(tmp_path: Path) -> None:
     path = tmp_path / "seven.xlsx"
     path.write_text("mine", encoding="utf-8")

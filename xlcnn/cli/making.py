@@ -87,7 +87,7 @@ def make(
     chosen = find_template(template)
     many = len(images) > 1 or any(map(is_many, images))
     paths = [path for image in images for path in pictures(image)] if many else list(images)
-    if many and output is not None and output.suffix.lower() == ".xlsx" and not output.is_dir():
+    if many and output is not None and not output.is_dir() and (output.exists() or output.suffix.lower() == ".xlsx"):
         raise click.UsageError(f"several images become several workbooks, in a folder: {printable(output)} is the name of a file")
     found: list[Made | Unmade] = []
     with progress("making workbooks" if many else "making a workbook") as say:

@@ -51,7 +51,7 @@ def write_whole(path: Path, data: bytes, force: bool) -> None:
     shown = printable(path)
     check_target(path, force)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         remove_leftovers(path)
         temporary = path.with_name(f"{_prefix(path)}{os.getpid()}.tmp")
         try:
@@ -69,6 +69,15 @@ def write_whole(path: Path, data: bytes, force: bool) -> None:
         raise WorkbookError(existing(path)) from None
     except (OSError, ValueError) as error:
         raise WorkbookError(f"{shown} cannot be written: {getattr(error, 'strerror', None) or error}") from None
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those that it lies in. Raises `WorkbookError` where one of them is a file."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        wrong = next((each for each in (folder, *folder.parents) if each.exists() and not each.is_dir()), folder)
+        raise WorkbookError(f"{printable(wrong)} is a file and no folder; give another name") from None
 
 
 def _place_new(temporary: Path, path: Path) -> None:
