@@ -208,8 +208,7 @@ def test_at_any_moment_of_make_nothing_is_half_done(sign: signal.Signals, tmp_pa
             continue  # Python was still starting, or ending, and knew nothing of us
         assert err == b""
         assert process.returncode in (0, CODES[sign])
-        if process.returncode:
-            assert left == []
+        assert left or process.returncode  # ended just after the file had its name, it leaves it whole
 
 
 def test_what_is_ignored_stays_ignored(seven: Path, tmp_path: Path) -> None:

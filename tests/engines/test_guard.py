@@ -28,10 +28,10 @@ def started(command: list[str], folder: str = "") -> subprocess.Popen[bytes]:
 def is_gone(process: int) -> bool:
     try:
         os.kill(process, 0)
-    except ProcessLookupError:
+        stat = Path(f"/proc/{process}/stat")
+        return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] == "Z"
+    except ProcessLookupError:  # also while it is looked at
         return True
-    stat = Path(f"/proc/{process}/stat")
-    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] == "Z"
 
 
 def soon(is_so: object, *arguments: object) -> bool:
