@@ -53,4 +53,4 @@ def test_nothing_is_an_error(folder: Path, path: str, sentence: str) -> None:
 
 
 def test_many_are_folders_and_patterns(folder: Path) -> None:
-    assert [path for path in (".", "*.png", "b.png", "-", "[x].png", "missing.png") if is_many(path)] == [".", "*.png"]
+    assert [path for path in (".", "*.png", "b.png", "-", "", "[x].png", "missing.png") if is_many(path)] == [".", "*.png"]

@@ -11,7 +11,7 @@ from xlcnn.errors import XlcnnError, printable
 
 def is_many(path: str) -> bool:
     """Whether a folder or a pattern is meant; a file that is named like a pattern is a file."""
-    return path != "-" and (Path(path).is_dir() or (has_magic(path) and not Path(path).exists()))
+    return path not in ("", "-") and (Path(path).is_dir() or (has_magic(path) and not Path(path).exists()))
 
 
 def files_named(path: str, endings: Sequence[str], what: str, wrong: Callable[[str], XlcnnError]) -> list[str]:

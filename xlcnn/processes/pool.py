@@ -149,7 +149,7 @@ def started(work: Callable[[Any], Any], preload: Sequence[str]) -> Worker | None
         with theirs:  # once it is the process's, nobody else may hold it open
             process = context.Process(target=serve, args=(work, theirs))
             process.start()
-    except (OSError, ImportError):
+    except (OSError, ImportError, EOFError):  # EOFError: what starts processes has ended
         return None
     return Worker(process, ours)
 
