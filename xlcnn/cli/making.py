@@ -17,6 +17,7 @@ from xlcnn.cli.options import (
     fail_fast_option,
     force_option,
     jobs_option,
+    one_table,
     pick_option,
     shipped,
     table_options,
@@ -82,8 +83,7 @@ def make(
 
     if bool(images) + (sample is not None) + clipboard != 1:
         raise click.UsageError("give IMAGES, or --sample and a digit (`xlcnn make --sample 7`), or --clipboard")
-    if as_json and as_csv:
-        raise click.UsageError("give --json or --csv, not both")
+    one_table(as_json, as_csv)
     chosen = find_template(template)
     many = len(images) > 1 or any(map(is_many, images))
     paths = [path for image in images for path in pictures(image)] if many else list(images)

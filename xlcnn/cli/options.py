@@ -56,3 +56,9 @@ def fail_fast_option(command: Callable[..., Any]) -> Callable[..., Any]:
 def table_options(command: Callable[..., Any]) -> Callable[..., Any]:
     command = click.option("--csv", "as_csv", is_flag=True, help="Print a table with commas (CSV).")(command)
     return click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")(command)
+
+
+def one_table(as_json: bool, as_csv: bool) -> None:
+    """Raises an error where two tables are asked for."""
+    if as_json and as_csv:
+        raise click.UsageError("give --json or --csv, not both")

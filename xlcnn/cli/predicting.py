@@ -17,6 +17,7 @@ from xlcnn.cli.options import (
     fail_fast_option,
     force_option,
     jobs_option,
+    one_table,
     percent,
     pick_option,
     table_options,
@@ -63,8 +64,7 @@ def predict(
     from xlcnn.lesson.predict import Unread, Ways, read_all
     from xlcnn.lesson.templates import find_template
 
-    if as_json and as_csv:
-        raise click.UsageError("give --json or --csv, not both")
+    one_table(as_json, as_csv)
     if every and pick is not None:
         raise click.UsageError("give --all or --pick, not both")
     chosen = find_template(template)

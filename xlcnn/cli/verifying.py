@@ -19,6 +19,7 @@ from xlcnn.cli.options import (
     fail_fast_option,
     force_option,
     jobs_option,
+    one_table,
     pick_option,
 )
 from xlcnn.cli.rows import Row, comma_separated
@@ -75,8 +76,7 @@ def verify(
     """
     from xlcnn.verifier.many import outcomes_of
 
-    if as_json and as_csv:
-        raise click.UsageError("give --json or --csv, not both")
+    one_table(as_json, as_csv)
     paths = [Path(path) for workbook in workbooks for path in files_named(workbook, [".xlsx"], "workbooks", WorkbookError)]
     targets = Targets(html, sarif, junit, annotate)
     targets.check(force, paths, image)
