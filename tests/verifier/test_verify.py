@@ -23,7 +23,8 @@ from tests.verifier.helpers import (
 from xlcnn import EngineError, WorkbookError, load_image, make_workbook, verify
 from xlcnn.verifier.report import Problem
 from xlcnn.verifier.verify import places
-from xlcnn.xlsx.reader import Limits
+from xlcnn.workbook.make import workbook_of
+from xlcnn.xlsx.reader import Limits, WorkbookFile
 
 # ---- what is right ----
 
@@ -35,6 +36,17 @@ def test_a_new_workbook_is_verified(seven: Path) -> None:
     assert (report.engine, report.trials) == ("formualizer", 3)
     assert report.prediction is not None
     assert report.prediction["label"] == 7
+
+
+def test_a_workbook_in_memory_is_verified_as_its_file(tmp_path: Path) -> None:
+    made = workbook_of(SEVEN)
+    make_workbook(SEVEN, tmp_path / "seven.xlsx")
+    assert (tmp_path / "seven.xlsx").read_bytes() == made.data
+    assert made.answer is not None
+    assert made.answer.label == 7
+    assert verify(WorkbookFile("a name", made.data)) == verify(tmp_path / "seven.xlsx")
+    with pytest.raises(WorkbookError, match=r"^a name is not a workbook"):
+        verify(WorkbookFile("a name", b"no workbook"))
 
 
 def test_its_image_can_be_checked_too(seven: Path) -> None:

@@ -15,17 +15,25 @@ def is_like(answer: Answer, like_from: float) -> bool:
     return answer.likeness is None or answer.likeness >= like_from
 
 
+def verdict(answer: Answer, sure_from: float, like_from: float = 0.0) -> str:
+    """``sure``, ``unsure``, or ``no digit`` where only the network is sure."""
+    if answer.probability < sure_from:
+        return "unsure"
+    return "sure" if is_like(answer, like_from) else "no digit"
+
+
 def is_sure(answer: Answer, sure_from: float, like_from: float = 0.0) -> bool:
     """Whether the answer may be given without saying that it is doubtful."""
-    return answer.probability >= sure_from and is_like(answer, like_from)
+    return verdict(answer, sure_from, like_from) == "sure"
 
 
 def said(answer: Answer, sure_from: float, called: Callable[[int], str], like_from: float = 0.0) -> str:
     """The answer in words: "7, 99.9 %", "not sure: 9 (48 %) or 8 (31 %)", or "perhaps no digit: 4 (99 %)" where only the network
     is sure; `called` gives a class its name."""
-    if is_sure(answer, sure_from, like_from):
+    how = verdict(answer, sure_from, like_from)
+    if how == "sure":
         return f"{called(answer.label)}, {100 * answer.probability:.1f} %"
     first = f"{called(answer.label)} ({100 * answer.probability:.0f} %)"
-    if answer.probability >= sure_from:
+    if how == "no digit":
         return f"perhaps no digit: {first}"
     return f"not sure: {first} or {called(answer.second)} ({100 * answer.second_probability:.0f} %)"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from xlcnn.image.files import ImageFile
     from xlcnn.verifier.report import Report
     from xlcnn.xlsx.book import Limits
+    from xlcnn.xlsx.reader import WorkbookFile
 
 MEMORY_MB = 8192
 LEAST_MB, MOST_MB = 256, 2**30  # with less memory nothing starts; more no machine has
@@ -24,7 +25,7 @@ LONGEST = 7 * 24 * 3600.0  # seconds
 
 
 def verify(
-    path: str | os.PathLike[str],
+    path: str | os.PathLike[str] | WorkbookFile,
     engine: str | Engine = DEFAULT,
     trials: int = 3,
     image: str | os.PathLike[str] | ImageFile | np.ndarray | None = None,
@@ -39,10 +40,10 @@ def verify(
 ) -> Report:
     """Check that a workbook computes the network that it says it computes.
 
-    `trials` random images are pushed through the spreadsheet besides the one it holds; `image` also checks that the
-    input is that picture (``-`` is standard input). The engine may take `timeout` seconds and `max_memory_mb` megabytes, in a
-    process of its own; with a timeout of None, or with an engine that is not xlcnn's, everything happens in this process,
-    without these two limits. Without `difference_maps` the report comes sooner.
+    `path` is a file, or its bytes with a name (`WorkbookFile`). `trials` random images are pushed through the spreadsheet besides
+    the one it holds; `image` also checks that the input is that picture (``-`` is standard input). The engine may take `timeout`
+    seconds and `max_memory_mb` megabytes, in a process of its own; with a timeout of None, or with an engine that is not xlcnn's,
+    everything happens in this process, without these two limits. Without `difference_maps` the report comes sooner.
 
     Raises `WorkbookError` where the file cannot be read at all, `EngineError` where the engine cannot compute it or needs
     more than it may, `ImageError` where `image` cannot be read.

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
 
 from xlcnn.engines import find_engine
 from xlcnn.engines.base import Engine
-from xlcnn.errors import EngineError, WorkbookError, printable
+from xlcnn.errors import EngineError, WorkbookError
 from xlcnn.grid.references import split_cell
 from xlcnn.image import load_image
 from xlcnn.verifier import findings
@@ -27,11 +26,11 @@ from xlcnn.verifier.report import Problem, Report
 from xlcnn.verifier.settings import setting_problems
 from xlcnn.verifier.settled import rounding_problems
 from xlcnn.xlsx.book import Limits
-from xlcnn.xlsx.reader import open_book
+from xlcnn.xlsx.reader import WorkbookFile, called, open_book
 
 
 def verify(
-    path: str | os.PathLike[str],
+    path: str | os.PathLike[str] | WorkbookFile,
     engine: str | Engine = "formualizer",
     trials: int = 3,
     image: str | os.PathLike[str] | np.ndarray | None = None,
@@ -43,17 +42,17 @@ def verify(
 ) -> Report:
     """Check that a workbook computes the network that it says it computes.
 
-    `trials` random images are pushed through the spreadsheet besides the one it holds; `image` also checks that the
-    input is that picture, or its digit number `pick` from the left. Raises `WorkbookError` where the file cannot be read at
-    all, `EngineError` where the engine cannot compute it, `ImageError` where `image` cannot be read.
+    `path` is a file, or its bytes. `trials` random images are pushed through the spreadsheet besides the one it holds; `image`
+    also checks that the input is that picture, or its digit number `pick` from the left. Raises `WorkbookError` where the file
+    cannot be read at all, `EngineError` where the engine cannot compute it, `ImageError` where `image` cannot be read.
     """
     chosen = find_engine(engine) if isinstance(engine, str) else engine
     name = (chosen.name, chosen.version(), trials)
-    book = open_book(Path(path), limits or Limits())
+    book = open_book(path, limits or Limits())
     try:
         described, problems = describe(book)
     except WorkbookError as error:
-        raise WorkbookError(f"{printable(path)} {error}") from None
+        raise WorkbookError(f"{called(path)} {error}") from None
     if described is None:
         return Report(False, *name, None, (), problems)
     if image is not None and not isinstance(image, np.ndarray):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -57,6 +58,34 @@ def make_workbook(
     """
     output = Path(output)
     check_workbook_name(output)
+    check_target(output, force, *([] if isinstance(image, np.ndarray | ImageFile) else [Path(image)]))
+    made = workbook_of(
+        image, template, as_is=as_is, pick=pick, language=language, add=add, leave_out=leave_out, truth=truth, say=say
+    )
+    write_whole(output, made.data, force)
+    return made.answer
+
+
+class Workbook(NamedTuple):
+    """A workbook's file, and the network's answer, if it has classes."""
+
+    data: bytes
+    answer: Answer | None
+
+
+def workbook_of(
+    image: str | os.PathLike[str] | ImageFile | np.ndarray,
+    template: Template | str = DEFAULT,
+    *,
+    as_is: bool = False,
+    pick: int | None = None,
+    language: str = "en",
+    add: Sequence[str] = (),
+    leave_out: Sequence[str] = (),
+    truth: int | None = None,
+    say: Callable[[str], object] | None = None,
+) -> Workbook:
+    """What `make_workbook` writes, in memory. Raises `ImageError`, `TemplateError`, `WorkbookError`."""
     if isinstance(template, str):
         template = find_template(template)
     network = template.network
@@ -64,11 +93,9 @@ def make_workbook(
     if truth is not None and truth >= classes:
         raise TemplateError(f"template {template.name} has no class {truth}: no image can show it")
     if isinstance(image, np.ndarray):
-        check_target(output, force)
         pixels, pictures, drawn = image, {"own": picture_of(image)}, False
     else:
         opened = open_image(image)
-        check_target(output, force, *(() if isinstance(image, ImageFile) else (Path(image),)))
         channels, *size = network.input_shape
         name = name_of(image)
         stages = prepared(to_float(opened, name), name, as_is, (size[0], size[1]), channels)
@@ -80,9 +107,7 @@ def make_workbook(
     if found and template.likeness:
         found = template.likeness.judge(found, pixels)
     words = template.words(language)
-    data = workbook_bytes(network, pixels, pictures, words, plan, template.pictures, template.records, truth, say)
-    write_whole(output, data, force)
-    return found
+    return Workbook(workbook_bytes(network, pixels, pictures, words, plan, template.pictures, template.records, truth, say), found)
 
 
 def workbook_bytes(

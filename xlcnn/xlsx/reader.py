@@ -7,7 +7,9 @@ programs might read in different ways: what is verified is what every program op
 
 from __future__ import annotations
 
+import os
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from xlcnn.errors import WorkbookError, printable
@@ -110,10 +112,21 @@ def sheet_relations(book: str, described: WorkbookPart, related: tuple[Relation,
     return found
 
 
-def open_book(path: Path, limits: Limits) -> Book:
-    """The workbook's cells. Raises `WorkbookError` that starts with the file's name."""
-    name = printable(path)
+@dataclass(frozen=True)
+class WorkbookFile:
+    """The bytes of a workbook's file, and what messages call it."""
+
+    name: str
+    data: bytes
+
+
+def open_book(path: str | os.PathLike[str] | WorkbookFile, limits: Limits) -> Book:
+    """The cells of a workbook's file, or of its bytes. Raises `WorkbookError` that starts with the file's name."""
+    name = called(path)
     try:
+        if isinstance(path, WorkbookFile):
+            return read_book(path.data, limits)
+        path = Path(path)
         if path.is_dir():
             raise WorkbookError("is a folder, not a workbook")
         if path.exists() and not path.is_file():
@@ -127,3 +140,8 @@ def open_book(path: Path, limits: Limits) -> Book:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise WorkbookError(f"{name} cannot be read: {reason}") from None
+
+
+def called(path: str | os.PathLike[str] | WorkbookFile) -> str:
+    """What messages call it."""
+    return printable(path.name if isinstance(path, WorkbookFile) else path)
