@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from tests.drawing import draw_lines, photograph, smooth
+from tests.digits import draw_lines, photograph, smooth
 
 Rng = np.random.Generator
 

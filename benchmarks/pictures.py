@@ -22,7 +22,7 @@ from PIL import Image
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.drawing import Colour, draw, photograph  # noqa: E402
+from tests.digits import Colour, draw, photograph  # noqa: E402
 from xlcnn import ImageError, Network, find_template, load_image  # noqa: E402
 from xlcnn.lesson.predict import ENDINGS, Reading, read_all  # noqa: E402
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from tests.drawing import photograph
+from tests.digits import photograph
 from xlcnn.lesson.training import HELD_OUT, read_idx
 
 Rng = np.random.Generator

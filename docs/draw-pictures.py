@@ -9,7 +9,7 @@ from PIL import Image, ImageChops
 DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS.parent))
 
-from tests.drawing import draw, photograph  # noqa: E402
+from tests.digits import draw, photograph  # noqa: E402
 from tests.image.test_pictures import lines_under, row, tight  # noqa: E402
 from xlcnn.image.explain import explain  # noqa: E402
 

@@ -22,7 +22,7 @@ from xlcnn.verifier.limited import verify as verify_with_limits
 ROOT = Path(__file__).parent.parent
 SEVEN = ROOT / "docs" / "seven.png"
 
-PROGRAMS = {"libreoffice": "soffice", "gnumeric": "ssconvert"}  # marker → program
+PROGRAMS = {"libreoffice": "soffice", "gnumeric": "ssconvert", "chromium": "chromium"}  # marker → program
 MISSING = [marker for marker, program in PROGRAMS.items() if shutil.which(program) is None]
 
 LESSON = lay_out(find_template("lesson").plan)

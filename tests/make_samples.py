@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
-from tests.drawing import STROKES, draw, draw_lines, smooth
+from tests.digits import STROKES, draw, draw_lines, smooth
 from xlcnn.image.ink import find
 from xlcnn.image.pixels import to_float
 from xlcnn.image.prepare import centre

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from tests.conftest import SEVEN, TABS, Damage, at, cell, tab, with_formula
-from tests.drawing import draw
+from tests.digits import draw
 from tests.sheets.learning.lesson import LAYOUT
 from xlcnn import Template
 

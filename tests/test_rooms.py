@@ -18,7 +18,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 #: From the ground up; rooms on one floor do not know each other.
 FLOORS = (
     {"errors", "version"}, {"files", "console", "processes"}, {"grid"}, {"image"}, {"sheets"}, {"layout"}, {"network"},
-    {"lesson"}, {"xlsx"}, {"engines"}, {"workbook"}, {"verifier"}, {"evaluation"}, {"cli"},
+    {"lesson"}, {"xlsx"}, {"engines"}, {"workbook"}, {"verifier"}, {"evaluation", "drawing"}, {"cli"},
 )  # fmt: skip
 FLOOR = {room: k for k, rooms in enumerate(FLOORS) for room in rooms}
 DOORS = {"__init__.py", "__main__.py"}  # of the whole house: they lead everywhere
@@ -38,6 +38,9 @@ GUESTS = {
     "onnx": ("network/importing/",),
     "onnxruntime": ("lesson/importing.py",),
     "rich": ("console/",),
+    "anyio": ("drawing/",),
+    "starlette": ("drawing/",),
+    "uvicorn": ("drawing/serve.py",),
     "torch": ("lesson/training.py", "lesson/torched.py", "lesson/fitting.py"),
 }
 

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import SEVEN, parts_of, sheet_part, write_parts
-from tests.drawing import draw
+from tests.digits import draw
 from tests.evaluation.data import write_idx
 
 pytestmark = [

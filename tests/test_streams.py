@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import SEVEN, Damage, with_formula
-from tests.drawing import draw
+from tests.digits import draw
 from tests.test_cli import xlcnn
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs a shell's redirections")

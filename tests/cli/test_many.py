@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.drawing import draw
+from tests.digits import draw
 from tests.networks import write_workbook
 from tests.verifier.helpers import SMALL
 from xlcnn.cli import main

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageGrab
 
-from tests.drawing import draw
+from tests.digits import draw
 from xlcnn import ImageError, load_image, make_workbook
 from xlcnn.image import clipboard
 from xlcnn.image.files import ImageFile, open_image

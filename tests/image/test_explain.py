@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.drawing import draw
+from tests.digits import draw
 from xlcnn import ImageError, load_image
 from xlcnn.image.explain import GAP, HEAD, SIDE, explain
 

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from PIL import ExifTags, Image, ImageChops, ImageStat, features
 
-from tests.drawing import draw
+from tests.digits import draw
 from xlcnn import ImageError
 from xlcnn.image import files
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.drawing import draw, photograph
+from tests.digits import draw, photograph
 from xlcnn import ImageError
 from xlcnn.image import ink
 

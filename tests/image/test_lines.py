@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from tests.drawing import draw
+from tests.digits import draw
 from xlcnn.image import lines
 
 SIDE = 200

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.drawing import draw
+from tests.digits import draw
 from xlcnn.image import paper
 
 CROSS = np.zeros((60, 80), bool)

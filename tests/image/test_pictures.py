@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageChops, ImageDraw
 
-from tests.drawing import Colour, draw, photograph
+from tests.digits import Colour, draw, photograph
 from xlcnn import ImageError, Network, load_image
 from xlcnn.image.files import ImageFile
 

@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from benchmarks.likeness import glued, grouped, learned, strokes
 from benchmarks.nodigits import KINDS, without_digit
-from tests.drawing import draw
+from tests.digits import draw
 from xlcnn import ImageError, Template, find_template
 from xlcnn.image import to_input
 from xlcnn.lesson.doubt import LIKE_FROM, is_sure

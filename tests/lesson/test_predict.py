@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 from PIL import Image
 
-from tests.drawing import draw
+from tests.digits import draw
 from xlcnn import ImageError, Network, load_image
 from xlcnn.lesson import predict as module
 from xlcnn.lesson.predict import Reading, Unread, read_all, read_digits

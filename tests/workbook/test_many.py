@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.drawing import draw
+from tests.digits import draw
 from xlcnn import WorkbookError, make_workbook
 from xlcnn.workbook import many as module
 from xlcnn.workbook.many import Made, Unmade, make_workbooks, targets

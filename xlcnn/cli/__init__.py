@@ -5,6 +5,7 @@ making       make, render
 verifying    verify
 predicting   predict
 evaluating   evaluate
+drawing      draw
 networks     templates, import, train
 completion   completion
 """
@@ -14,6 +15,7 @@ from __future__ import annotations
 import click
 
 from xlcnn.cli.completion import completion
+from xlcnn.cli.drawing import draw
 from xlcnn.cli.evaluating import evaluate
 from xlcnn.cli.making import make, render
 from xlcnn.cli.networks import import_, templates, train
@@ -32,5 +34,5 @@ def main(debug: bool) -> None:
     """See how a neural network reads your digit: a workbook of live formulas from any image of a handwritten digit."""
 
 
-for command in (make, verify, predict, evaluate, render, templates, import_, train, completion):
+for command in (make, verify, predict, evaluate, draw, render, templates, import_, train, completion):
     main.add_command(command)

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 from PIL import Image
 
-from tests.drawing import draw
+from tests.digits import draw
 from xlcnn import NetworkError, make_workbook, verify
 from xlcnn.lesson.templates import find_template
 from xlcnn.sheets.exhibits.picture import DRAWN, FromPicture
