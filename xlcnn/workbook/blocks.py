@@ -107,13 +107,12 @@ class BlockWriter:
             self.number_format = f';;"{words["notices", notice].replace(chr(34), "”")}"'
         self.look = styles.yours(look) if part.editable else look
         self.numbers_alone = block.span * block.rise == 1 and not isinstance(part, Labels | Menu)
-        self.numbers: dict[tuple[bool, bool], tuple[int, ...]] = {}
 
     def write(self, lines: Iterable[Sequence[Content]]) -> None:
         """The cells of the block, row by row."""
         block = self.block
         if self.numbers_alone:  # nearly all blocks, so the quick way
-            self.page.rows.put_lines(block.row, block.col, map(self.styles, range(block.height)), lines)
+            self.page.rows.put_lines(block.row, block.col, self.styles(), lines)
             return
         for y, line in enumerate(lines):
             for x, value in enumerate(line):
@@ -126,15 +125,21 @@ class BlockWriter:
             for row in range(self.block.row, self.block.row + self.block.rows):
                 self.page.heighten(row, round(points * LINE / self.block.rise, 1))
 
-    def styles(self, y: int) -> tuple[int, ...]:
-        """The numbers of the styles of a row's cells: a frame is drawn around the block, nothing within."""
-        edges = (y == 0, y == self.block.height - 1)
-        if edges not in self.numbers:
+    def styles(self) -> list[tuple[int, ...]]:
+        """The numbers of the styles of each row's cells: a frame is drawn around the block, nothing within."""
+        if self.block.height == 1:
+            return [self.line(True, True)]
+        return [self.line(True, False), *[self.line(False, False)] * (self.block.height - 2), self.line(False, True)]
+
+    def line(self, top: bool, bottom: bool) -> tuple[int, ...]:
+        """Those of a row that begins or ends the block, or lies within."""
+        key = (self.look, self.number_format, self.block.width, top, bottom)
+        if key not in self.page.lines:
             last = self.block.width - 1
             sides = {(x == 0, x == last) for x in (0, min(1, last), last)}
-            number = {side: self.page.style(self.edged(*edges, *side), self.number_format) for side in sorted(sides)}
-            self.numbers[edges] = tuple([number[x == 0, x == last] for x in range(last + 1)])
-        return self.numbers[edges]
+            number = {side: self.page.style(self.edged(top, bottom, *side), self.number_format) for side in sorted(sides)}
+            self.page.lines[key] = tuple([number[x == 0, x == last] for x in range(last + 1)])
+        return self.page.lines[key]
 
     def edged(self, top: bool, bottom: bool, left: bool, right: bool) -> Look:
         return styles.at_edges(self.look, top, bottom, left, right) if self.look.framed else self.look

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from math import ceil
 
@@ -36,7 +36,8 @@ StyleKey = tuple[Look, str, bool]
 
 @dataclass(frozen=True)
 class Page:
-    """A sheet: `rows` are its cells, `sheet` is openpyxl's, for all else. `numbers` are those of the workbook's styles.
+    """A sheet: `rows` are its cells, `sheet` is openpyxl's, for all else. `numbers` are those of the workbook's styles, `lines` of
+    these for whole rows of a block.
 
     Its cells have the size `cell` (width, height) in pixels, but for the columns that are `wide`.
     """
@@ -46,6 +47,7 @@ class Page:
     numbers: dict[StyleKey, int]
     cell: tuple[int, int]
     wide: Mapping[int, int]
+    lines: dict[tuple[Look, str, int, bool, bool], tuple[int, ...]] = field(default_factory=dict)
 
     def pixels(self, col: int, count: int = 1) -> int:
         """The width of so many columns."""

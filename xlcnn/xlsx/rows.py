@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from xlcnn.grid.blocks import Cell
@@ -39,6 +40,8 @@ class FormulaText(NamedTuple):
 
 Content = float | str | FormulaText | None
 NUMBER = "><v>%.15g</v></c>"  # of 15 digits, as many as spreadsheets compute with
+FORMULA = f"><f>%s</f{NUMBER}"
+DRAGGED = f'><f t="shared" si="@"/{NUMBER}'  # ``@`` is the place for the number of the shared formula
 
 
 class Rows:
@@ -54,19 +57,31 @@ class Rows:
 
     def put(self, row: int, col: int, style: int, value: Content = None) -> None:
         """One cell: what it holds, and the number of its style."""
-        self.put_lines(row, col, ((style,),), ((value,),))
+        self.lines[row][col] = f'<c r="{column(col)}{row}" s="{style}"{content(value, self.strings)}'
+        self.last_column = max(self.last_column, col)
 
     def put_lines(self, row: int, col: int, styles: Iterable[tuple[int, ...]], lines: Iterable[Sequence[Content]]) -> None:
         """Cells side by side, and such lines one under the other, which no others overlap."""
         width = 0
         for y, (numbers, values) in enumerate(zip(styles, lines, strict=True), row):
-            if set(map(type, values)) == {float}:  # nearly all lines of large networks, so the quick way
-                text = (empty_cells(col, numbers, NUMBER).replace("#", str(y)) % tuple(values)).replace(">-0<", ">0<")
-            else:
-                text = empty_cells(col, numbers, "%s").replace("#", str(y)) % tuple([content(x, self.strings) for x in values])
-            self.lines[y][col] = text
+            what, each = self.alike(values)
+            self.lines[y][col] = (empty_cells(col, numbers, what).replace("#", str(y)) % each).replace(">-0<", ">0<")
             width = len(numbers)
         self.last_column = max(self.last_column, col + width - 1)
+
+    def alike(self, values: Sequence[Content]) -> tuple[str, tuple[object, ...]]:
+        """How each cell of a line is written, and what is put there: nearly all lines are of one kind, which is the quick way."""
+        kinds = set(map(type, values))
+        if kinds == {float}:
+            return NUMBER, tuple(values)
+        if kinds == {FormulaText}:
+            texts, results, shared, _ = zip(*values, strict=True)
+            if set(map(type, results)) == {float}:
+                if shared[0] is None:
+                    return FORMULA, tuple(chain.from_iterable(zip(map(escaped, texts), results, strict=True)))
+                if not any(texts):
+                    return DRAGGED.replace("@", str(shared[0])), results
+        return "%s", tuple([content(x, self.strings) for x in values])
 
     def next_shared(self) -> int:
         """The next free number for a shared formula."""
