@@ -12,6 +12,7 @@ from tests.conftest import SEVEN, parts_of
 from xlcnn import TemplateError, find_template, list_templates, make_workbook, verify
 from xlcnn.lesson.general import general_languages
 from xlcnn.lesson.measuring import recorded_epochs
+from xlcnn.lesson.settings import Settings
 from xlcnn.lesson.templates import templates_folder
 from xlcnn.lesson.words import LONGEST
 from xlcnn.verifier.report import Report
@@ -46,6 +47,11 @@ def test_its_report_agrees_with_itself(name: str) -> None:
     assert counts.trace() / counts.sum() == report["held_out_accuracy"] == report["history"]["accuracy"][-1]
     assert report["history"]["epoch"] == recorded_epochs(report["settings"]["epochs"])
     assert report["start"] == {}, "what no sheet shows is not kept"
+
+
+@named
+def test_it_is_calibrated(name: str) -> None:
+    assert Settings.of(find_template(name)).calibrated
 
 
 @named

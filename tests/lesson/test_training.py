@@ -3,6 +3,7 @@
 import gzip
 import json
 import shutil
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,30 @@ from typing import Any
 import numpy as np
 import pytest
 
-from xlcnn import Template, TemplateError, XlcnnError, find_template, make_workbook
-from xlcnn.lesson.measuring import BATCH, Recorder, accuracy, confusion, cross_entropy, probabilities, recorded_epochs
+from xlcnn import Network, NetworkError, Template, TemplateError, XlcnnError, find_template, make_workbook
+from xlcnn.lesson.measuring import (
+    BATCH,
+    Recorder,
+    accuracy,
+    confusion,
+    cross_entropy,
+    probabilities,
+    recorded_epochs,
+    temperature,
+)
 from xlcnn.lesson.settings import EDGES, Settings
 from xlcnn.lesson.templates import templates_folder
-from xlcnn.lesson.training import HELD_OUT, read_idx, readable, similarity, train_template, with_drawn, write_template
+from xlcnn.lesson.training import (
+    HELD_OUT,
+    calibrated,
+    check_scores,
+    read_idx,
+    readable,
+    similarity,
+    train_template,
+    with_drawn,
+    write_template,
+)
 from xlcnn.network.files import load_network
 
 needs_torch = pytest.mark.skipif(find_spec("torch") is None, reason="PyTorch is not installed: training is not tested")
@@ -108,6 +128,7 @@ def test_the_lessons_settings_are_those_of_its_report(template: Template) -> Non
         ({"start": ["conv1"]}, r"training\.json: settings\.start: a list of edges for each layer is needed"),
         ({"epochs": "many"}, r"training\.json: settings\.epochs must be a whole number from 1 to 1000"),
         ({"drawn": 1}, r"training\.json: settings\.drawn must be a number from 0 to 0\.9"),
+        ({"calibrated": 1}, r"training\.json: settings\.calibrated must be true or false"),
         ({"learning_rate": -1}, r"training\.json: settings\.learning_rate must be a number from 0 to 10"),
     ],
 )
@@ -220,6 +241,48 @@ def test_an_existing_folder_is_not_touched(template: Template, tmp_path: Path) -
     with pytest.raises(XlcnnError, match=words):
         train_template(template, tmp_path, tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+# ---- as sure as it may be ----
+
+
+def test_the_temperature_of_who_says_nine_of_ten_and_is_right_in_three_of_four() -> None:
+    found = np.tile([[0.9, 0.1]], (8, 1))
+    labels = np.array([0, 0, 0, 1] * 2)
+    assert temperature(found, labels) == pytest.approx(np.log(9) / np.log(3)), "odds of 9 to 1 become odds of 3 to 1: by hand, 2"
+    assert temperature(found, np.array([0] * 8)) == pytest.approx(0.1, rel=1e-6), "who is always right may be surer, within bounds"
+    assert temperature(found, np.array([1] * 8)) == pytest.approx(10)
+
+
+@pytest.mark.parametrize("factor", [0.3, 1.0, 4.0])
+def test_the_temperature_undoes_what_makes_scores_too_large(factor: float) -> None:
+    random = np.random.default_rng(0)
+    scores = random.normal(0, 2, (20_000, 10))
+    found, said = (np.exp(k * scores) / np.exp(k * scores).sum(axis=1, keepdims=True) for k in (1, factor))
+    labels = (random.random((len(found), 1)) < found.cumsum(axis=1)).argmax(axis=1)
+    assert temperature(said, labels) == pytest.approx(factor, rel=0.05)
+
+
+def test_a_calibrated_network_answers_the_same_and_is_as_sure_as_it_may_be(template: Template) -> None:
+    random = np.random.default_rng(0)
+    images = np.repeat(template.pictures["samples"], 30, axis=0) * random.random((420, 1, 28, 28))
+    labels = template.network.probabilities(images).argmax(axis=1)
+    labels[::5] = (labels[::5] + 1) % 10  # as if every fifth answer were wrong
+    softer = calibrated(template.network, images, labels)
+    before, after = (probabilities(network, images) for network in (template.network, softer))
+    assert (before.argmax(axis=1) == after.argmax(axis=1)).mean() > 0.95, "but for scores that are nearly the same, rounded"
+    assert cross_entropy(after, labels) < cross_entropy(before, labels)
+    assert temperature(after, labels) == pytest.approx(1, abs=0.02)
+    kept = [name for name in softer.weights if not name.startswith("dense.")]
+    assert all(softer.weights[name] is template.network.weights[name] for name in kept)
+
+
+def test_only_scores_of_a_dense_layer_are_calibrated(template: Template) -> None:
+    *layers, dense, softmax = template.network.layers
+    check_scores(template.network)
+    relu = replace(layers[2], name="last", title="Last", inputs=("dense",))
+    with pytest.raises(NetworkError, match=r"settings\.calibrated: the softmax reads last, which is no dense layer"):
+        check_scores(Network.blank([*layers, dense, relu, replace(softmax, inputs=("last",))]))
 
 
 @needs_torch

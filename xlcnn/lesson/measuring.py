@@ -13,6 +13,7 @@ from xlcnn.sheets.parts import Array
 
 DECIMALS = 4  # weights are rounded, so that they can be read in a formula bar
 POINTS = 30  # of a curve, after its start
+HOTTEST = 10.0  # a temperature; the coldest is its inverse
 BATCH = 1000  # every layer of these many images is in memory at once
 
 
@@ -70,6 +71,28 @@ def cross_entropy(found: Array, labels: Array) -> float:
     """The mean of −ln of the probability given to the label; `found` has the shape (count, classes)."""
     given = found[np.arange(len(labels)), labels]
     return float(-np.log(np.maximum(given, np.finfo(np.float64).tiny)).mean())  # a probability may be too small for a float
+
+
+def temperature(found: Array, labels: Array) -> float:
+    """By what scores must be divided for the least cross-entropy; above 1 where a network is surer than it may be.
+
+    `found` are the probabilities, (count, classes), of images that were never learned from. Found by halving: the cross-entropy
+    is convex in 1 / temperature (Guo et al., On Calibration of Modern Neural Networks, 2017).
+    """
+    scores = np.log(np.maximum(found, np.finfo(np.float64).tiny))
+    given = scores[np.arange(len(labels)), labels]
+
+    def slope(factor: float) -> float:
+        """Of the cross-entropy of factor × scores: the mean score that is expected, less that of the label."""
+        powers = np.exp(factor * (scores - scores.max(axis=1, keepdims=True)))
+        expected = (powers * scores).sum(axis=1) / powers.sum(axis=1)
+        return float((expected - given).mean())
+
+    low, high = 1 / HOTTEST, HOTTEST
+    for _ in range(50):
+        middle = (low + high) / 2
+        low, high = (middle, high) if slope(middle) < 0 else (low, middle)
+    return 2 / (low + high)
 
 
 def confusion(found: Array, labels: Array) -> list[list[int]]:

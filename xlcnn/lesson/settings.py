@@ -10,7 +10,7 @@ import numpy as np
 from xlcnn.errors import NetworkError, TemplateError
 from xlcnn.lesson.templates import Template
 from xlcnn.network.network import Network
-from xlcnn.sheets.options import fraction, options_of, whole
+from xlcnn.sheets.options import fraction, options_of, whole, yes_no
 
 EDGES = {
     "horizontal": np.array([[1, 1, 1], [0, 0, 0], [-1, -1, -1]]) / 3,
@@ -23,6 +23,7 @@ class Settings:
     """`variation` is how much pictures are varied, `unvaried` the share of those that are not; `decay` keeps weights small.
 
     `drawn` is the share of the pictures that xlcnn draws itself, in ways that MNIST hardly has.
+    If it is `calibrated`, its scores are divided by what makes its probabilities fit held-out images best.
     `start` names the layers whose first filters begin as edges, and these edges; `hold` is how strongly they are held near them.
     """
 
@@ -36,6 +37,7 @@ class Settings:
     hold: float = fraction(0, 1000, default=0.1)
     decay: float = fraction(0, 1, default=0.0)
     drawn: float = fraction(0, 0.9, default=0.0)
+    calibrated: bool = yes_no(default=False)
 
     @staticmethod
     def of(template: Template) -> Settings:

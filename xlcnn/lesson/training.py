@@ -24,7 +24,7 @@ from xlcnn.errors import NetworkError, TemplateError, XlcnnError
 from xlcnn.files.reading import read_regular, reason
 from xlcnn.lesson.doubt import LIKE_FROM
 from xlcnn.lesson.likeness import are_digits, can_tell
-from xlcnn.lesson.measuring import Recorder, accuracy, confusion, probabilities
+from xlcnn.lesson.measuring import DECIMALS, Recorder, accuracy, confusion, probabilities, temperature
 from xlcnn.lesson.pens import WAYS, draw_digits
 from xlcnn.lesson.settings import EDGES, Settings, check_start
 from xlcnn.lesson.templates import CLASSES, Template
@@ -72,6 +72,8 @@ def train_template(
     held, held_labels = images[-HELD_OUT:], labels[-HELD_OUT:]
     recorder = Recorder(held, held_labels, settings.epochs, say)
     network = fit(blank, settings, *with_drawn(images[:-HELD_OUT], labels[:-HELD_OUT], settings), recorder)
+    if settings.calibrated:
+        network = calibrated(network, held, held_labels)
     found = probabilities(network, held)
     report: dict[str, Any] = {
         "data": f"MNIST's training set without its last {HELD_OUT:,} images, which are held out"
@@ -104,6 +106,8 @@ def untrained(template: Template, settings: Settings) -> Network:
         network = Network.blank(told.layers)
         check_kinds(network)
         check_start(network, settings)
+        if settings.calibrated:
+            check_scores(network)
     except NetworkError as error:
         raise TemplateError(f"template {template.name}: {error}") from None
     return network
@@ -116,6 +120,23 @@ def with_drawn(images: Array, labels: Array, settings: Settings) -> tuple[Array,
         return images, labels
     drawn, drawn_labels = draw_digits(count, np.random.default_rng(settings.seed % 2**64))
     return np.concatenate([images, drawn]), np.concatenate([labels, drawn_labels])
+
+
+def check_scores(network: Network) -> None:
+    """Raises `NetworkError` where no dense layer gives the softmax its scores: they cannot be calibrated there."""
+    scores = network.layers[-1].inputs[0]
+    if next(layer for layer in network.layers if layer.name == scores).kind != "dense":
+        raise NetworkError(f"settings.calibrated: the softmax reads {scores}, which is no dense layer")
+
+
+def calibrated(network: Network, images: Array, labels: Array) -> Network:
+    """The same network with scores that make its probabilities fit these images: answering the same, as sure as it may be."""
+    divisor = temperature(probabilities(network, images), labels)
+    scores = network.layers[-1].inputs[0]
+    softer = {
+        name: np.round(network.weights[name] / divisor, DECIMALS) for name in network.weights if name.startswith(f"{scores}.")
+    }
+    return Network(network.layers, {**network.weights, **softer})
 
 
 def read_idx(path: Path, axes: int) -> Array:
