@@ -14,12 +14,14 @@ import pytest
 from PIL import Image
 from playwright import sync_api
 
-from tests.conftest import MISSING, SEVEN
+from tests.conftest import MISSING, SEVEN, edited
 from tests.digits import STROKES, draw, photograph, smooth
-from tests.drawing.conftest import Page, served
-from xlcnn import make_workbook, verify
+from tests.drawing.conftest import LESSON, Page, served
+from xlcnn import load_image, make_workbook, verify
 
 pytestmark = [pytest.mark.chromium, pytest.mark.slow]
+
+sync_api.expect.set_options(timeout=20_000)  # milliseconds; machines may be busy
 
 CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 SIDE = 336  # of the canvas's own pixels
@@ -38,6 +40,7 @@ def tab(chromium, unopened: Page):  # type: ignore[no-untyped-def]
     """The page, just opened by its address, with room for all; nothing may go wrong in its script."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, permissions=["camera"])
     found, wrong = context.new_page(), []
+    found.on("dialog", lambda dialog: dialog.accept())  # of leaving what was drawn
     found.on("pageerror", lambda error: wrong.append(str(error)))
     found.on("console", lambda message: wrong.append(message.text) if "Content Security Policy" in message.text else None)
     found.goto(unopened.gate.address)
@@ -66,9 +69,14 @@ def drawn(tab, digit: str) -> None:  # type: ignore[no-untyped-def]
     tab.mouse.up()
 
 
+def without(tab, element: str) -> None:  # type: ignore[no-untyped-def]
+    """Wait until it is not to be seen."""
+    sync_api.expect(tab.locator(element)).to_be_hidden()
+
+
 def says(tab, label: str) -> None:  # type: ignore[no-untyped-def]
     """Wait until the page says so."""
-    sync_api.expect(tab.locator("#label")).to_have_text(label, timeout=20_000)
+    sync_api.expect(tab.locator("#label")).to_have_text(label)
 
 
 def downloaded(tab, target: Path) -> str:  # type: ignore[no-untyped-def]
@@ -111,6 +119,26 @@ def test_it_is_live_while_the_pen_is_down(tab) -> None:  # type: ignore[no-untyp
     tab.mouse.up()
 
 
+def test_the_first_point_of_a_drawing_is_no_error(tab) -> None:  # type: ignore[no-untyped-def]
+    (x, y), *_ = on_screen(tab, path("7"))
+    tab.route("**/read?**", lambda route: route.fulfill(status=422, body="there is no digit to see"))
+    tab.mouse.move(x, y)
+    tab.mouse.down()
+    tab.wait_for_timeout(300)
+    assert tab.inner_text("#message") == "", "while the pen is down"
+    tab.mouse.up()
+    sync_api.expect(tab.locator("#message")).to_have_text("there is no digit to see")
+
+
+def test_only_the_first_button_and_one_pointer_draw(tab) -> None:  # type: ignore[no-untyped-def]
+    (x, y), (to_x, to_y), *_ = on_screen(tab, path("1"))
+    tab.mouse.move(x, y)
+    tab.mouse.down(button="right")
+    tab.mouse.move(to_x, to_y)
+    tab.mouse.up(button="right")
+    assert tab.is_visible("#hint"), "nothing was drawn"
+
+
 def test_undo_and_clear(tab) -> None:  # type: ignore[no-untyped-def]
     drawn(tab, "7")
     says(tab, "7")
@@ -118,9 +146,14 @@ def test_undo_and_clear(tab) -> None:  # type: ignore[no-untyped-def]
     tab.click("#undo")
     says(tab, "7")
     tab.click("#clear")
-    sync_api.expect(tab.locator("#answer")).to_be_hidden()
+    without(tab, "#answer")
     assert tab.is_visible("#empty")
-    assert tab.is_disabled("#download")
+    assert tab.get_attribute("#download", "aria-disabled") == "true"
+    tab.keyboard.press("Control+z")
+    says(tab, "7")
+    drawn(tab, "1")
+    tab.keyboard.press("Control+z")  # after the mouse, too
+    says(tab, "7")
 
 
 def test_a_finger_draws(chromium, unopened: Page) -> None:  # type: ignore[no-untyped-def]
@@ -153,7 +186,7 @@ def test_with_the_keyboard_alone(tab, tmp_path: Path) -> None:  # type: ignore[n
     for _ in range(10):
         tab.keyboard.press("ArrowUp")
     tab.keyboard.press("Space")
-    sync_api.expect(tab.locator("#spoken")).to_have_text("Pen down")
+    sync_api.expect(tab.locator("#spoken")).to_have_text("Pen down at row 4, column 14 of 28")
     for _ in range(20):
         tab.keyboard.press("ArrowDown")
     tab.keyboard.press("Space")
@@ -163,6 +196,7 @@ def test_with_the_keyboard_alone(tab, tmp_path: Path) -> None:  # type: ignore[n
     with tab.expect_download() as download:
         tab.keyboard.press("Enter")
     assert download.value.suggested_filename == "digit-1.xlsx"
+    assert focused() == "download", "the focus stays"
     tab.keyboard.press("Shift+Tab")
     until("canvas")
     tab.keyboard.press("Delete")
@@ -208,6 +242,9 @@ def test_a_photograph_is_dropped(tab, tmp_path: Path) -> None:  # type: ignore[n
     drawn(tab, "1")
     says(tab, "1")
     assert tab.is_hidden("#preview"), "drawing begins anew"
+    tab.click("#undo")
+    says(tab, "5")
+    assert tab.is_visible("#preview"), "and the picture comes back"
 
 
 def test_a_picture_is_pasted(tab) -> None:  # type: ignore[no-untyped-def]
@@ -220,11 +257,11 @@ def test_a_photograph_is_taken_and_the_camera_goes_off(tab) -> None:  # type: ig
     tab.click("#camera")
     sync_api.expect(tab.locator("video")).to_have_js_property("paused", False)
     sync_api.expect(tab.locator("video")).to_have_js_property("readyState", 4)
+    tab.evaluate("globalThis.tracks = document.querySelector('video').srcObject.getTracks()")
     tab.click("#shoot")
-    sync_api.expect(tab.locator("#camera-dialog")).to_be_hidden()
-    assert tab.evaluate("document.querySelector('video').srcObject") is None
+    without(tab, "#camera-dialog")
+    assert tab.evaluate("tracks.map((track) => track.readyState)") == ["ended"]
     sync_api.expect(tab.locator("#message:visible, #answer:visible")).to_have_count(1)
-    assert tab.is_visible("#preview") == tab.is_visible("#answer"), "what it shows is no digit"
 
 
 def test_a_workbook_is_dropped(tab, seven: Path) -> None:  # type: ignore[no-untyped-def]
@@ -241,10 +278,134 @@ def test_a_row_of_digits_asks_which(tab) -> None:  # type: ignore[no-untyped-def
     says(tab, "7")
 
 
-def test_what_is_no_picture_is_said(tab) -> None:  # type: ignore[no-untyped-def]
-    tab.set_input_files("#file", {"name": "<b>x</b>.png", "mimeType": "image/png", "buffer": b"nothing"})
-    sync_api.expect(tab.locator("#message")).to_contain_text("<b>x</b>.png is not an image")
-    assert tab.is_disabled("#download")
+BAD = {
+    "no picture": ({"name": "<b>x</b>.png", "mimeType": "image/png", "buffer": b"nothing"}, "<b>x</b>.png is not an image"),
+    "an empty file": ({"name": "empty.png", "mimeType": "image/png", "buffer": b""}, "empty"),
+    "a name of emoji": ({"name": "ab" + "\U0001f600" * 120 + ".png", "mimeType": "", "buffer": b"x"}, "is not an image"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_what_cannot_be_read_is_said_and_the_drawing_stays(tab, kind: str) -> None:  # type: ignore[no-untyped-def]
+    drawn(tab, "7")
+    says(tab, "7")
+    file, words = BAD[kind]
+    tab.set_input_files("#file", file)
+    sync_api.expect(tab.locator("#message")).to_contain_text(words)
+    assert tab.get_attribute("#message", "role") == "alert"
+    assert tab.is_visible("#answer")
+    assert tab.is_hidden("#preview")
+    drawn(tab, "1")
+    without(tab, "#message")
+    tab.click("#undo")
+    says(tab, "7")
+
+
+def test_a_folder_is_none(tab, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    tab.evaluate("""() => {
+        const broken = new File([], "photos");
+        broken.arrayBuffer = () => Promise.reject(new DOMException("a folder", "NotFoundError"));
+        const carried = new DataTransfer(), event = new DragEvent("drop", { bubbles: true, cancelable: true });
+        Object.defineProperty(event, "dataTransfer", { value: { files: [broken], types: ["Files"] } });
+        document.body.dispatchEvent(event);
+    }""")
+    sync_api.expect(tab.locator("#message")).to_have_text("photos cannot be read: it is a folder, or was changed or taken away")
+    assert tab.get_attribute("#message", "lang") == "en"
+
+
+def test_what_is_drawn_while_a_picture_is_read_stays(tab) -> None:  # type: ignore[no-untyped-def]
+    tab.route("**/read?**", lambda route: (tab.wait_for_timeout(400), route.continue_()), times=1)
+    tab.set_input_files("#file", SEVEN)
+    drawn(tab, "1")
+    says(tab, "1")
+    tab.wait_for_timeout(600)
+    assert tab.inner_text("#label") == "1"
+    assert tab.is_hidden("#preview")
+
+
+def test_a_picture_comes_where_one_has_scrolled_to(tab) -> None:  # type: ignore[no-untyped-def]
+    drawn(tab, "7")
+    says(tab, "7")
+    tab.evaluate("scrollTo(0, 400)")
+    tab.select_option("#samples", "4")
+    says(tab, "4")
+    assert tab.evaluate("scrollY") == 400
+    tab.focus("#samples")
+    tab.keyboard.press("ArrowDown")
+    says(tab, "5")
+
+
+def test_the_workbook_of_the_digit_that_is_picked(tab, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    row = np.hstack([np.asarray(draw(digit).convert("L").resize((150, 150))) for digit in "27"])
+    tab.set_input_files("#file", {"name": "row.png", "mimeType": "image/png", "buffer": png(Image.fromarray(row))})
+    says(tab, "2")
+    tab.check("#picks input >> nth=1")
+    says(tab, "7")
+    tab.check("#learning")
+    assert downloaded(tab, tmp_path / "row.xlsx") == "digit-7.xlsx"
+    (tmp_path / "row.png").write_bytes(png(Image.fromarray(row)))
+    make_workbook(tmp_path / "row.png", tmp_path / "made.xlsx", pick=2, add=["learning"])
+    assert (tmp_path / "row.xlsx").read_bytes() == (tmp_path / "made.xlsx").read_bytes()
+
+
+def test_clearing_while_the_workbook_is_made(tab) -> None:  # type: ignore[no-untyped-def]
+    drawn(tab, "7")
+    says(tab, "7")
+    tab.evaluate("() => { document.getElementById('download').click(); document.getElementById('clear').click(); }")
+    without(tab, "#answer")
+    tab.wait_for_timeout(1500)
+    assert "null" not in tab.inner_text("body")
+    assert tab.get_attribute("#download", "aria-disabled") == "true"
+
+
+def test_what_is_wrong_with_a_workbook_is_listed(tab, seven: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    changes = {("relu1", "output", (0, 3, x)): 5.0 for x in range(3)}
+    damaged = edited(seven, tmp_path / "damaged.xlsx", changes)
+    tab.set_input_files("#workbook-file", damaged)
+    sync_api.expect(tab.locator("#verdict")).to_have_class("bad", timeout=60_000)
+    assert tab.locator("#report li").count() >= 3
+    assert "ReLU1!" in tab.locator("#report li").first.inner_text()
+    tab.set_input_files("#workbook-file", {"name": "notes.ods", "mimeType": "", "buffer": b"no workbook"})
+    sync_api.expect(tab.locator("#verdict")).to_contain_text("notes.ods is not a workbook", timeout=60_000)
+
+
+# ---- what is shown is what was computed ----
+
+PIXELS = """(canvas) => [...canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data]"""
+
+
+def test_maps_have_the_colours_of_their_numbers(tab) -> None:  # type: ignore[no-untyped-def]
+    tab.set_input_files("#file", SEVEN)
+    says(tab, "7")
+    values = LESSON.network.forward(load_image(SEVEN))["conv1"]["output"]
+    bound = np.abs(values).max()
+    for k in range(2):
+        canvas = tab.locator("#layer-list section >> nth=0").locator("canvas").nth(k)
+        found = np.array(canvas.evaluate(PIXELS)).reshape(26, 26, 4)[..., :3]
+        share = np.abs(values[k])[..., None] / bound
+        blue, orange = np.array([0x47, 0x88, 0xCB]), np.array([0xF7, 0xB7, 0x6B])
+        expected = 255 + (np.where(values[k][..., None] < 0, orange, blue) - 255) * share
+        assert np.abs(found - expected).max() <= 1, "one scale for both maps"
+
+
+def test_the_number_under_the_mouse(tab) -> None:  # type: ignore[no-untyped-def]
+    tab.set_input_files("#file", SEVEN)
+    says(tab, "7")
+    values = LESSON.network.forward(load_image(SEVEN))["conv1"]["output"]
+    canvas = tab.locator("#layer-list section >> nth=0").locator("canvas").nth(1)
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    tab.mouse.move(box["x"] + 10.5 * box["width"] / 26, box["y"] + 5.5 * box["height"] / 26)
+    assert tab.inner_text("#tip") == f"row 6, column 11: {float(np.float32(values[1, 5, 10])):.4g}"
+
+
+def test_bars_are_as_long_as_the_probabilities(tab) -> None:  # type: ignore[no-untyped-def]
+    tab.select_option("#samples", "12")
+    sync_api.expect(tab.locator("#answer")).to_be_visible()
+    shares = [float(text.split()[0].rstrip("%")) for text in tab.locator("#bars .share").all_inner_texts()]
+    widths = tab.evaluate("[...document.querySelectorAll('.bar')].map((bar) => bar.firstChild.offsetWidth / bar.clientWidth)")
+    assert np.allclose(np.array(widths) * 100, shares, atol=1)
+    assert sum(shares) == pytest.approx(100, abs=1)
 
 
 # ---- choices ----
@@ -256,20 +417,29 @@ def test_a_sample_another_network_another_language(tab) -> None:  # type: ignore
     tab.select_option("#template", "lenet")
     sync_api.expect(tab.locator("#layer-list section >> nth=0").locator("canvas")).to_have_count(6)
     says(tab, "4")
-    for language, head in (("de", "Was das Netz sagt"), ("fr", "Ce que dit le réseau"), ("es", "Lo que dice la red")):
+    for language, head in (("de", "Wahrscheinlichkeiten"), ("fr", "Probabilités"), ("es", "Probabilidades")):
         tab.select_option("#language", language)
         assert tab.inner_text("#result-head") == head
         assert tab.get_attribute("html", "lang") == language
 
 
-def test_the_end_of_the_server_is_said(tab, unopened: Page, chromium) -> None:  # type: ignore[no-untyped-def]
+def test_network_and_language_survive_a_reload(tab) -> None:  # type: ignore[no-untyped-def]
+    tab.select_option("#template", "lenet")
+    tab.select_option("#language", "de")
+    tab.reload()
+    tab.wait_for_selector("body[data-ready]")
+    assert tab.input_value("#template") == "lenet"
+    assert tab.inner_text("#drawing-head") == "Deine Ziffer"
+
+
+def test_the_end_of_the_server_is_said(chromium) -> None:  # type: ignore[no-untyped-def]
     with served() as another:
         context = chromium.new_context()
         other = context.new_page()
         other.goto(another.gate.address)
         other.wait_for_selector("body[data-ready]")
     drawn(other, "1")
-    sync_api.expect(other.locator("#message")).to_contain_text("xlcnn draw has ended", timeout=20_000)
+    sync_api.expect(other.locator("#message")).to_contain_text("xlcnn draw has ended")
     context.close()
 
 
@@ -310,11 +480,43 @@ def test_contrast_and_names(tab) -> None:  # type: ignore[no-untyped-def]
     assert tab.evaluate(UNNAMED) == []
 
 
-@pytest.mark.parametrize("width", [320, 390, 768, 1024, 1920])
-def test_from_a_phone_to_a_beamer(tab, width: int) -> None:  # type: ignore[no-untyped-def]
-    tab.set_viewport_size({"width": width, "height": 900})
+RING = """() => {
+  const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
+  return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+}"""
+
+
+def test_the_focus_is_seen_wherever_it_is(tab) -> None:  # type: ignore[no-untyped-def]
+    seen = set()
+    for _ in range(14):
+        tab.keyboard.press("Tab")
+        name = tab.evaluate("document.activeElement.id")
+        if name:
+            seen.add(name)
+            assert tab.evaluate(RING), name
+    assert {"template", "language", "canvas", "undo", "open", "download", "choose-workbook"} <= seen
+    tab.focus("#canvas")
+    tab.keyboard.press("ArrowUp")
+    assert tab.is_visible("#keys")
+
+
+LINES = """() => [...document.querySelectorAll("#bars li")].map((line) => [
+  line.scrollWidth <= line.clientWidth, line.querySelector(".bar").clientWidth,
+])"""
+
+
+@pytest.mark.parametrize(
+    ("width", "height"), [(320, 640), (390, 844), (720, 800), (768, 1024), (860, 800), (1024, 768), (1366, 650), (1920, 1080)]
+)
+def test_from_a_phone_to_a_beamer(tab, width: int, height: int) -> None:  # type: ignore[no-untyped-def]
+    tab.set_viewport_size({"width": width, "height": height})
     drawn(tab, "3")
     says(tab, "3")
+    sentence = tab.locator("#sentence").bounding_box()
+    assert sentence["y"] + sentence["height"] <= height, "what is drawn and what is said are seen together"
     for language in ("en", "de"):
         tab.select_option("#language", language)
         assert tab.evaluate("document.documentElement.scrollWidth") <= width
+        assert all(fits and bar >= 60 for fits, bar in tab.evaluate(LINES)), tab.evaluate(LINES)
+    tab.locator("#layer-list canvas >> nth=0").scroll_into_view_if_needed()
+    assert tab.locator("#sentence").bounding_box()["y"] >= 0, "the answer stays in view beside the maps"

@@ -6,7 +6,6 @@ import pytest
 
 from tests.conftest import SEVEN
 from tests.drawing.conftest import Page
-from xlcnn.drawing.gate import HEADERS
 
 PNG = SEVEN.read_bytes()
 
@@ -67,6 +66,7 @@ HOSTILE = {
     "a digit that is none": ("POST", "/read?pick=-1", PNG, {}, 400),
     "a digit of many digits": ("POST", "/read?pick=" + "9" * 5000, PNG, {}, 400),
     "a sample that is none": ("GET", "/sample/999", None, {}, 422),
+    "a sample of many digits": ("GET", "/sample/" + "9" * 5000, None, {}, 400),
     "no picture": ("POST", "/read", b"<svg xmlns='http://www.w3.org/2000/svg'/>", {}, 422),
     "a picture that is cut short": ("POST", "/workbook", PNG[:100], {}, 422),
     "no workbook": ("POST", "/verify", b"PK\x03\x04" + bytes(100), {}, 422),
@@ -102,13 +102,45 @@ def test_it_is_there_for_this_machine_alone(page: Page) -> None:
             socket.create_connection((address, page.port), timeout=2).close()
 
 
+SEALED = {
+    "cache-control": "no-store",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(self), microphone=(), geolocation=()",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+}
+POLICY = {
+    "default-src": "'none'", "script-src": "'self'", "style-src": "'self'", "img-src": "'self' data: blob:",
+    "connect-src": "'self'", "base-uri": "'none'", "form-action": "'none'", "frame-ancestors": "'none'",
+    "require-trusted-types-for": "'script'", "trusted-types": "'none'",
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("path", ["/", "/page.js", "/nothing", "/start"])
-@pytest.mark.parametrize("cookie", ["", None])
-def test_every_answer_is_sealed(page: Page, path: str, cookie: str | None) -> None:
-    answer = page.ask("GET", path) if cookie == "" else page.ask("GET", path, cookie=None)
-    assert {name: answer.headers[name.lower()] for name in HEADERS} == HEADERS
-    policy = dict(directive.split(" ", 1) for directive in answer.headers["content-security-policy"].split("; "))
-    assert policy["default-src"] == "'none'"
-    assert policy["script-src"] == policy["style-src"] == "'self'", "nothing that stands in the page runs"
-    assert policy["frame-ancestors"] == "'none'"
+@pytest.mark.parametrize("known", [True, False])
+def test_every_answer_is_sealed(page: Page, path: str, known: bool) -> None:
+    answer = page.ask("GET", path) if known else page.ask("GET", path, cookie=None)
+    assert {name: answer.headers[name] for name in SEALED} == SEALED
+    assert dict(part.split(" ", 1) for part in answer.headers["content-security-policy"].split("; ")) == POLICY
     assert "server" not in answer.headers
+
+
+@pytest.mark.parametrize(("method", "path"), [("HEAD", "/"), ("POST", "/"), ("GET", "/page.js")])
+def test_the_token_is_taken_nowhere_else(unopened: Page, method: str, path: str) -> None:
+    token = unopened.gate.token
+    assert unopened.ask(method, f"{path}?token={token}", cookie=None).status == 401
+    assert unopened.ask("GET", f"/?token={token}", cookie=None).status == 303, "and is still good"
+
+
+OTHERS = ['prefs={"theme":"dark"}', 'prefs={"a": 1}', "my name=x", "n=käse", "bare", "a[b]=1", "xlcnn-{port}=another"]
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_cookies_of_other_programs_lock_nobody_out(page: Page, other: str) -> None:
+    """Cookies know no ports: whatever runs on 127.0.0.1 leaves its own there."""
+    other = other.replace("{port}", str(page.port)).encode().decode("latin-1")
+    for cookies in (f"{other}; {page.cookie}", f"{page.cookie}; {other}"):
+        assert page.ask("GET", "/", cookie=cookies).status == 200
+    assert page.ask("GET", "/", cookie=other).status == 401

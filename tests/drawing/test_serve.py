@@ -38,10 +38,15 @@ def test_no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     assert str(error.value) == NO_BROWSER
 
 
-def test_a_browser_for_terminals_runs_no_scripts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(webbrowser, "get", lambda: webbrowser.GenericBrowser("w3m"))
+@pytest.mark.parametrize("name", ["w3m", "/usr/bin/lynx", "elinks", "www-browser"])
+def test_a_browser_for_terminals_runs_no_scripts(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(webbrowser, "get", lambda: webbrowser.GenericBrowser(name))
     with pytest.raises(XlcnnError, match="no browser"):
         browser()
-    found = webbrowser.BackgroundBrowser("firefox")
+
+
+@pytest.mark.parametrize("name", ["firefox", "wslview", "/opt/brave-browser"])
+def test_any_other_is_a_browser(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    found = webbrowser.GenericBrowser(name)
     monkeypatch.setattr(webbrowser, "get", lambda: found)
     assert browser() is found

@@ -33,10 +33,12 @@ PARTS = {
     "/canvas.js": ("canvas.js", "text/javascript"),
     "/maps.js": ("maps.js", "text/javascript"),
     "/files.js": ("files.js", "text/javascript"),
+    "/shown.js": ("shown.js", "text/javascript"),
+    "/words.js": ("words.js", "text/javascript"),
 }
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LANGUAGES = ("en", "de", "es", "fr")  # of the page itself; a template may have others
-SECONDS, MEGABYTES = 120.0, 4096  # that a verification may take
+SECONDS, MEGABYTES = 60.0, 4096  # that a verification may take
 SHOWN = 50  # problems of a workbook that is not right
 
 
@@ -66,23 +68,23 @@ def app(templates: Mapping[str, Template], first: str, language: str) -> Starlet
 
     async def sample(request: Request) -> Response:
         template, _ = chosen(request)
-        return Response(template.sample(request.path_params["number"]).read_bytes(), media_type="image/png")
+        return Response(template.sample(small(request.path_params["number"])).read_bytes(), media_type="image/png")
 
     async def read(request: Request) -> Response:
-        template, spoken_ = chosen(request)
+        template, told = chosen(request)
         pick, pictures = number(request, "pick", 1), request.query_params.get("pictures") == "1"
         async with reading.turn():
             image = await picture(request)
-            return JSONResponse(await done(partial(seen, image, template, pick, spoken_, pictures)))
+            return JSONResponse(await done(partial(seen, image, template, pick, told, pictures)))
 
     async def workbook(request: Request) -> Response:
-        template, spoken_ = chosen(request)
+        template, told = chosen(request)
         add = [part for part in template.options if part in request.query_params.getlist("with")]
         pick = number(request, "pick", 0) or None
         async with making.turn():
             image = await picture(request)
-            made = await done(partial(workbook_of, image, template, pick=pick, language=spoken_, add=add))
-        return Response(made.data, media_type=XLSX, headers={"Content-Disposition": 'attachment; filename="digit.xlsx"'})
+            made = await done(partial(workbook_of, image, template, pick=pick, language=told, add=add))
+        return Response(made.data, media_type=XLSX)
 
     async def verification(request: Request) -> Response:
         async with verifying.turn():
@@ -94,7 +96,7 @@ def app(templates: Mapping[str, Template], first: str, language: str) -> Starlet
         routes=[
             *(Route(path, partial(part, *file)) for path, file in PARTS.items()),
             Route("/start", start),
-            Route("/sample/{number:int}", sample),
+            Route("/sample/{number}", sample),
             Route("/read", read, methods=["POST"]),
             Route("/workbook", workbook, methods=["POST"]),
             Route("/verify", verification, methods=["POST"]),
@@ -119,9 +121,13 @@ def called(request: Request, otherwise: str) -> str:
 
 def number(request: Request, name: str, otherwise: int) -> int:
     """A small number of the request's query. Raises `Refused`."""
-    text = request.query_params.get(name, str(otherwise))
+    return small(request.query_params.get(name, str(otherwise)))
+
+
+def small(text: str) -> int:
+    """A number of four digits at most. Raises `Refused`."""
     if not (text.isascii() and text.isdecimal() and len(text) <= 4):
-        raise Refused(400, f"{name} must be a number")
+        raise Refused(400, "a small number was expected")
     return int(text)
 
 
@@ -131,7 +137,6 @@ def facts(name: str, template: Template) -> dict[str, Any]:
     return {
         "name": name,
         "languages": template.languages,
-        "colours": template.network.input_shape[0] == 3,
         "learning": "learning" in template.options,
         "samples": samples[0] if samples and (template.folder / "samples" / "0.png").is_file() else 0,
     }

@@ -8,8 +8,6 @@ carry a key that only that browser has: it was given in exchange for the address
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
-from http.cookies import CookieError, SimpleCookie
 from secrets import compare_digest
 from urllib.parse import parse_qs
 
@@ -91,13 +89,10 @@ class Gate:
         if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
             raise Refused(403, "only this page itself may ask, and no other one in its name")
 
-    def is_known(self, headers: Mapping[str, str]) -> bool:
-        """Whether the browser has the key."""
-        try:
-            cookies = SimpleCookie(headers.get("cookie", ""))
-        except CookieError:
-            return False
-        return self.cookie in cookies and same(cookies[self.cookie].value, self.key)
+    def is_known(self, headers: Headers) -> bool:
+        """Whether the browser has the key, beside whatever cookies other programs on 127.0.0.1 have left: cookies know no ports."""
+        cookies = (cookie.strip().partition("=") for header in headers.getlist("cookie") for cookie in header.split(";"))
+        return any(name == self.cookie and same(value, self.key) for name, _, value in cookies)
 
     def welcome(self, scope: Scope) -> Response:
         """The key, for the token; which is then good no more. Raises `Refused`."""

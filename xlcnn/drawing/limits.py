@@ -17,7 +17,7 @@ from xlcnn.xlsx.book import USUAL_LIMITS
 T = TypeVar("T")
 
 PICTURE_BYTES, WORKBOOK_BYTES = MAX_BYTES, USUAL_LIMITS.file_bytes
-PATIENCE = 30.0  # seconds for a request's bytes to come: on this machine they are there at once
+PATIENCE = 5.0  # seconds until the next bytes of a request: on this machine they are there at once
 WAITING = 8  # requests that may wait for their turn; a page that draws has one under way
 
 
@@ -50,15 +50,19 @@ async def body(request: Request, most: int) -> bytes:
     if not declared.isdecimal() or int(declared) > most:
         raise Refused(413, f"this is too large: more than {most // 2**20} MB")
     parts, size = [], 0
+    arriving = request.stream()
     try:
-        with anyio.fail_after(PATIENCE):
-            async for part in request.stream():
-                size += len(part)
-                if size > most:
-                    raise Refused(413, f"this is too large: more than {most // 2**20} MB")
-                parts.append(part)
+        while True:
+            with anyio.fail_after(PATIENCE):
+                part = await anext(arriving, b"")
+            if not part:
+                break
+            size += len(part)
+            if size > most:
+                raise Refused(413, f"this is too large: more than {most // 2**20} MB")
+            parts.append(part)
     except TimeoutError:
         raise Refused(408, "the rest of the request did not come") from None
     if not size:
-        raise Refused(400, "there is nothing in this request")
+        raise Refused(400, "what was sent is empty")
     return b"".join(parts)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from xlcnn.errors import NetworkError
 from xlcnn.image.files import ImageFile, name_of, open_image
 from xlcnn.image.load import prepared
 from xlcnn.image.pixels import to_float
@@ -27,7 +28,8 @@ def seen(image: ImageFile, template: Template, pick: int = 1, language: str = "e
     """The object that the page asks for.
 
     Of several digits it is number `pick` from the left, the first or the last where there is none; `digits` says how many there
-    are. With `pictures`, PNGs of the picture and of its stages are in it, by their names. Raises `ImageError`, `TemplateError`.
+    are. With `pictures`, PNGs of the picture and of its stages are in it, by their names. Raises `ImageError`,
+    `NetworkError`, `TemplateError`.
     """
     network, name = template.network, name_of(image)
     channels, height, width = network.input_shape
@@ -53,6 +55,8 @@ def seen(image: ImageFile, template: Template, pick: int = 1, language: str = "e
 
 def answered(template: Template, probabilities: Array, read: Array) -> dict[str, Any]:
     """The probability of each class, and what may be said of the first."""
+    if not np.isfinite(probabilities).all():
+        raise NetworkError("the network computes no probabilities for this picture: its numbers become too large")
     found = answer(probabilities)
     if template.likeness:
         found = template.likeness.judge(found, read)

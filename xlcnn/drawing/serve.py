@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import socket
 import webbrowser
-from collections.abc import Callable, Mapping
+from asyncio import Transport
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from threading import Thread, current_thread, main_thread
 
 import numpy as np
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from xlcnn.drawing.app import app
 from xlcnn.drawing.gate import Gate
@@ -20,7 +25,7 @@ from xlcnn.lesson.templates import Template
 from xlcnn.workbook.picture import picture_of
 
 CONNECTIONS = 32  # at once; a browser has six
-IDLE = 5  # seconds until a connection that asks for nothing is closed
+IDLE = 5  # seconds until a connection on which nothing is asked is closed
 
 
 def serve(
@@ -42,9 +47,45 @@ def serve(
     listener = listening(port)
     gate = Gate(app(templates, first, language), listener.getsockname()[1])
     say(gate.address)
-    if shown is not None and not shown.open(gate.address):
-        raise XlcnnError(NO_BROWSER)
-    server(gate, debug).run(sockets=[listener])
+    if shown is not None:  # beside the server, as some browsers are waited for until they have begun
+        Thread(target=shown.open, args=(gate.address,), daemon=True).start()
+    with hung_up(running := server(gate, debug)):
+        running.run(sockets=[listener])
+
+
+@contextmanager
+def hung_up(running: uvicorn.Server) -> Iterator[None]:
+    """Within, the end of the terminal (SIGHUP) ends the server first, as uvicorn sees to with Ctrl-C and SIGTERM."""
+    number = getattr(signal, "SIGHUP", None)
+    before = number and signal.getsignal(number)
+    if number is None or before is signal.SIG_IGN or current_thread() is not main_thread():
+        yield
+        return
+    ended: list[int] = []
+
+    def end(number: int, frame: object) -> None:
+        running.should_exit = True
+        ended.append(number)
+
+    signal.signal(number, end)
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
+    if ended:
+        signal.raise_signal(number)
+
+
+class Prompt(H11Protocol):
+    """A connection on which nothing is asked within a few seconds is closed: anybody on this machine may open some."""
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.loop.call_later(IDLE, self.hurry)
+
+    def hurry(self) -> None:
+        if self.cycle is None and not self.transport.is_closing():
+            self.transport.close()
 
 
 def warm(template: Template, language: str) -> None:
@@ -58,7 +99,7 @@ def server(gate: Gate, debug: bool = False) -> uvicorn.Server:
     """What answers requests that come through the gate."""
     config = uvicorn.Config(
         gate,
-        http="h11",
+        http=Prompt,
         ws="none",
         lifespan="off",
         log_config=None,
@@ -79,6 +120,8 @@ def listening(port: int) -> socket.socket:
     try:
         if os.name == "posix":  # elsewhere it would let two programs have the port
             found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        elif hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
+            found.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
         found.bind(("127.0.0.1", port))
         found.listen(CONNECTIONS)
     except OSError as error:
@@ -89,6 +132,7 @@ def listening(port: int) -> socket.socket:
 
 
 NO_BROWSER = "no browser was found here; give --no-browser, and open the address that is printed yourself"
+OF_TERMINALS = {"w3m", "lynx", "links", "elinks", "www-browser"}  # they run no scripts
 
 
 def browser() -> webbrowser.BaseBrowser:
@@ -97,6 +141,6 @@ def browser() -> webbrowser.BaseBrowser:
         found = webbrowser.get()
     except webbrowser.Error:
         raise XlcnnError(NO_BROWSER) from None
-    if type(found) is webbrowser.GenericBrowser:  # w3m, lynx: they run no scripts
+    if os.path.basename(getattr(found, "name", "")) in OF_TERMINALS:
         raise XlcnnError(NO_BROWSER)
     return found

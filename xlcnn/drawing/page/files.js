@@ -1,27 +1,39 @@
 // Files that come from outside: chosen, dropped, pasted, photographed; and the one that is downloaded.
 
-const isWorkbook = (file) => /\.xlsx$/i.test(file.name) || file.type.includes("spreadsheetml");
+const ZIP = "504b0304", OLD_OFFICE = "d0cf11e0"; // how workbooks begin, of Excel and of others, whatever their names are
 
-export function takeFiles(chosen, onPicture, onWorkbook, dropping) {
-  const take = (file) => file && (isWorkbook(file) ? onWorkbook(file) : onPicture(file));
-  for (const input of chosen) {
-    input.addEventListener("change", () => { take(input.files[0]); input.value = ""; });
+// A copy of a file's bytes: what is changed, moved or deleted afterwards, and folders, would be read in vain. Throws.
+export async function read(file) {
+  const copy = new File([await file.arrayBuffer()], file.name, { type: file.type });
+  const head = new Uint8Array(await copy.slice(0, 4).arrayBuffer());
+  copy.isWorkbook = [ZIP, OLD_OFFICE].includes([...head].map((byte) => byte.toString(16).padStart(2, "0")).join(""));
+  return copy;
+}
+
+// `onFile` is called with each file and with what it was chosen as: "picture", "workbook", or "" where that is to be seen.
+export function takeFiles(pictures, workbooks, onFile, dropping) {
+  for (const [input, kind] of [[pictures, "picture"], [workbooks, "workbook"]]) {
+    input.addEventListener("change", () => {
+      const [file] = input.files;
+      input.value = "";
+      if (file) onFile(file, kind);
+    });
   }
   let depth = 0;
   const carries = (event) => event.dataTransfer?.types.includes("Files");
   addEventListener("dragenter", (event) => { if (carries(event)) { depth++; dropping.hidden = false; } });
   addEventListener("dragleave", (event) => { if (carries(event) && --depth <= 0) { depth = 0; dropping.hidden = true; } });
-  addEventListener("dragover", (event) => { if (carries(event)) event.preventDefault(); });
+  addEventListener("dragover", (event) => event.preventDefault());
   addEventListener("drop", (event) => {
+    event.preventDefault(); // a link or a text would lead away from the page
     depth = 0;
     dropping.hidden = true;
-    if (!carries(event)) return;
-    event.preventDefault();
-    take(event.dataTransfer.files[0]);
+    const [file] = event.dataTransfer.files;
+    if (file) onFile(file, "");
   });
   addEventListener("paste", (event) => {
     const file = event.clipboardData?.files[0];
-    if (file) { event.preventDefault(); take(file); }
+    if (file) { event.preventDefault(); onFile(file, ""); }
   });
 }
 

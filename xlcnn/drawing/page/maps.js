@@ -40,11 +40,13 @@ export function show(home, shape, values, colour, label, tip) {
   const width = vector ? columns(cols) : cols, height = vector ? Math.ceil(cols / width) : rows;
   while (home.children.length > count) home.lastChild.remove();
   while (home.children.length < count) home.append(document.createElement("canvas"));
-  const side = vector ? Math.min(width * 28, 560) : count <= 2 ? 156 : count <= 8 ? 140 : count <= 16 ? 112 : 84;
+  const side = vector ? Math.min(width * 1.75, 35) : count <= 2 ? 9.75 : count <= 8 ? 8.75 : count <= 16 ? 7 : 5.25; // of a map, in rem
+  home.classList.toggle("few", !vector && count === 2);
+  home.classList.toggle("many", count > 2);
   for (let k = 0; k < count; k++) {
     const canvas = home.children[k], first = k * rows * cols, mine = values.subarray(first, first + rows * cols);
     drawn(canvas, values, first, height, width, colour);
-    canvas.style.width = `${Math.max(side, vector ? 0 : width * 2)}px`;
+    canvas.style.width = `${side}rem`;
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", label(k, mine));
     canvas.onpointermove = (event) => {
@@ -66,7 +68,7 @@ export function colourPicture(home, shape, values, label) {
   const image = context.createImageData(width, height), size = width * height;
   for (let k = 0; k < size; k++) image.data.set([0, 1, 2].map((c) => values[c * size + k] * 255).concat(255), 4 * k);
   context.putImageData(image, 0, 0);
-  canvas.style.width = "200px";
+  canvas.style.width = "9.75rem";
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", label);
 }
