@@ -8,6 +8,14 @@ def printable(text: str | PathLike[str]) -> str:
     return "".join(c if c.isprintable() else "?" for c in fspath(text))
 
 
+def unforeseen(error: Exception) -> str:
+    """What a message says of an error that nobody expected; some have no words, as where memory is short."""
+    words = printable(" ".join(str(error).split()))
+    if isinstance(error, MemoryError):
+        return "there is not enough memory"
+    return f"{type(error).__name__}: {words}" if words else type(error).__name__
+
+
 class XlcnnError(Exception):
     """Base of every error that xlcnn raises on purpose; the command line prints it in one line and exits with 2."""
 

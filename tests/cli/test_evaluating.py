@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,9 @@ from tests.networks import write_workbook
 from tests.verifier.helpers import SMALL, changed, small_at
 from tests.verifier.schemas import wrong
 from xlcnn.cli import main
+from xlcnn.evaluation.pictures import FILES, TEST
 
+IMAGES = FILES[0].format(TEST)
 OPTIONS = ["--html", "r.html", "--append", "copy.xlsx", "--resume", "kept.jsonl"]
 
 
@@ -75,7 +78,7 @@ def test_pictures_of_a_folder_one_of_which_is_torn(here: Path, capsys: pytest.Ca
     (here / "p" / "1" / "torn.png").write_bytes(b"torn")
     code, out, err = evaluate(capsys, "good.xlsx", "--images", "p", "--as-is")
     assert (code, err) == (1, "")
-    assert "1 picture could not be read" in out
+    assert "1 picture could not be read, and is not counted:" in out
     assert "torn.png" in out
 
 
@@ -102,6 +105,16 @@ WRONG = {
     "a foreign file to go on from": (["--mnist", "mnist", "--resume", "l.csv"], "l.csv is no file of an evaluation"),
     "the workbook to go on from": (["--mnist", "mnist", "--resume", "good.xlsx"], "good.xlsx is the file that is read"),
     "the labels to go on from": (["--images", "p", "--labels", "l.csv", "--resume", "l.csv"], "l.csv is the file that is read"),
+    "over the labels": (["--images", "p", "--labels", "l.csv", "--html", "l.csv", "--force"], "l.csv is the file that is read"),
+    "over a picture": (["--images", "p", "--html", "p/1/b.png", "--force"], "p/1/b.png is the file that is read"),
+    "a picture to go on from": (["--images", "p", "--resume", "p/1/b.png"], "p/1/b.png is the file that is read"),
+    "over MNIST": (["--mnist", "mnist", "--html", f"mnist/{IMAGES}", "--force"], f"mnist/{IMAGES} is the file that is read"),
+    "over what it goes on from": (
+        ["--mnist", "mnist", "--resume", "l.csv", "--html", "same.csv", "--force"],
+        "same.csv is the file that is read",
+    ),
+    "where nobody can write": (["--mnist", "mnist", "--resume", "k", "--html", "/proc/r.html"], "/proc/r.html cannot be written"),
+    "in a file": (["--mnist", "mnist", "--resume", "k", "--append", "l.csv/copy.xlsx"], "l.csv is a file and no folder"),
 }
 
 
@@ -109,6 +122,7 @@ WRONG = {
 def test_what_is_wrong_is_one_sentence_and_nothing_is_lost(name: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "empty").mkdir()
     (here / "l.csv").write_text("a.png,9\n")
+    (here / "same.csv").hardlink_to(here / "l.csv")
     before = {path: path.read_bytes() for path in here.rglob("*") if path.is_file()}
     arguments, said = WRONG[name]
     code, out, err = evaluate(capsys, "good.xlsx", *arguments)
@@ -119,7 +133,7 @@ def test_what_is_wrong_is_one_sentence_and_nothing_is_lost(name: str, here: Path
     assert {path: path.read_bytes() for path in here.rglob("*") if path.is_file()} == before
 
 
-def test_what_cannot_be_appended_leaves_nothing_half_written(
+def test_what_cannot_be_appended_costs_neither_the_answer_nor_the_page(
     here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from xlcnn.errors import WorkbookError
@@ -130,8 +144,29 @@ def test_what_cannot_be_appended_leaves_nothing_half_written(
 
     monkeypatch.setattr(sheet, "appended", failing)
     code, out, err = evaluate(capsys, "good.xlsx", "--mnist", "mnist", *OPTIONS)
-    assert (code, out, err) == (2, "", "Error: good.xlsx has no list of sheets\n")
-    assert written(here) == {"kept.jsonl"}  # from which the same command goes on
+    assert (code, err) == (2, "Error: good.xlsx has no list of sheets\n")
+    assert f"every one of {COUNT} equal to NumPy" in out
+    assert out.endswith("\nwrote r.html\n")
+    assert written(here) == {"kept.jsonl", "r.html"}
+    code, out, err = evaluate(capsys, "good.xlsx", "--mnist", "mnist", "--append", "copy.xlsx", "--json")
+    assert (code, json.loads(out)["pictures"], err) == (2, COUNT, "Error: good.xlsx has no list of sheets\n")
+
+
+def test_each_file_that_cannot_be_written_has_its_line_after_the_answer(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    code, out, err = evaluate(capsys, "good.xlsx", "--mnist", "mnist", *OPTIONS)
+    assert (code, err) == (
+        2,
+        "".join(f"Error: {name} cannot be written: No space left on device\n" for name in ("r.html", "copy.xlsx")),
+    )
+    assert f"every one of {COUNT} equal to NumPy" in out
+    assert "wrote" not in out
+    assert written(here) == {"kept.jsonl"}
 
 
 def test_help_says_the_default_of_every_option(capsys: pytest.CaptureFixture[str]) -> None:

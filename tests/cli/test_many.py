@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "photos").mkdir()
     for digit in "37":
         draw(digit, size=(80, 80), pen=5).save(tmp_path / "photos" / f"{digit}.png")
+    (tmp_path / "photos" / "._3.png").write_bytes(b"what macOS puts beside it")
     (tmp_path / "photos" / "5.png").write_text("no picture", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -77,7 +79,13 @@ def test_make_with_one_image_has_a_list_of_one(here: Path, capsys: pytest.Captur
         (["photos", "--output", "photos/3.png"], "in a folder: photos/3.png is the name of a file"),
         (["photos", "--sample", "3"], "give IMAGES, or --sample and a digit"),
         (["photos", "--json", "--csv"], "give --json or --csv, not both"),
-        (["photos/3.png", "photos/3.png"], "photos/3.png and photos/3.png would both become outputs/3.xlsx"),
+        (["photos/3.png", "more/3.png"], "photos/3.png and more/3.png would both become outputs/3.xlsx; rename one of them"),
+        (
+            ["photos/3.png", "--sample", "3"],
+            "give IMAGES, or --sample and a digit (`xlcnn make --sample 7`), or --clipboard: only one",
+        ),
+        ([""], "an empty name stands for no file"),
+        (["empty", "*.gif"], "empty is a folder without images"),
         (["photos/*.gif"], "photos/*.gif: no file has such a name"),
         (["photos", "--jobs", "0"], "0 is not in the range"),
         ([], "give IMAGES"),
@@ -87,17 +95,89 @@ def test_make_with_one_image_has_a_list_of_one(here: Path, capsys: pytest.Captur
         "a file that is there",
         "two sources",
         "two tables",
-        "the same twice",
+        "two of one name",
+        "a picture and a sample",
+        "an empty name",
+        "nothing in several",
         "nothing found",
         "no job",
         "nothing",
     ],
 )
 def test_make_refuses_before_any_work(here: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], sentence: str) -> None:
+    (here / "empty").mkdir()
     code, out, err = run(capsys, "make", *arguments)
     assert (code, out) == (2, "")
     assert sentence in err
     assert not (here / "outputs").exists()
+
+
+def test_the_same_picture_twice_is_made_once(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "link").symlink_to("photos")
+    code, out, err = run(capsys, "make", "photos/3.png", "photos/../photos/3.png", "link/3.png", "-o", "x.xlsx", *FEWER)
+    assert (code, out.splitlines()[-1], err) == (0, "wrote x.xlsx", "")
+    code, out, _ = run(capsys, "make", "photos", "link/3.png", "photos/7.png", *FEWER)
+    assert (code, len(out.splitlines())) == (1, 3)
+
+
+@pytest.mark.parametrize("command", ["make", "predict", "verify"])
+@pytest.mark.parametrize("nowhere", ["empty", "*.gif"], ids=["an empty folder", "a pattern"])
+def test_what_stands_for_no_file_has_its_row_beside_others(
+    books: Path, capsys: pytest.CaptureFixture[str], command: str, nowhere: str
+) -> None:
+    """All commands say the same; alone, or where nothing is found at all, it is an error."""
+    Path("empty").mkdir()
+    good, least = ("books/first.xlsx", ["--trials", "0"]) if command == "verify" else ("photos/3.png", [])
+    usual = 2 if command == "verify" else 1
+    code, out, _ = run(capsys, command, nowhere, good, *least, "--csv", "--jobs", "1")
+    rows = list(csv.DictReader(out.splitlines()))
+    assert (code, [row["error"].partition(" ")[0].strip(":") for row in rows]) == (usual, ["", nowhere])
+    code, out, _ = run(capsys, command, good, nowhere, *least, "--csv", "--jobs", "1", "--fail-fast")
+    assert (code, len(list(csv.DictReader(out.splitlines())))) == (usual, 1), "it is known before any work"
+    for names in ([nowhere], [nowhere, "*.gif", "empty"]):
+        code, out, err = run(capsys, command, *names)
+        assert (code, out, len(err.splitlines())) == (2, "", 1)
+        assert err.startswith(f"Error: {nowhere}")
+
+
+def test_make_writes_into_a_folder_that_is_named(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "there").mkdir()
+    for folder in ("there", "there/", "new/", "a.xlsx/"):
+        assert run(capsys, "make", "photos/3.png", "-o", folder, "--force", *FEWER)[0] == 0
+        assert (here / folder / "3.xlsx").is_file()
+    assert run(capsys, "make", "--sample", "3", "-o", "there", *FEWER)[0] == 0
+    assert (here / "there" / "sample-3.xlsx").is_file()
+    code, _, err = run(capsys, "make", "photos/3.png", "-o", "missing", *FEWER)
+    assert (code, err) == (2, "Error: missing does not end in .xlsx, so no spreadsheet program would open it\n")
+
+
+COLUMNS = {
+    "make": "image,workbook,label,probability,sure,likeness,second,second_probability,class,second_class,error",
+    "predict": "image,label,probability,sure,likeness,second,second_probability,class,second_class,error",
+    "verify": "workbook,ok,engine,cells,formulas,problems,first_problem,error",
+}
+
+
+@pytest.mark.parametrize("command", COLUMNS)
+def test_a_table_has_the_same_columns_whatever_fails(books: Path, capsys: pytest.CaptureFixture[str], command: str) -> None:
+    good, bad = ("books/first.xlsx", "books/hello.xlsx") if command == "verify" else ("photos/3.png", "photos/5.png")
+    for names in ([good], [good, bad], [bad, "gone"]):
+        _, out, _ = run(capsys, command, *names, "--csv", *(["--force"] if command == "make" else []))
+        assert out.splitlines()[0] == COLUMNS[command]
+
+
+def test_a_drawing_that_cannot_be_written_costs_no_answer(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    code, out, err = run(capsys, "predict", "photos/3.png", "--explain", "out.png")
+    assert (code, out.split()[0], err) == (2, "3", "Error: out.png cannot be written: No space left on device\n")
+    code, out, err = run(capsys, "predict", "photos/3.png", "--explain", "photos/3.png", "--force")
+    assert (code, out) == (2, "")
+    assert "photos/3.png is the file that is read" in err
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])

@@ -1,6 +1,7 @@
 """`verify` with one workbook or several, and the files that it writes besides: each whole, or none."""
 
 import json
+import os
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -179,7 +180,7 @@ def test_without_a_workbook(here: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert "Missing argument 'WORKBOOK...'" in err
 
 
-def test_a_copy_that_cannot_be_made_leaves_no_report_either(
+def test_a_copy_that_cannot_be_made_costs_neither_the_answer_nor_the_reports(
     here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (here / "bad.xlsx").replace(here / "open.xlsx")
@@ -191,5 +192,49 @@ def test_a_copy_that_cannot_be_made_leaves_no_report_either(
 
     monkeypatch.setattr(module, "annotate", refuse)
     code, out, err = verify(capsys, "open.xlsx", *options())
-    assert (code, out, err) == (2, "", "Error: open.xlsx cannot be annotated: why\n")
-    assert files(here) == {"open.xlsx"}
+    assert (code, err) == (2, "Error: open.xlsx cannot be annotated: why\n")
+    assert out.splitlines()[-1].startswith("NOT verified: open.xlsx")
+    assert files(here) == {"open.xlsx", *WRITTEN.values()} - {"copy.xlsx"}
+    code, out, err = verify(capsys, "open.xlsx", "--json", "--annotate", "copy.xlsx")
+    assert (code, wrong(json.loads(out)), err) == (2, [], "Error: open.xlsx cannot be annotated: why\n")
+
+
+def test_each_file_that_cannot_be_written_has_its_line_after_the_answer(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    code, out, err = verify(capsys, "bad.xlsx", *options())
+    assert (code, err.splitlines()) == (
+        2, [f"Error: {name} cannot be written: No space left on device" for name in WRITTEN.values()]
+    )  # fmt: skip
+    assert out.splitlines()[-1].startswith("NOT verified: bad.xlsx")
+    assert files(here) == set()
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder into which nobody can write")
+@pytest.mark.parametrize(("option", "name"), WRITTEN.items())
+def test_where_nobody_can_write_it_is_told_before(here: Path, capsys: pytest.CaptureFixture[str], option: str, name: str) -> None:
+    code, out, err = verify(capsys, "bad.xlsx", *options(option), option, f"/proc/{name}")
+    assert (code, out, len(err.splitlines())) == (2, "", 1)
+    assert err.startswith(f"Error: /proc/{name} cannot be written: ")
+    assert files(here) == set()
+
+
+@pytest.mark.parametrize("names", [["torn.xlsx", "good.xlsx"], ["*orn.xlsx"], ["folder"], ["torn.xlsx", "torn.xlsx"]])
+def test_who_names_several_gets_a_list(here: Path, capsys: pytest.CaptureFixture[str], names: list[str]) -> None:
+    """However many there are, or come of it: the program that reads it need not know."""
+    (here / "folder").mkdir()
+    (here / "folder" / "torn.xlsx").write_bytes(b"PK")
+    code, out, _ = verify(capsys, *names, "--fail-fast", "--json", "--jobs", "1")
+    found = json.loads(out)
+    assert (code, wrong(found), len(found["workbooks"])) == (2, [], 1)
+
+
+def test_several_workbooks_end_with_how_many_are_verified(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert verify(capsys, "good.xlsx", "torn.xlsx", "bad.xlsx")[1].splitlines()[-2:] == ["", "1 of 3 workbooks verified"]
+    assert verify(capsys, "good.xlsx", "good.xlsx")[1].splitlines()[-1] == "2 of 2 workbooks verified"
+    assert verify(capsys, "torn.xlsx", "gone.xlsx")[1] == "0 of 2 workbooks verified\n"
+    assert "workbooks verified" not in verify(capsys, "good.xlsx")[1]

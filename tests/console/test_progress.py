@@ -139,6 +139,18 @@ def test_a_long_stage_stays_on_its_line(terminal: Terminal) -> None:
     assert re.search("^writ.* [━╸╺]+ 0:00:00$", shown)
 
 
+@pytest.mark.parametrize(("width", "shown"), [(43, "[━╸╺]+ 0:00:00 .* left"), (42, "0:00:00"), (20, "0:00:00"), (16, "")])
+def test_in_a_narrow_terminal_it_is_one_line(terminal: Terminal, monkeypatch: pytest.MonkeyPatch, width: int, shown: str) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    with progress("writing " + "a" * 99) as say:
+        say("writing " + "b" * 99, 1, 2)
+        assert soon(terminal, "writing b")
+        written = terminal.getvalue()
+    assert re.fullmatch(rf"writing b+ *{shown}", screen(written))
+    assert len(screen(written)) <= width
+    assert "\n" not in written
+
+
 def test_lines_of_the_command_stand_above_it(terminal: Terminal, capsys: pytest.CaptureFixture[str]) -> None:
     with progress("training") as say:
         assert soon(terminal, "training")

@@ -195,7 +195,7 @@ def test_an_evaluation_goes_on_where_it_ended(small: Path, mnist: Path, tmp_path
 
 @pytest.mark.parametrize(
     ("other", "what"),
-    [({"sample": 10}, "sample"), ({"numpy_only": True}, "engine"), ({"as_is": True}, "as_is")],
+    [({"sample": 10}, "--sample and --seed"), ({"numpy_only": True}, "engine, or --numpy"), ({"as_is": True}, "--as-is")],
     ids=["sample", "engine", "as is"],
 )
 def test_answers_of_another_evaluation_are_not_mixed_in(

@@ -72,7 +72,7 @@ NAMES = ["2/b.png", "0/a.png", "x/1_c.PNG", "1_d.png"]
 
 
 def test_a_folder_and_those_in_it_in_order(tmp_path: Path) -> None:
-    write_pictures(tmp_path, [*NAMES, ".hidden.png"])
+    write_pictures(tmp_path, [*NAMES, ".hidden.png", ".thumbnails/3/a.png", "3/._a.png"])
     (tmp_path / "x" / "notes.txt").write_text("no picture")
     found = from_folder(tmp_path, None, CLASSES)
     assert list(zip(found.names, found.labels, strict=True)) == [("0/a.png", 0), ("1_d.png", 1), ("2/b.png", 2), ("x/1_c.PNG", 1)]

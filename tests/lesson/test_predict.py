@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -16,6 +17,7 @@ from tests.digits import draw
 from xlcnn import ImageError, Network, load_image
 from xlcnn.lesson import predict as module
 from xlcnn.lesson.predict import Reading, Unread, read_all, read_digits
+from xlcnn.network.network import Answer
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +49,28 @@ def test_all_the_rest_is_read_beside_bad_pictures(drawings: list[Path], network:
     read = [(one.path, one.label) for one in found if isinstance(one, Reading)]
     assert read == [(one.path, one.label) for one in read_digits(network, drawings)]
     assert all("cannot be read" in str(one.error) for one in found if isinstance(one, Unread))
+
+
+def test_where_memory_is_short_pictures_are_answered_one_by_one(
+    drawings: list[Path], network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = module.answered
+
+    def short(network: Network, images: np.ndarray, likeness: None) -> list[Answer]:
+        if len(images) > 1:
+            raise MemoryError
+        return real(network, images, likeness)
+
+    monkeypatch.setattr(module, "answered", short)
+    assert [one.label for one in read_all(network, drawings[:3]) if isinstance(one, Reading)] == [3, 1, 4]
+
+    def none_at_all(*_: object) -> list[Answer]:
+        raise MemoryError
+
+    monkeypatch.setattr(module, "answered", none_at_all)
+    found = list(read_all(network, [*drawings[:2], "gone.png"]))
+    said = [str(unread.error).partition(" ")[2] for unread in found if isinstance(unread, Unread)]
+    assert said == ["could not be read (there is not enough memory)"] * 2 + ["cannot be read: No such file or directory"]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

@@ -119,6 +119,29 @@ def lives(process: int) -> bool:
     return True
 
 
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="asks for the folder of a fork server")
+def test_who_is_killed_leaves_no_folder(tmp_path: Path) -> None:
+    """The processes that it has left behind remove where it met them."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from time import sleep\nfrom xlcnn.processes.pool import pooled\n"
+        "if __name__ == '__main__':\n    for done in pooled(abs, range(9), 2, abs): print(done, flush=True), sleep(9)\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "tmp").mkdir()
+    here = os.environ | {"TMPDIR": str(tmp_path / "tmp")}
+    with subprocess.Popen([sys.executable, script], env=here, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        assert list((tmp_path / "tmp").iterdir()), "it has none at all: this test tests nothing"
+        process.kill()
+    for _ in range(200):
+        if not list((tmp_path / "tmp").iterdir()):
+            return
+        time.sleep(0.05)
+    pytest.fail("its folder is still there")
+
+
 def test_a_script_without_a_main_part_is_told_what_it_lacks(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(

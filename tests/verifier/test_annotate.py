@@ -59,6 +59,12 @@ def test_the_note_says_what_should_stand_there(damaged: Path, tmp_path: Path) ->
     assert openpyxl.load_workbook(path)[TAB][WRONG].border.top.style == "thick"
 
 
+def test_a_copy_of_a_copy_has_the_note_once(damaged: Path, tmp_path: Path) -> None:
+    copy = written(annotated(damaged), tmp_path)
+    first = commented(copy)
+    assert commented(written(annotated(copy), tmp_path)) == first
+
+
 def test_only_the_sheet_the_styles_and_the_notes_change(damaged: Path, tmp_path: Path) -> None:
     old, new = parts_of(damaged), parts_of(written(annotated(damaged), tmp_path))
     sheet = read_book(damaged.read_bytes()).paths[TAB]

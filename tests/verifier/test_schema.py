@@ -56,6 +56,7 @@ DOCUMENTS = {
     "one engine of those that were asked for": document([Outcome(BOOK, (GOOD,))], several=True),
     "several engines": document([Outcome(BOOK, (GOOD, BAD))], several=True),
     "several workbooks": document([Outcome(BOOK, (GOOD,)), Outcome(BOOK, (BAD,)), REFUSED], several=False),
+    "the first of several, at which it stopped": document([REFUSED], several=False, listed=True),
     "several of both": document([Outcome(BOOK, (GOOD, BAD)), REFUSED], several=True),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from pathlib import Path
 
@@ -54,8 +55,18 @@ def test_two_that_would_become_one_are_refused_before_any_work(tmp_path: Path, m
     monkeypatch.setattr(module, "make_workbook", lambda *_, **__: pytest.fail("something was made"))
     with pytest.raises(WorkbookError, match=r"^a/7\.png and b/7\.jpg would both become out/7\.xlsx; rename one of them"):
         make_workbooks(["a/7.png", "a/8.png", "b/7.jpg"], "out")
-    with pytest.raises(WorkbookError, match=r"^7\.png and 7\.png would both become"):
-        make_workbooks(["7.png", "7.png"], "out")
+    for again in ("7.png", "./7.png", "x/../7.png"):
+        with pytest.raises(WorkbookError, match=f"^{re.escape(again)} is named twice; name it once$"):
+            make_workbooks(["7.png", again], "out")
+
+
+def test_no_image_is_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even by the workbook of another one."""
+    monkeypatch.setattr(module, "make_workbook", lambda *_, **__: pytest.fail("something was made"))
+    (tmp_path / "7.xlsx").write_bytes(b"a picture with a wrong name")
+    (tmp_path / "8.png").symlink_to("7.xlsx")
+    with pytest.raises(WorkbookError, match=r"7\.xlsx is an image that is read; give another folder"):
+        make_workbooks([str(tmp_path / "8.png"), "7.png"], tmp_path, force=True)
 
 
 def test_standard_input_has_a_name(tmp_path: Path) -> None:
@@ -70,6 +81,18 @@ def test_an_unexpected_error_is_one_row(drawings: list[str], tmp_path: Path, mon
     (found,) = make_workbooks(drawings[:1], tmp_path)
     assert isinstance(found, Unmade)
     assert str(found.error) == f"{drawings[0]} became no workbook (ZeroDivisionError: a bug of ours)"
+
+
+def test_an_error_without_words_is_one_row(drawings: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for error, said in ((MemoryError(), "there is not enough memory"), (KeyError(), "KeyError")):
+
+        def break_down(*_: object, error: Exception = error, **__: object) -> None:
+            raise error
+
+        monkeypatch.setattr(module, "make_workbook", break_down)
+        (found,) = make_workbooks(drawings[:1], tmp_path)
+        assert isinstance(found, Unmade)
+        assert str(found.error) == f"{drawings[0]} became no workbook ({said})"
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kills a process")

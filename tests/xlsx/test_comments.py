@@ -51,6 +51,30 @@ def test_under_the_words_of_a_cell_that_has_a_note(before: str, after: str) -> N
     assert found == comments(after.format(RUN.format("\n\nours"))), "nobody else's note, and no new author"
 
 
+EARLIER = "xlcnn: a constant{0}Expected: 1{0}Found: 2{0}its formula is"
+
+
+@pytest.mark.parametrize("line", ["\n", "\r\n", "&#10;", "_x000a_"])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<text><r><t>{0}</t></r></text>", "<text>{1}</text>"),
+        ("<text><t>{0}</t></text>", "<text>{1}</text>"),
+        ("<text><t>{0}{2}{2}{0}{2}{2}17 more cells have a frame, but no note.</t></text>", "<text>{1}</text>"),
+        ("<text><r><t>hers</t></r><r><t>{2}{2}{0}</t></r></text>", "<text><r><t>hers</t></r>{3}</text>"),
+        ("<text><r><t>hers</t></r><r><t>{2}{2}{0}</t></r><r><t>his</t></r></text>",
+         "<text><r><t>hers</t></r><r><t>his</t></r>{3}</text>"),
+        ("<text><t>hers{2}{2}{0}{2}{2}his</t></text>", "<text><r><t>hers\n\nhis</t></r>{3}</text>"),
+        ("<text><t>hers{2}{2}{0}{2}{2}xlcnn: cut sh…</t></text>", "<text><r><t>hers</t></r>{3}</text>"),
+        ("<text><t>xlcnn: I like it</t></text>", "<text><r><t>xlcnn: I like it</t></r>{3}</text>"),
+    ],
+)  # fmt: skip
+def test_in_the_place_of_an_earlier_one_of_ours(before: str, after: str, line: str) -> None:
+    """Whatever a program has made of its pieces since."""
+    found, _ = with_comments("p", comments(before.format(EARLIER.format(line), "", line)), {(1, 2): "ours"})
+    assert found.decode() == comments(after.format("", RUN.format("ours"), "", RUN.format("\n\nours"))).decode()
+
+
 def test_in_an_empty_note() -> None:
     assert with_comments("p", comments("<text/>"), {(1, 2): "ours"})[0] == comments(f"<text>{RUN.format('ours')}</text>")
 

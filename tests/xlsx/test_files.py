@@ -3,13 +3,14 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import SEVEN
 from xlcnn import WorkbookError, make_workbook
-from xlcnn.xlsx.files import check_target, check_workbook_name, once_each, remove_leftovers, write_whole
+from xlcnn.xlsx.files import check_target, check_targets, check_workbook_name, once_each, read_too, remove_leftovers, write_whole
 
 
 def test_a_file_is_written_with_its_folders(tmp_path: Path) -> None:
@@ -101,6 +102,49 @@ def test_two_things_are_not_written_into_one_file(tmp_path: Path) -> None:
     for other in (tmp_path / "a", tmp_path / "x" / ".." / "a", tmp_path / "link"):
         with pytest.raises(WorkbookError, match="is to hold two things; give each a name of its own"):
             once_each([tmp_path / "a", tmp_path / "b", other])
+
+
+def test_what_long_work_ends_with_is_tried_before(tmp_path: Path) -> None:
+    """In a folder that is there, or will be; nothing is left of the trial."""
+    (tmp_path / "old").write_bytes(b"x")
+    check_targets([tmp_path / "a", tmp_path / "new" / "folder" / "b", tmp_path / "old"], True, [])
+    assert [path.name for path in tmp_path.iterdir()] == ["old"]
+    with pytest.raises(WorkbookError, match="old is a file and no folder; give another name"):
+        check_targets([tmp_path / "old" / "folder" / "b"], True, [])
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder into which nobody can write")
+@pytest.mark.parametrize("name", ["/proc/a", "/proc/new/a"])
+def test_where_nobody_can_write_it_is_told_before(name: str) -> None:
+    with pytest.raises(WorkbookError, match=f"^{name} cannot be written: "):
+        check_targets([Path(name)], True, [])
+
+
+@pytest.fixture
+def full(tmp_path: Path) -> Iterator[None]:
+    """No file can grow, as on a full disk."""
+    resource = pytest.importorskip("resource", reason="Windows has no such limits")
+    kept = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, kept[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, kept)
+
+
+def test_a_full_disk_is_told_before(tmp_path: Path, full: None) -> None:
+    with pytest.raises(WorkbookError, match="a cannot be written: File too large"):
+        check_targets([tmp_path / "a"], True, [])
+    with pytest.raises(WorkbookError, match="a cannot be written: File too large"):
+        write_whole(tmp_path / "a", b"x", True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_read_is_found_among_many(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"x")
+    (tmp_path / "link").symlink_to("a")
+    others = [tmp_path / "gone", Path("a\0b"), tmp_path / "link"]
+    assert read_too([tmp_path / "new", tmp_path / "a"], others) == tmp_path / "a"
+    assert read_too([tmp_path / "new"], others) is None
+    assert read_too([tmp_path / "a"], others[:2]) is None
 
 
 def test_a_workbook_is_one_by_its_name() -> None:

@@ -1,6 +1,8 @@
 """The command line: each command is a few lines over the public Python functions. Everything heavy is imported late.
 
 options      what several commands are told
+rows         their answers for another program
+saving       the files that they write besides
 making       make, render
 verifying    verify
 predicting   predict

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from xlcnn.cli.options import FILE, as_is_option, force_option, jobs_option
+from xlcnn.cli.saving import Saving, tell
 from xlcnn.console.progress import progress
 from xlcnn.errors import printable
 
@@ -59,13 +61,14 @@ def evaluate(
     if options["labels"] is not None and options["images"] is None:
         raise click.UsageError("--labels goes with --images: MNIST's files have labels of their own")
     targets = Targets(html, append)
-    targets.check(force, workbook, options["labels"], options["resume"])
+    targets.check(force, options["resume"], [workbook, *read_files(options["labels"], options["images"], options["mnist"])])
     from xlcnn.evaluation.evaluate import evaluate as run
 
     with progress(f"reading {workbook.name}") as say:
         found = run(workbook, say=say, **options)
-    targets.write(found, workbook, force)
-    click.echo(json.dumps(found.as_dict(), indent=2, allow_nan=False) if as_json else said(found, targets))
+    saving = targets.write(found, workbook, force)
+    click.echo(json.dumps(found.as_dict(), indent=2, allow_nan=False) if as_json else said(found, saving.written))
+    tell(saving.failures)
     ctx.exit(0 if found.ok else 1)
 
 
@@ -76,43 +79,45 @@ class Targets:
     html: Path | None
     append: Path | None
 
-    @property
-    def named(self) -> list[Path]:
-        return [path for path in (self.html, self.append) if path is not None]
+    def check(self, force: bool, resume: Path | None, read: Sequence[Path]) -> None:
+        """Raises an error where one of them may not or cannot be written, before anything is computed."""
+        from xlcnn.xlsx.files import check_target, check_targets, check_workbook_name, once_each
 
-    def check(self, force: bool, workbook: Path, labels: Path | None, resume: Path | None) -> None:
-        """Raises an error where one of them may not be written, before anything is computed."""
-        from xlcnn.xlsx.files import check_target, check_workbook_name, once_each
-
-        read = [path for path in (workbook, labels) if path is not None]
-        for path in self.named:
-            check_target(path, force, *read)
-        if resume is not None:
-            check_target(resume, True, *read)
-        once_each([*self.named, *([resume] if resume is not None else [])])
+        named = [path for path in (self.html, self.append) if path is not None]
+        kept = [resume] if resume is not None else []
+        for path in kept:
+            check_target(path, True, *read)
+        once_each([*named, *kept])
+        check_targets(named, force, [*read, *kept])
         if self.append is not None:
             check_workbook_name(self.append)
 
-    def write(self, found: Evaluation, workbook: Path, force: bool) -> None:
-        """Write them, each whole: nothing, if one of them cannot be made."""
-        from xlcnn.xlsx.files import write_whole
+    def write(self, found: Evaluation, workbook: Path, force: bool) -> Saving:
+        """Write them, each whole or not at all."""
+        from xlcnn.evaluation.html import html_report
+        from xlcnn.evaluation.sheet import appended
 
-        contents: list[tuple[Path, bytes]] = []
-        if self.html is not None:
-            from xlcnn.evaluation.html import html_report
-
-            contents.append((self.html, html_report(found).encode()))
-        if self.append is not None:
-            from xlcnn.evaluation.sheet import appended
-
-            contents.append((self.append, appended(workbook, found)))
-        for path, content in contents:
-            write_whole(path, content, force)
+        saving = Saving(force)
+        saving.save(self.html, lambda: html_report(found).encode())
+        saving.save(self.append, lambda: appended(workbook, found))
+        return saving
 
 
-def said(found: Evaluation, targets: Targets) -> str:
+def read_files(labels: Path | None, images: Path | None, mnist: Path | None) -> Iterator[Path]:
+    """The files that are read besides the workbook: none of them may be written over."""
+    from xlcnn.evaluation.pictures import found
+
+    if labels is not None:
+        yield labels
+    if images is not None:
+        yield from (images / name for name in found(images))
+    if mnist is not None and mnist.is_dir():
+        yield from mnist.iterdir()
+
+
+def said(found: Evaluation, files: Sequence[Path]) -> str:
     """What a person reads, and which files were written."""
     from xlcnn.evaluation.text import text_report
 
-    written = "".join(f"\nwrote {printable(path)}" for path in targets.named)
+    written = "".join(f"\nwrote {printable(path)}" for path in files)
     return text_report(found) + (f"\n{written}" if written else "")

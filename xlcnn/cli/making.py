@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -23,7 +24,7 @@ from xlcnn.cli.options import (
     table_options,
     template_option,
 )
-from xlcnn.cli.rows import Row, answer_row, as_list, comma_separated
+from xlcnn.cli.rows import ANSWER, Row, answer_row, as_list, comma_separated
 from xlcnn.console.progress import progress
 from xlcnn.errors import printable
 
@@ -38,7 +39,8 @@ if TYPE_CHECKING:
     Make a workbook from each of IMAGES: {PICTURE_KINDS} files, folders of them, or patterns such as 'photos/*.jpg'; - is
     standard input.
 
-    Of several images, one that cannot be made a workbook of has a line with its error, and the rest goes on.
+    Of several images, one that cannot be made a workbook of, or a folder without any, has a line with its error, and the rest goes
+    on.
 
     Exit code 0: all were made. 1: some of several were not. 2: there is nothing to make one of.
 """,
@@ -54,9 +56,9 @@ if TYPE_CHECKING:
 @click.option(
     "--output",
     "-o",
-    type=FILE,
+    type=click.Path(path_type=str),  # as it was typed: a Path has no / at its end
     metavar="FILE.xlsx|FOLDER",
-    help="The workbook to write, or for several images the folder of theirs.  [default: outputs/IMAGE.xlsx]",
+    help="The workbook to write, or the folder for it, which is there or ends in /.  [default: outputs/IMAGE.xlsx]",
 )
 @force_option
 @click.option(
@@ -73,22 +75,24 @@ if TYPE_CHECKING:
 @table_options
 @click.pass_context
 def make(
-    ctx: click.Context, /, images: tuple[str, ...], sample: int | None, clipboard: bool, output: Path | None, template: str,
+    ctx: click.Context, /, images: tuple[str, ...], sample: int | None, clipboard: bool, output: str | None, template: str,
     jobs: int | None, fail_fast: bool, as_json: bool, as_csv: bool, **options: Any,
 ) -> None:  # fmt: skip
-    from xlcnn.files.named import is_many
+    from xlcnn.files.named import Named, is_many
     from xlcnn.lesson.predict import pictures
     from xlcnn.lesson.templates import find_template
     from xlcnn.workbook.many import Unmade, make_workbooks
 
     if bool(images) + (sample is not None) + clipboard != 1:
-        raise click.UsageError("give IMAGES, or --sample and a digit (`xlcnn make --sample 7`), or --clipboard")
+        raise click.UsageError("give IMAGES, or --sample and a digit (`xlcnn make --sample 7`), or --clipboard: only one of them")
     one_table(as_json, as_csv)
     chosen = find_template(template)
-    many = len(images) > 1 or any(map(is_many, images))
-    paths = [path for image in images for path in pictures(image)] if many else list(images)
-    if many and output is not None and not output.is_dir() and (output.exists() or output.suffix.lower() == ".xlsx"):
+    named = pictures(images).once if images else Named(())
+    many = named.count > 1 or any(map(is_many, images))
+    if many and output is not None and not is_folder(output) and (Path(output).exists() or output.lower().endswith(".xlsx")):
         raise click.UsageError(f"several images become several workbooks, in a folder: {printable(output)} is the name of a file")
+    nowhere = [Unmade(name, Path(), error) for name, error in named.wrong]
+    paths = [] if fail_fast and nowhere else list(named.paths)
     found: list[Made | Unmade] = []
     with progress("making workbooks" if many else "making a workbook") as say:
         if many:
@@ -104,14 +108,31 @@ def make(
                     say.above(line(result, chosen, many))
                 if fail_fast and isinstance(result, Unmade):
                     break
+    beside = nowhere[:1] if fail_fast else nowhere
+    found += beside
     if as_json or as_csv:
         rows = [as_row(result, chosen) for result in found]
-        click.echo(as_list(rows) if as_json else comma_separated(rows), nl=False)
+        click.echo(as_list(rows) if as_json else comma_separated(rows, ["image", "workbook", *ANSWER, "error"]), nl=False)
+    else:
+        for result in beside:
+            click.echo(line(result, chosen, many))
     ctx.exit(1 if any(isinstance(result, Unmade) for result in found) else 0)
 
 
+def is_folder(output: str) -> bool:
+    """Whether a folder is meant."""
+    return output.endswith(("/", os.sep)) or (output != "" and Path(output).is_dir())
+
+
+def target_of(output: str | None, name: str) -> Path:
+    """Where one workbook is written: into a folder by the name of its image."""
+    if output is None or is_folder(output):
+        return Path("outputs" if output is None else output) / name
+    return Path(output)
+
+
 def one(
-    images: Sequence[str], sample: int | None, clipboard: bool, output: Path | None, template: Template, say: Any,
+    images: Sequence[str], sample: int | None, clipboard: bool, output: str | None, template: Template, say: Any,
     truth: int | None, **options: Any,
 ) -> Generator[Made]:  # fmt: skip
     """The workbook of one image, of one of the template's own, or of what is on the clipboard. Raises what is wrong with it."""
@@ -129,7 +150,7 @@ def one(
         from xlcnn.image.clipboard import grab
 
         source = grab()
-    target = output or Path("outputs") / f"{stem}.xlsx"
+    target = target_of(output, f"{stem}.xlsx")
     say(f"making {target.name}")
     yield Made(images[0] if images else stem, target, make_workbook(source, target, template, truth=truth, say=say, **options))
 

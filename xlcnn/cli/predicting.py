@@ -23,7 +23,8 @@ from xlcnn.cli.options import (
     table_options,
     template_option,
 )
-from xlcnn.cli.rows import Row, answer_row, as_list, comma_separated
+from xlcnn.cli.rows import ANSWER, Row, answer_row, as_list, comma_separated
+from xlcnn.cli.saving import Saving, tell
 from xlcnn.console.progress import progress
 from xlcnn.errors import ImageError, printable
 from xlcnn.files.named import is_many
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
     Say which digit each of IMAGES shows ({PICTURE_KINDS} files, folders of them, or patterns such as 'photos/*.jpg'), with NumPy
     alone.
 
-    Where several images are asked for, one that cannot be read has a row with its error, and the rest goes on.
+    Where several images are asked for, one that cannot be read, or a folder without any, has a row with its error, and the rest
+    goes on.
 
     Exit code 0: all were read. 1: some were not. 2: there is nothing to read.
 """,
@@ -61,14 +63,18 @@ def predict(
     ctx: click.Context, /, images: tuple[str, ...], every: bool, as_json: bool, as_csv: bool, explain: Path | None, force: bool,
     template: str, as_is: bool, pick: int | None, jobs: int | None, fail_fast: bool,
 ) -> None:  # fmt: skip
-    from xlcnn.lesson.predict import Unread, Ways, read_all
+    from xlcnn.lesson.predict import Unread, Ways, pictures, read_all
     from xlcnn.lesson.templates import find_template
 
     one_table(as_json, as_csv)
     if every and pick is not None:
         raise click.UsageError("give --all or --pick, not both")
     chosen = find_template(template)
-    paths, beside = searched(images)
+    named = pictures(images)
+    nowhere = [Unread(name, ImageError(str(error))) for name, error in named.wrong]
+    paths = [] if fail_fast and nowhere else list(named.paths)
+    if explain is not None:
+        check_explained(images, paths, explain, force)
     answers: list[Reading | Unread] = []
     reading = read_all(chosen.network, paths, Ways(as_is, pick, every), jobs, chosen.likeness)
     with progress("reading pictures") as say, closing(reading) as found:
@@ -80,37 +86,23 @@ def predict(
                 say(f"{len(answers)} of {len(paths)} pictures read", len(answers), len(paths))
             if fail_fast and isinstance(answer, Unread):
                 break
-    answers += beside
+    answers += nowhere[:1] if fail_fast else nowhere
     failed = [answer for answer in answers if isinstance(answer, Unread)]
-    if failed and len(images) == 1 and not is_many(images[0]) and not (as_json or as_csv):
+    if failed and named.count == 1 and not any(map(is_many, images)) and not (as_json or as_csv):
         raise failed[0].error
-    if explain is not None:
-        explained(paths, explain, force, chosen, as_is, pick)
+    saving = Saving(force)
+    if not failed:
+        saving.save(explain, lambda: explained(paths[0], chosen, as_is, pick))
     rows = [as_dict(answer, chosen, every) for answer in answers]
     if as_json:
         click.echo(as_list(rows), nl=False)
     elif as_csv:
-        click.echo(comma_separated(rows), nl=False)
+        click.echo(comma_separated(rows, ["image", *(["digit"] if every else []), *ANSWER, "error"]), nl=False)
     else:
         for line in lines(answers, chosen, every):
             click.echo(line)
+    tell(saving.failures)
     ctx.exit(1 if failed else 0)
-
-
-def searched(images: Sequence[str]) -> tuple[list[str], list[Unread]]:
-    """The pictures that are meant, and what could not be searched beside others."""
-    from xlcnn.lesson.predict import Unread, pictures
-
-    if len(images) == 1:
-        return pictures(images[0]), []
-    paths: list[str] = []
-    failed: list[Unread] = []
-    for image in images:
-        try:
-            paths += pictures(image)
-        except ImageError as error:
-            failed.append(Unread(image, error))
-    return paths, failed
 
 
 def as_dict(answer: Reading | Unread, template: Template, every: bool) -> Row:
@@ -144,15 +136,20 @@ def lines(answers: Iterable[Reading | Unread], template: Template, every: bool) 
             yield f"{said(answer.answer, template.sure_from, called, template.like_from)}  {name}"
 
 
-def explained(paths: list[str], target: Path, force: bool, template: Template, as_is: bool, pick: int | None) -> None:
-    """Draw how one picture became what the network reads."""
-    from xlcnn.image.explain import explain
-    from xlcnn.xlsx.files import check_target, write_whole
+def check_explained(images: Sequence[str], paths: Sequence[str], target: Path, force: bool) -> None:
+    """Raises an error where not one picture is to be drawn, or it cannot be written, before anything is read."""
+    from xlcnn.xlsx.files import check_targets
 
-    if len(paths) != 1 or paths == ["-"]:
+    if len(images) != 1 or len(paths) != 1 or paths[0] == "-":
         raise click.UsageError("--explain draws one image: name one file and no folder")
     if target.suffix.lower() != ".png":
         raise click.UsageError(f"--explain draws a PNG: {printable(target)} does not end in .png")
-    check_target(target, force, Path(paths[0]))
+    check_targets([target], force, [Path(paths[0])])
+
+
+def explained(path: str, template: Template, as_is: bool, pick: int | None) -> bytes:
+    """A picture of how one picture became what the network reads."""
+    from xlcnn.image.explain import explain
+
     channels, height, width = template.network.input_shape
-    write_whole(target, explain(paths[0], as_is, (height, width), channels, pick), force)
+    return explain(path, as_is, (height, width), channels, pick)

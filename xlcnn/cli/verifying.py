@@ -23,15 +23,17 @@ from xlcnn.cli.options import (
     pick_option,
 )
 from xlcnn.cli.rows import Row, comma_separated
+from xlcnn.cli.saving import Saving, tell
 from xlcnn.console.options import MEGABYTES, Seconds
 from xlcnn.console.progress import progress
 from xlcnn.engines import DEFAULT, ENGINES, TIMEOUT
 from xlcnn.errors import WorkbookError, printable
-from xlcnn.files.named import files_named
+from xlcnn.files.named import all_named, is_many
 from xlcnn.verifier.limited import LEAST_MB, LONGEST, MEMORY_MB, MOST_MB, picture_once
 
+COLUMNS = ("workbook", "ok", "engine", "cells", "formulas", "problems", "first_problem", "error")
+
 if TYPE_CHECKING:
-    from xlcnn.verifier.annotate import Annotated
     from xlcnn.verifier.outcomes import Outcome
     from xlcnn.xlsx.book import Limits
 
@@ -72,40 +74,47 @@ def verify(
     """Recalculate every formula of each WORKBOOK and compare each cell with NumPy: .xlsx files, folders of them, or patterns such
     as 'class/*.xlsx'.
 
+    Of several, one that cannot be read, or a folder without any, has a line with its error, and the rest goes on.
+
     Exit code 0: all verified. 1: one is not. 2: one could not be read.
     """
     from xlcnn.verifier.many import outcomes_of
+    from xlcnn.verifier.outcomes import Outcome
 
     one_table(as_json, as_csv)
-    paths = [Path(path) for workbook in workbooks for path in files_named(workbook, [".xlsx"], "workbooks", WorkbookError)]
+    named = all_named(workbooks, [".xlsx"], "workbooks", WorkbookError)
+    paths = [Path(path) for path in named.paths]
+    nowhere = [Outcome(Path(name), error=str(error), failure=error) for name, error in named.wrong]
     targets = Targets(html, sarif, junit, annotate)
-    targets.check(force, paths, image)
+    targets.check(force, paths, image, named.count > 1)
     options["limits"] = limits(max_mb, max_unpacked_mb, max_cells)
-    several, listed = engine == "all", as_json or as_csv
+    several, table, many = engine == "all", as_json or as_csv, named.count > 1
     outcomes: list[Outcome] = []
-    results = outcomes_of(paths, engine, picture_once(image), jobs, difference_maps=html is not None, **options)
+    asked = [] if fail_fast and nowhere else paths
+    results = outcomes_of(asked, engine, picture_once(image), jobs, difference_maps=html is not None, **options)
     with progress(f"verifying {paths[0].name if len(paths) == 1 else 'workbooks'}") as say, closing(results):
         for outcome in results:
             outcomes.append(outcome)
-            if len(paths) > 1:
+            if many:
                 say(f"{len(outcomes)} of {len(paths)} workbooks verified", len(outcomes), len(paths))
-                if not listed and (said := as_text(outcome, several)):
+                if not table and (said := as_text(outcome, several)):
                     say.above("\n" * (len(outcomes) > 1) + said)
             if fail_fast and not outcome.ok:
                 break
+    outcomes += nowhere[:1] if fail_fast else nowhere
     failures = [outcome.failure for outcome in outcomes if outcome.failure is not None]
-    copy = annotated(outcomes[0], **options) if annotate is not None and not failures else None
-    targets.write(outcomes, copy, force)
-    if listed:
-        click.echo(as_object(outcomes, several) if as_json else comma_separated(rows(outcomes)), nl=False)
-    elif len(paths) == 1 and (said := as_text(outcomes[0], several)):
-        click.echo(said)
-        if annotate is not None and copy is not None:
-            click.echo(f"wrote {printable(annotate)}: {copy}")
-    for failure in failures[:-1]:
-        click.echo(f"Error: {printable(str(failure))}", err=True)
-    if failures:
-        raise failures[-1]
+    saving = targets.write(outcomes, force)
+    copied = targets.copy(outcomes[0], saving, **options) if not failures else ""
+    if as_json:
+        click.echo(as_object(outcomes, several, len(workbooks) > 1 or is_many(workbooks[0])), nl=False)
+    elif as_csv:
+        click.echo(comma_separated(rows(outcomes), COLUMNS), nl=False)
+    elif many:
+        above = "\n" * any(outcome.reports for outcome in outcomes)
+        click.echo(f"{above}{sum(outcome.ok for outcome in outcomes)} of {named.count} workbooks verified")
+    elif said := as_text(outcomes[0], several):
+        click.echo(said + copied)
+    tell([*failures, *saving.failures])
     ctx.exit(0 if all(outcome.ok for outcome in outcomes) else 1)
 
 
@@ -118,40 +127,40 @@ class Targets:
     junit: Path | None
     annotate: Path | None
 
-    def check(self, force: bool, workbooks: Sequence[Path], image: str | None) -> None:
-        """Raises an error where one of them may not be written, before anything is computed."""
-        from xlcnn.xlsx.files import check_target, check_workbook_name, once_each
+    def check(self, force: bool, workbooks: Sequence[Path], image: str | None, many: bool) -> None:
+        """Raises an error where one of them may not or cannot be written, before anything is computed."""
+        from xlcnn.xlsx.files import check_targets, check_workbook_name
 
-        if len(workbooks) > 1 and (self.html or self.annotate):
+        if many and (self.html or self.annotate):
             raise click.UsageError(f"{'--html' if self.html else '--annotate'} is about one workbook: name one")
         named = [path for path in (self.html, self.sarif, self.junit, self.annotate) if path is not None]
-        for path in named:
-            check_target(path, force, *workbooks, *([Path(image)] if image not in (None, "-") else []))
-        once_each(named)
+        check_targets(named, force, [*workbooks, *([Path(image)] if image not in (None, "-") else [])])
         if self.annotate is not None:
             check_workbook_name(self.annotate)
 
-    def write(self, outcomes: Sequence[Outcome], copy: Annotated | None, force: bool) -> None:
-        """Write them, each whole: the page and the copy not of a workbook that could not be read."""
-        from xlcnn.xlsx.files import write_whole
+    def write(self, outcomes: Sequence[Outcome], force: bool) -> Saving:
+        """Write the reports, each whole or not at all: the page not of a workbook that could not be read."""
+        saving = Saving(force)
+        if outcomes[0].reports:
+            saving.save(self.html, lambda: as_page(outcomes[0]))
+        saving.save(self.sarif, lambda: as_sarif(outcomes))
+        saving.save(self.junit, lambda: as_junit(outcomes))
+        return saving
 
-        contents: list[tuple[Path, bytes]] = []
-        if self.html is not None and outcomes[0].reports:
-            from xlcnn.verifier.html import html_report
+    def copy(self, outcome: Outcome, saving: Saving, limits: Limits, timeout: float, max_memory_mb: int, **_: object) -> str:
+        """Write the copy in which the workbook's problems are marked; what is said of it."""
+        from xlcnn.verifier.annotate import annotate
 
-            contents.append((self.html, html_report(outcomes[0].reports, printable(outcomes[0].workbook.name)).encode()))
-        if self.sarif is not None:
-            from xlcnn.verifier.sarif import sarif_report
+        said = ""
 
-            contents.append((self.sarif, sarif_report(outcomes).encode()))
-        if self.junit is not None:
-            from xlcnn.verifier.junit import junit_report
+        def marked() -> bytes:
+            nonlocal said
+            made = annotate(outcome.workbook, outcome.reports, limits=limits, timeout=timeout, max_memory_mb=max_memory_mb)
+            said = f"\nwrote {printable(self.annotate or '')}: {made}"
+            return made.data
 
-            contents.append((self.junit, junit_report(outcomes)))
-        if self.annotate is not None and copy is not None:
-            contents.append((self.annotate, copy.data))
-        for path, content in contents:
-            write_whole(path, content, force)
+        saving.save(self.annotate, marked)
+        return said if self.annotate in saving.written else ""
 
 
 def limits(max_mb: int, max_unpacked_mb: int, max_cells: int) -> Limits:
@@ -161,11 +170,29 @@ def limits(max_mb: int, max_unpacked_mb: int, max_cells: int) -> Limits:
     return Limits(max_mb * 2**20, max_unpacked_mb * 2**20, cells=max_cells)
 
 
-def as_object(outcomes: Sequence[Outcome], several: bool) -> str:
+def as_page(outcome: Outcome) -> bytes:
+    from xlcnn.verifier.html import html_report
+
+    return html_report(outcome.reports, printable(outcome.workbook.name)).encode()
+
+
+def as_sarif(outcomes: Sequence[Outcome]) -> bytes:
+    from xlcnn.verifier.sarif import sarif_report
+
+    return sarif_report(outcomes).encode()
+
+
+def as_junit(outcomes: Sequence[Outcome]) -> bytes:
+    from xlcnn.verifier.junit import junit_report
+
+    return junit_report(outcomes)
+
+
+def as_object(outcomes: Sequence[Outcome], several: bool, listed: bool) -> str:
     """What ``--json`` prints."""
     from xlcnn.verifier.outcomes import document
 
-    return json.dumps(document(outcomes, several), indent=2, allow_nan=False) + "\n"
+    return json.dumps(document(outcomes, several, listed), indent=2, allow_nan=False) + "\n"
 
 
 def as_text(outcome: Outcome, several: bool) -> str:
@@ -192,10 +219,3 @@ def rows(outcomes: Iterable[Outcome]) -> Iterator[Row]:
                 "problems": len(report.problems),
                 "first_problem": str(report.problems[0]) if report.problems else "",
             }
-
-
-def annotated(outcome: Outcome, limits: Limits, timeout: float, max_memory_mb: int, **_: object) -> Annotated:
-    """The copy of a workbook in which its problems are marked."""
-    from xlcnn.verifier.annotate import annotate
-
-    return annotate(outcome.workbook, outcome.reports, limits=limits, timeout=timeout, max_memory_mb=max_memory_mb)

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 PATIENCE = 2.0  # seconds in which nothing is said
 EVERY = 0.25
-BAR, BESIDE = 12, 34  # letters of the bar, and of all that stands beside the stage
+BAR, BESIDE, TIME = 12, 34, 8  # letters of the bar, of all that stands beside the stage, of the time that has passed alone
+STAGE = 9  # letters that are left for the stage at least
 
 
 class Silent:
@@ -117,7 +118,10 @@ def drawing(stream: TextIO) -> Progress:
         def render(self, task: Task) -> Text:
             return super().render(task) + Text(" left") if task.total and task.completed else Text("")
 
-    columns = TextColumn("{task.description}", markup=False), BarColumn(BAR), TimeElapsedColumn(), Left()
+    wide = beside()  # whatever else would take a second line of a narrow terminal
+    columns = [TextColumn("{task.description}", markup=False), *([BarColumn(BAR)] if wide == BESIDE else [])]
+    columns += [TimeElapsedColumn()] if wide else []
+    columns += [Left()] if wide == BESIDE else []
     console = Console(file=Tolerant(stream), force_terminal=True)  # type: ignore[arg-type]
     return Progress(
         *columns, console=console, transient=True, refresh_per_second=1 / EVERY, redirect_stdout=False, redirect_stderr=False
@@ -126,7 +130,12 @@ def drawing(stream: TextIO) -> Progress:
 
 def cut(stage: str) -> str:
     """The stage in one line, with room for what stands beside it."""
-    return printable(stage)[: max(1, shutil.get_terminal_size().columns - BESIDE)]
+    return printable(stage)[: max(1, shutil.get_terminal_size().columns - beside())]
+
+
+def beside() -> int:
+    """How many letters of the terminal's line are not the stage's."""
+    return next((letters for letters in (BESIDE, TIME) if shutil.get_terminal_size().columns >= letters + STAGE), 0)
 
 
 @contextmanager

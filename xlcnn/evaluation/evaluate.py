@@ -98,7 +98,7 @@ def counted(
     """All answers, those among them that the file holds already."""
     tally = Tally(len(subject.classes))
     with kept(resume, about) as file:
-        for found in file.earlier(len(subject.classes)):
+        for found in file.earlier(len(subject.classes), task.numpy_only):
             if tally.count == len(pictures):
                 raise XlcnnError(f"{printable(resume or '')} holds more answers than there are pictures; delete it to begin anew")
             tally.add(pictures.labels[tally.count], found)

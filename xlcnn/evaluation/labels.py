@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePath
+from posixpath import normpath
 
 from xlcnn.errors import ImageError, printable
-from xlcnn.files.reading import read_text, reason
+from xlcnn.files.reading import read_regular, reason
+from xlcnn.lesson.predict import ENDINGS
+
+DELIMITERS = ",;\t"  # as spreadsheet programs write them in one country or another
+WHOLE = re.compile("([0-9]+)[.,]0+")  # a whole number, as a spreadsheet program may write it
 
 
 def class_number(text: str, classes: Sequence[str]) -> int | None:
@@ -31,28 +38,23 @@ def label_of(picture: PurePath, table: Mapping[PurePath, int], root: Path, class
 
 
 def read_table(path: Path, pictures: Sequence[PurePath], classes: Sequence[str]) -> dict[PurePath, int]:
-    """The lines ``picture,label`` of a CSV file; a first line that names no picture is a heading. Raises `ImageError`.
+    """The lines ``picture,label`` of a CSV file, whichever of `DELIMITERS` it has. Raises `ImageError`.
 
     A picture is named by its place in the folder, or by its file's name, where only one is called that.
     """
     name = printable(path)
-    try:
-        lines = list(enumerate(csv.reader(read_text(path).splitlines(), strict=True), 1))
-    except (OSError, ValueError, csv.Error) as error:
-        raise ImageError(f"{name} cannot be read: {reason(error)}") from None
     known = by_names(pictures)
     found: dict[PurePath, int] = {}
-    for number, cells in lines:
-        if not any(cell.strip() for cell in cells):
-            continue
-        picture = known.get(cells[0].strip().replace("\\", "/"))
-        if picture is None and number == 1:
-            continue
+    for place, (number, cells) in enumerate(table_lines(path, known)):
+        named = plain(cells[0])
+        picture = known.get(named)
+        label = label_number(cells[1], classes) if len(cells) > 1 else None
+        if place == 0 and named not in known and label is None and not named.lower().endswith(ENDINGS):
+            continue  # a heading
         at = f"{name}, line {number}"
         if picture is None:
-            there = "several are" if cells[0].strip() in known else "none is"
+            there = "several are" if named in known else "none is"
             raise ImageError(f"{at} names {printable(cells[0])}, but {there} called that; write a picture's place in the folder")
-        label = class_number(cells[1], classes) if len(cells) > 1 else None
         if label is None:
             said = printable(cells[1]) if len(cells) > 1 else "nothing"
             raise ImageError(f"{at} says {said} of {printable(cells[0])}: the workbook's classes are {listed(classes)}")
@@ -61,6 +63,47 @@ def read_table(path: Path, pictures: Sequence[PurePath], classes: Sequence[str])
     if not found:
         raise ImageError(f"{name} has no line of a picture in the folder: its lines must be picture,label")
     return found
+
+
+def table_lines(path: Path, known: Mapping[str, PurePath | None]) -> list[tuple[int, list[str]]]:
+    """The cells of each line that has any, with its number: parted as most of them name a picture. Raises `ImageError`."""
+    try:
+        rows = decoded(read_regular(path)).splitlines()
+        begin = 1 if rows and rows[0].strip().lower() in [f"sep={mark}".strip() for mark in DELIMITERS] else 0  # Excel's own line
+        mark = max(DELIMITERS, key=lambda mark: named_by(csv.reader(rows[begin:], delimiter=mark), known))
+        parted = enumerate(csv.reader(rows[begin:], delimiter=mark, strict=True), begin + 1)
+        return [(number, cells) for number, cells in parted if any(cell.strip() for cell in cells)]
+    except (OSError, ValueError, csv.Error) as error:
+        raise ImageError(f"{printable(path)} cannot be read: {reason(error)}") from None
+
+
+def named_by(lines: Iterable[list[str]], known: Mapping[str, PurePath | None]) -> int:
+    """How many lines name a picture and say something of it."""
+    return sum(len(cells) > 1 and plain(cells[0]) in known for cells in lines)
+
+
+def decoded(data: bytes) -> str:
+    """A text in UTF-8, or in UTF-16 where marks at its beginning say so, as Excel writes it. Raises `ValueError` in words."""
+    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        text = data.decode("utf-16" if marked else "utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError("it is a text neither in UTF-8 nor in UTF-16; save it as CSV UTF-8") from None
+    if "\0" in text:
+        raise ValueError("it is no text, or one in UTF-16 that does not say so; save it as CSV UTF-8")
+    return text
+
+
+def plain(name: str) -> str:
+    """A picture's place as we write it: ``a/b.png`` for ``.\\a\\b.png``."""
+    return normpath(name.strip().replace("\\", "/"))
+
+
+def label_number(text: str, classes: Sequence[str]) -> int | None:
+    """The class that a line means; spreadsheet programs write 2 as ``2.0``, too."""
+    number = class_number(text, classes)
+    whole = WHOLE.fullmatch(text.strip())
+    return class_number(whole[1], classes) if number is None and whole else number
 
 
 def by_names(pictures: Sequence[PurePath]) -> dict[str, PurePath | None]:

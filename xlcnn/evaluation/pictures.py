@@ -131,8 +131,9 @@ def from_folder(folder: Path, table: Path | None, classes: Sequence[str]) -> Pic
 
 
 def found(folder: Path) -> Iterator[PurePath]:
-    """The places in the folder of all pictures; links to other folders are not followed."""
-    for path, _, files in os.walk(folder):
+    """The places in the folder of all pictures; hidden ones are passed over, and links to other folders are not followed."""
+    for path, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
         for name in files:
             if PurePath(name).suffix.lower() in ENDINGS and not name.startswith("."):
                 yield PurePath(path).relative_to(folder) / name

@@ -9,7 +9,8 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from math import inf, isnan
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,6 +19,11 @@ from xlcnn.evaluation.subject import Answered
 from xlcnn.xlsx.files import check_target
 
 KIND = "xlcnn evaluate 1"
+START = json.dumps({"kind": KIND})[:-1].encode()  # of every file of ours
+SAID = {
+    "sample": "--sample and --seed", "engine": "engine, or --numpy", "xlcnn": "version of xlcnn", "as_is": "--as-is",
+}  # fmt: skip
+"""What a message calls a thing on which answers depend, where that is no word of its own."""
 LONGEST = 10_000  # bytes of a line: an error's sentence is the longest
 FAR = 1 << 40  # the byte that is locked, beyond all lines: on Windows nobody else could read a locked one
 
@@ -28,13 +34,13 @@ class Kept:
     def __init__(self, file: BinaryIO | None, name: str, begun: int = 0) -> None:
         self._file, self._name, self._begun = file, name, begun
 
-    def earlier(self, classes: int) -> Iterator[Answered]:
-        """The answers that it holds. Raises `XlcnnError` for a line that is none."""
+    def earlier(self, classes: int, numpy_only: bool = False) -> Iterator[Answered]:
+        """The answers that it holds, by formulas or by NumPy alone. Raises `XlcnnError` for a line that is none."""
         if self._file is None:
             return
         self._file.seek(self._begun)
         for number, line in enumerate(iter(lambda: self._line(), b""), 2):
-            found = answered(line, classes)
+            found = answered(line, classes, numpy_only)
             if found is None:
                 raise XlcnnError(f"{self._name}, line {number} is no answer of an evaluation; delete the file to begin anew")
             yield found
@@ -58,15 +64,29 @@ def cut(found: Answered) -> Answered:
     return found._replace(error=found.error[: LONGEST // 20])
 
 
-def answered(line: bytes, classes: int) -> Answered | None:
-    """The answer in a line; None where it holds something else."""
+def answered(line: bytes, classes: int, numpy_only: bool) -> Answered | None:
+    """The answer in a line; None where it holds what no evaluation writes."""
     try:
         answer, value, of_label, apart, differs, error = json.loads(line)
-        found = Answered(answer, float(value), float(of_label), None if apart is None else float(apart), differs, error)
     except (ValueError, TypeError, RecursionError):
         return None
-    usual = found.answer is None or (type(found.answer) is int and 0 <= found.answer < classes)
-    return found if usual and isinstance(differs, bool) and isinstance(error, str) else None
+    found = Answered(answer, value, of_label, apart, differs, error)
+    if isinstance(error, str) and error:
+        return found if found == Answered(None, error=error) else None
+    numbers = [value, of_label, *([] if numpy_only else [apart])]
+    usual = answer is None or (type(answer) is int and 0 <= answer < classes)
+    typed = all(type(number) is float for number in numbers) and type(differs) is bool and error == ""
+    return found if usual and typed and fits(found, numpy_only) else None
+
+
+def fits(found: Answered, numpy_only: bool) -> bool:
+    """Whether the numbers of an answer can stand together: what is no number comes from an error, which is infinitely far off."""
+    if found.answer is None and not isnan(found.value):
+        return False
+    if numpy_only or found.apart is None:
+        return found.apart is None and not found.differs
+    off = found.answer is not None and isnan(found.value)
+    return found.apart == inf if off or isnan(found.of_label) else found.apart >= 0
 
 
 @contextmanager
@@ -85,7 +105,7 @@ def kept(path: Path | None, about: Mapping[str, Any]) -> Iterator[Kept]:
         file = open(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666), "r+b")  # noqa: SIM115
     except OSError as error:
         raise unwritten(name, error) from None
-    with file:
+    try:
         if not locked(file):
             raise XlcnnError(f"{name} is being written by another evaluation; wait until it ends, or give another name")
         try:
@@ -93,6 +113,9 @@ def kept(path: Path | None, about: Mapping[str, Any]) -> Iterator[Kept]:
         except OSError as error:
             raise unwritten(name, error) from None
         yield Kept(file, name, begun)
+    finally:
+        with suppress(OSError):  # closing tries once more what could not be written, which has been told with the file's name
+            file.close()
 
 
 def unwritten(name: str, error: OSError) -> XlcnnError:
@@ -115,21 +138,22 @@ def begin(file: BinaryIO, name: str, about: Mapping[str, Any]) -> int:
         said = None
     if not isinstance(said, dict) or said.get("kind") != KIND:
         raise XlcnnError(f"{name} is no file of an evaluation; give another name to --resume")
-    other = [key for key, value in about.items() if said.get(key) != value]
+    other = [SAID.get(key, key) for key, value in about.items() if said.get(key) != value]
     if other:
-        raise XlcnnError(f"{name} is of another evaluation (not the same {' and '.join(other)}); give another name to --resume")
+        raise XlcnnError(f"{name} is of another evaluation (not the same {'; '.join(other)}); give another name to --resume")
     return file.tell()
 
 
 def whole_lines(file: BinaryIO) -> None:
-    """Take away what a crash has left of a last line; what is no file of ours stays as it is."""
+    """Take away what a crash has left of a last line, be it the first one; what is no file of ours stays as it is."""
     size = file.seek(0, os.SEEK_END)
     file.seek(0)
-    ours = file.read(len(KIND) + 12).startswith(json.dumps({"kind": KIND})[:-1].encode())
-    start = max(0, size - LONGEST)
-    file.seek(start)
-    _, line, rest = file.read(LONGEST).rpartition(b"\n")
-    if ours and line and rest:
+    first = file.read(len(START))
+    ours = first == START or (size == len(first) and START.startswith(first))
+    file.seek(max(0, size - LONGEST))
+    end = file.read(LONGEST)
+    rest = end[end.rfind(b"\n") + 1 :]
+    if ours and rest and (len(rest) < len(end) or size == len(end)):
         file.truncate(size - len(rest))
     file.seek(0)
 

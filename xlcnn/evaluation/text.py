@@ -52,7 +52,7 @@ def unread(found: Evaluation) -> list[str]:
         return []
     more = found.unread - len(found.unread_first)
     lines = [f"  {error}" for _, error in found.unread_first]
-    return [f"{words.unread(found)}, and are not counted:", *lines, *([f"  … and {more:,} more"] if more else [])]
+    return [f"{words.uncounted(found)}:", *lines, *([f"  … and {more:,} more"] if more else [])]
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:

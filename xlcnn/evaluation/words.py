@@ -59,3 +59,7 @@ def output(found: Evaluation, value: float) -> str:
 
 def unread(found: Evaluation) -> str:
     return "1 picture could not be read" if found.unread == 1 else f"{found.unread:,} pictures could not be read"
+
+
+def uncounted(found: Evaluation) -> str:
+    return f"{unread(found)}, and {'is' if found.unread == 1 else 'are'} not counted"

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from xlcnn.errors import ImageError, NetworkError
-from xlcnn.files.named import files_named
+from xlcnn.errors import ImageError, NetworkError, unforeseen
+from xlcnn.files.named import Named, all_named
 from xlcnn.image import load_digits, load_image, name_of
 from xlcnn.lesson.likeness import Likeness
 from xlcnn.network.network import Answer, Network, answer
@@ -97,14 +97,26 @@ def read_all(
     inputs = pooled(work, batches, jobs if all(str(path) != "-" for path in paths) else 1, unread, READERS)
     with closing(inputs):  # whatever interrupts it, its processes end
         for batch, images in zip(batches, inputs, strict=True):
-            read = [digits for digits in images if not isinstance(digits, ImageError)]
-            answers = iter(answered(network, np.concatenate(read), likeness) if read else ())
-            for path, digits in zip(batch, images, strict=True):
-                if isinstance(digits, ImageError):
-                    yield Unread(path, digits)
+            for path, found in zip(batch, answers_to(network, batch, images, likeness), strict=True):
+                if isinstance(found, ImageError):
+                    yield Unread(path, found)
                     continue
-                for number in range(1, len(digits) + 1):
-                    yield Reading(path, next(answers), ways.pick or number)
+                for number, one in enumerate(found, 1):
+                    yield Reading(path, one, ways.pick or number)
+
+
+def answers_to(
+    network: Network, paths: Sequence[Picture], images: Sequence[np.ndarray | ImageError], likeness: Likeness | None
+) -> list[list[Answer] | ImageError]:
+    """The answers to the digits of each picture, or what is wrong with it: where all are too many for the memory, one by one."""
+    read = [digits for digits in images if not isinstance(digits, ImageError)]
+    try:
+        answers = iter(answered(network, np.concatenate(read), likeness) if read else ())
+    except MemoryError as error:
+        if len(paths) == 1:
+            return [ImageError(f"{name_of(paths[0])} could not be read ({unforeseen(error)})")]
+        return [answers_to(network, [path], [image], likeness)[0] for path, image in zip(paths, images, strict=True)]
+    return [digits if isinstance(digits, ImageError) else [next(answers) for _ in digits] for digits in images]
 
 
 def answered(network: Network, images: np.ndarray, likeness: Likeness | None) -> list[Answer]:
@@ -131,7 +143,7 @@ def read_pictures(paths: Sequence[Picture], ways: Ways, shape: tuple[int, int, i
         except ImageError as error:
             return error.with_traceback(None)
         except Exception as error:  # whatever is wrong with one picture, the rest goes on
-            return ImageError(f"{name_of(path)} could not be read ({type(error).__name__}: {error})".replace("\n", " "))
+            return ImageError(f"{name_of(path)} could not be read ({unforeseen(error)})")
 
     return [digits(path) for path in paths]
 
@@ -141,6 +153,6 @@ def unread(batch: Sequence[Picture]) -> list[np.ndarray | ImageError]:
     return [ImageError(f"{name_of(path)} could not be read: the process that read it has ended") for path in batch]
 
 
-def pictures(path: str) -> list[str]:
-    """The pictures that `path` stands for: a file, or those of a folder or a pattern, sorted. Raises `ImageError`."""
-    return files_named(path, ENDINGS, "images", ImageError)
+def pictures(names: Sequence[str]) -> Named:
+    """The pictures that names stand for: files, folders and patterns. Raises `ImageError` where there is none at all."""
+    return all_named(names, ENDINGS, "images", ImageError)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from xlcnn.errors import ImageError, NetworkError, TemplateError
+from xlcnn.errors import ImageError, NetworkError, TemplateError, printable
 from xlcnn.files.reading import read_text, reason
 from xlcnn.image import load_image
 from xlcnn.lesson.doubt import SURE_FROM
@@ -161,7 +161,7 @@ class Template:
 
     def called(self, label: int) -> str:
         """A class by its name, or its number."""
-        return self.classes[label] if self.classes else str(label)
+        return printable(self.classes[label]) if self.classes else str(label)
 
     @cached_property
     def pictures(self) -> dict[str, np.ndarray]:

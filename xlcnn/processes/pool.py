@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 import signal
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -215,5 +216,7 @@ def unwind(signal_number: int, frame: FrameType | None) -> None:
 
 
 def end_after(sentinel: int) -> None:
+    """Where the parent was killed, nobody else would remove the folder in which it met its processes."""
     wait([sentinel])
+    shutil.rmtree(getattr(current_process(), "_config", {}).get("tempdir") or "", ignore_errors=True)
     os._exit(1)

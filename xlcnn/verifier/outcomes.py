@@ -44,9 +44,12 @@ def plain(report: Report) -> dict[str, Any]:
     return data
 
 
-def document(outcomes: Sequence[Outcome], several: bool) -> dict[str, Any]:
-    """The object for one workbook, or for several with a list of them, as ``report.schema.json`` beside this file says."""
-    if len(outcomes) == 1:
+def document(outcomes: Sequence[Outcome], several: bool, listed: bool = False) -> dict[str, Any]:
+    """The object for one workbook, or with a list of them, as ``report.schema.json`` beside this file says.
+
+    Who names several has them `listed`, however many come of it: one, where the first failure ends it all.
+    """
+    if len(outcomes) == 1 and not listed:
         return {"schema": SCHEMA, **outcomes[0].as_dict(several)}
     books = [{"workbook": outcome.name, **outcome.as_dict(several)} for outcome in outcomes]
     return {"schema": SCHEMA, "ok": all(outcome.ok for outcome in outcomes), "workbooks": books}

@@ -8,11 +8,13 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from xlcnn.errors import WorkbookError, XlcnnError, printable
+from xlcnn.errors import WorkbookError, XlcnnError, printable, unforeseen
+from xlcnn.files.named import identity
 from xlcnn.lesson.templates import DEFAULT, Template, find_template
 from xlcnn.network.network import Answer
 from xlcnn.processes.pool import cores, pooled
 from xlcnn.workbook.make import make_workbook
+from xlcnn.xlsx.files import read_too
 
 MAKERS = ["xlcnn.workbook.make", "xlcnn.image.ink", "xlcnn.image.prepare"]  # imported once for all processes
 
@@ -64,10 +66,15 @@ def targets(images: Sequence[str], folder: Path) -> list[Path]:
     found: dict[str, str] = {}
     for image, file in zip(images, files, strict=True):
         name = os.path.normcase(file)
+        if name in found and identity(found[name]) == identity(image):
+            raise WorkbookError(f"{printable(image)} is named twice; name it once")
         if name in found:
             both = f"{printable(found[name])} and {printable(image)}"
             raise WorkbookError(f"{both} would both become {printable(file)}; rename one of them, or make them one at a time")
         found[name] = image
+    over = read_too(files, map(Path, images))
+    if over is not None:
+        raise WorkbookError(f"{printable(over)} is an image that is read; give another folder to what is written")
     return files
 
 
@@ -79,8 +86,7 @@ def made(task: tuple[str, Path], template: str, options: dict[str, Any]) -> Made
     except XlcnnError as error:
         return Unmade(image, file, error.with_traceback(None))
     except Exception as error:  # whatever is wrong with one image, the rest goes on
-        reason = " ".join(f"{type(error).__name__}: {error}".split())
-        return Unmade(image, file, WorkbookError(f"{printable(image)} became no workbook ({reason})"))
+        return Unmade(image, file, WorkbookError(f"{printable(image)} became no workbook ({unforeseen(error)})"))
 
 
 def lost(task: tuple[str, Path]) -> Unmade:

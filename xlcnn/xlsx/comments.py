@@ -1,6 +1,6 @@
 """Notes on cells, as Excel keeps their words (ECMA-376 Part 1, 18.7).
 
-What is there stays; a cell that has a note gets a longer one.
+What is there stays; a cell that has a note gets a longer one, in which ours takes the place of an earlier one of ours.
 """
 
 from __future__ import annotations
@@ -17,6 +17,11 @@ from xlcnn.xlsx.strings import escaped
 AUTHOR = "xlcnn"
 NOTE = "commentList/comment"
 ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+LINE = rb"(?:\r?\n|&#10;|&#x0?A;|_x000A_)"  # its end, as one program or another writes it
+BREAK = re.compile(LINE + LINE, re.IGNORECASE)
+OURS = re.compile(  # a paragraph of an earlier note, which may have been cut
+    rb"xlcnn: [^\n]*?(?:%bExpected: |\xe2\x80\xa6$)|[0-9]+ more cells have a frame, but no note\.$" % LINE, re.IGNORECASE
+)
 
 
 def new_comments(main: str) -> bytes:
@@ -55,7 +60,10 @@ def run(text: str, head: str) -> str:
 
 
 def longer(data: bytes, note: Sequence[Element], text: str, head: str) -> Iterator[Edit]:
-    """The edits that write a piece under a note's own: a text that is in no piece becomes one, or programs would show only that."""
+    """The edits that write a piece under a note's own: a text that is in no piece becomes one, or programs would show only that.
+
+    What xlcnn has written there before goes: of two notes, nobody would know which one is true.
+    """
     body = next((element for element in note if element.path == f"{NOTE}/text"), None)
     if body is None:
         return
@@ -63,8 +71,26 @@ def longer(data: bytes, note: Sequence[Element], text: str, head: str) -> Iterat
     if not pieces:
         yield from added(data, body, run(text, head).encode())
         return
+    gone = 0
     for piece in pieces:
-        if piece.path.endswith("/t"):
+        words = next((t for t in note if t.path.endswith("/t") and piece.start <= t.start < piece.stop), piece)
+        before = data[words.inside : words.end]
+        kept = theirs(before)
+        if before and not kept:
+            gone += 1
+            yield piece.start, piece.stop, b""
+            continue
+        if kept != before:
+            yield words.inside, words.end, kept
+        if words is piece:
             yield piece.start, piece.start, f"<{head}r>".encode()
             yield piece.stop, piece.stop, f"</{head}r>".encode()
-    yield pieces[-1].stop, pieces[-1].stop, run(f"\n\n{text}", head).encode()
+    under = "\n\n" if gone < len(pieces) else ""
+    yield pieces[-1].stop, pieces[-1].stop, run(under + text, head).encode()
+
+
+def theirs(words: bytes) -> bytes:
+    """The words of a piece but for the paragraphs of ours."""
+    paragraphs = BREAK.split(words)
+    kept = [paragraph for paragraph in paragraphs if not OURS.match(paragraph)]
+    return words if len(kept) == len(paragraphs) else b"\n\n".join(kept)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from xlcnn.errors import WorkbookError, printable
 
@@ -13,9 +14,8 @@ def check_target(path: Path, force: bool, *sources: Path) -> None:
     """Raises `WorkbookError` where a file may not be written: it exists, is a folder, or is one of those that are read."""
     shown = printable(path)
     try:
-        for source in sources:
-            if path.exists() and source.exists() and path.samefile(source):
-                raise WorkbookError(f"{shown} is the file that is read; give another name to what is written")
+        if read_too([path], sources):
+            raise WorkbookError(f"{shown} is the file that is read; give another name to what is written")
         if path.is_dir():
             raise WorkbookError(f"{shown} is a folder; give the name of a file")
         if path.exists() and not path.is_file():
@@ -23,7 +23,42 @@ def check_target(path: Path, force: bool, *sources: Path) -> None:
         if path.exists() and not force:
             raise WorkbookError(existing(path))
     except (OSError, ValueError) as error:
-        raise WorkbookError(f"{shown} cannot be written: {getattr(error, 'strerror', None) or error}") from None
+        raise unwritable(path, error) from None
+
+
+def read_too(paths: Iterable[Path], sources: Iterable[Path]) -> Path | None:
+    """One of some files that is among those that are read, by whatever name; there may be thousands of both."""
+    written = {place: path for path in paths if (place := place_of(path)) is not None}
+    return next((written[place] for source in sources if written and (place := place_of(source)) in written), None)
+
+
+def place_of(path: Path) -> tuple[int, int] | None:
+    """What all names of a file have in common; None where there is none."""
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return None
+    return found.st_dev, found.st_ino
+
+
+def check_targets(paths: Sequence[Path], force: bool, sources: Sequence[Path]) -> None:
+    """Raises `WorkbookError` where one of the files that long work ends with may not or cannot be written, before it begins."""
+    for path in paths:
+        check_target(path, force, *sources)
+        check_place(path)
+    once_each(paths)
+
+
+def check_place(path: Path) -> None:
+    """Raises `WorkbookError` where no file can be made in its folder, or in the nearest one that is there."""
+    try:
+        folder = next(each for each in path.absolute().parents if each.exists())
+        if not folder.is_dir():
+            raise no_folder(folder)
+        with TemporaryFile(dir=folder) as file:  # a try is the only sure answer: rights, a read-only disk, a full one
+            file.write(bytes(4096))
+    except OSError as error:
+        raise unwritable(path, error) from None
 
 
 def check_workbook_name(path: Path) -> None:
@@ -48,7 +83,6 @@ def existing(path: Path) -> str:
 
 def write_whole(path: Path, data: bytes, force: bool) -> None:
     """Write a file whole or not at all; an existing one is replaced only if `force`. Raises `WorkbookError`."""
-    shown = printable(path)
     check_target(path, force)
     try:
         make_folder(path.parent)
@@ -68,7 +102,7 @@ def write_whole(path: Path, data: bytes, force: bool) -> None:
     except FileExistsError:
         raise WorkbookError(existing(path)) from None
     except (OSError, ValueError) as error:
-        raise WorkbookError(f"{shown} cannot be written: {getattr(error, 'strerror', None) or error}") from None
+        raise unwritable(path, error) from None
 
 
 def make_folder(folder: Path) -> None:
@@ -77,7 +111,15 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError):
         wrong = next((each for each in (folder, *folder.parents) if each.exists() and not each.is_dir()), folder)
-        raise WorkbookError(f"{printable(wrong)} is a file and no folder; give another name") from None
+        raise no_folder(wrong) from None
+
+
+def no_folder(path: Path) -> WorkbookError:
+    return WorkbookError(f"{printable(path)} is a file and no folder; give another name")
+
+
+def unwritable(path: Path, error: Exception) -> WorkbookError:
+    return WorkbookError(f"{printable(path)} cannot be written: {getattr(error, 'strerror', None) or error}")
 
 
 def _place_new(temporary: Path, path: Path) -> None:
