@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test fast check bench lowest audit clean libreoffice
+.PHONY: demo test fast check site bench lowest pythons audit clean libreoffice
 
 demo: .venv/installed
 	$(BIN)/xlcnn make docs/seven.png --output outputs/demo.xlsx --force
@@ -20,8 +20,16 @@ check: .venv/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# The pages of docs/ and the README, in site/; a warning, such as of a link to nothing, is an error (with --quiet it would not be counted).
+site: .venv/installed-docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --site-dir site
+	@echo "open site/index.html"
+
 lowest:
 	@tests/at-lowest
+
+pythons:
+	@tests/at-pythons
 
 audit: .venv/installed
 	$(BIN)/python -m pip install --quiet pip-audit
@@ -43,8 +51,12 @@ bench: .venv/installed-dev
 	$(BIN)/python -m pip install --quiet --editable '.[test,lint]'
 	@touch $@ .venv/installed
 
+.venv/installed-docs: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable '.[docs]'
+	@touch $@
+
 libreoffice:
 	@tests/install-libreoffice
 
 clean:
-	rm -rf .venv .venv-lowest .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build *.egg-info
+	rm -rf .venv .venv-lowest .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build site *.egg-info

@@ -14,7 +14,9 @@ SHELLS = ("bash", "zsh", "fish")
 def completion(ctx: click.Context, /, shell: str) -> None:
     """Print what makes SHELL complete xlcnn's commands and options.
 
-    bash: add `eval "$(xlcnn completion bash)"` to ~/.bashrc. zsh: add `eval "$(xlcnn completion zsh)"` to ~/.zshrc.
+    \b
+    bash: add `eval "$(xlcnn completion bash)"` to ~/.bashrc
+    zsh:  add `eval "$(xlcnn completion zsh)"` to ~/.zshrc, below compinit
     fish: xlcnn completion fish > ~/.config/fish/completions/xlcnn.fish
     """
     found = get_completion_class(shell)

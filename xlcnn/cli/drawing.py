@@ -14,7 +14,7 @@ from xlcnn.errors import XlcnnError
     "--language", metavar="CODE", default="en", show_default=True, help=f"The language of the words: {shipped('*/words.*.toml')}."
 )
 @click.option(
-    "--port", type=click.IntRange(0, 65535), metavar="N", default=0, help="The port of the address.  [default: any free one]"
+    "--port", type=click.IntRange(0, 65535), metavar="PORT", default=0, help="The port of the address.  [default: any free one]"
 )
 @click.option("--no-browser", is_flag=True, help="Print the address, and open no browser.")
 @click.pass_context

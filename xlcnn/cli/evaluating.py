@@ -32,8 +32,12 @@ SEEDS = click.IntRange(0, 2**64 - 1)
     "--labels", type=FILE, metavar="FILE.csv",
     help="Lines with picture,label; else its folder's name, or its own up to the first _, is a picture's label.  [default: none]",
 )  # fmt: skip
-@click.option("--sample", type=click.IntRange(1), metavar="N", help="So many of the pictures, drawn at random.  [default: all]")
-@click.option("--seed", type=SEEDS, default=0, show_default=True, help="Where the random numbers of --sample start.")
+@click.option(
+    "--sample", type=click.IntRange(1), metavar="PICTURES", help="So many of the pictures, drawn at random.  [default: all]"
+)
+@click.option(
+    "--seed", type=SEEDS, metavar="NUMBER", default=0, show_default=True, help="Where the random numbers of --sample start."
+)
 @click.option("--numpy", "numpy_only", is_flag=True, help="Ask NumPy alone, with the workbook's weights: a hundred times as fast.")
 @click.option(
     "--resume", type=FILE, metavar="FILE", help="Keep every answer in this file, and go on where it ends.  [default: none]"

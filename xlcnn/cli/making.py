@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     "--sample",
     type=click.IntRange(0, 10**9),
     metavar="DIGIT",
-    help="Use one of the template's own pictures instead: a digit, or the number of a hard one, 10 to 13.",
+    help="Use one of the template's own pictures instead: a digit, or the number of a hard one, 10 to 13.  [default: none]",
 )
 @click.option("--clipboard", is_flag=True, help="Use the picture on the clipboard instead.")
 @click.option(
@@ -64,9 +64,26 @@ if TYPE_CHECKING:
 @click.option(
     "--language", metavar="CODE", default="en", show_default=True, help=f"The language of the words: {shipped('*/words.*.toml')}."
 )
-@click.option("--with", "add", multiple=True, metavar="PART", help="Add a part of the template, such as learning; may be repeated.")
-@click.option("--truth", type=click.IntRange(0, 10**9), metavar="DIGIT", help="The digit that the image shows, for the sheet Loss.")
-@click.option("--without", "leave_out", multiple=True, metavar="PART", help="Leave out a part, such as exhibits; may be repeated.")
+@click.option(
+    "--with",
+    "add",
+    multiple=True,
+    metavar="PART",
+    help="Add a part of the template, such as learning; may be repeated.  [default: none]",
+)
+@click.option(
+    "--truth",
+    type=click.IntRange(0, 10**9),
+    metavar="DIGIT",
+    help="The digit that the image shows, for the sheet Loss.  [default: what the network reads, or the sample's]",
+)
+@click.option(
+    "--without",
+    "leave_out",
+    multiple=True,
+    metavar="PART",
+    help="Leave out a part, such as exhibits; may be repeated.  [default: none]",
+)
 @template_option
 @as_is_option
 @pick_option
@@ -184,7 +201,14 @@ def as_row(result: Made | Unmade, template: Template) -> Row:
 @click.argument("workbook", type=FILE)
 @click.option("--output", "-o", type=FILE, metavar="FOLDER", required=True, help="The folder for the pictures: 01-Guide.png, …")
 @force_option
-@click.option("--dpi", type=click.IntRange(30, 400), default=110, show_default=True, help="Dots per inch.")
+@click.option(
+    "--dpi",
+    type=click.IntRange(30, 400),
+    metavar="DOTS",
+    default=110,
+    show_default=True,
+    help="How fine the pictures are, in dots per inch.",
+)
 def render(workbook: Path, output: Path, force: bool, dpi: int) -> None:
     """Draw every sheet of WORKBOOK (an .xlsx file) as a PNG (needs LibreOffice and pdftoppm)."""
     from xlcnn.workbook.render import render as draw

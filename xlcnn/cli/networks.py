@@ -36,19 +36,39 @@ def templates() -> None:
 @click.argument("model", type=FILE)
 @click.option("--output", "-o", type=FILE, metavar="FOLDER", required=True, help="The new folder for the template.")
 @click.option(
-    "--size", type=Numbers(3, whole=True), metavar="C,H,W", help="Channels, height and width, where the file leaves them open."
+    "--size",
+    type=Numbers(3, whole=True),
+    metavar="C,H,W",
+    help="Channels, height and width, where the file leaves them open.  [default: the file's]",
 )
 @click.option(
-    "--scale", type=float, default=1.0, show_default=True, help="What the pixels, 0 to 1, are multiplied by: 255, perhaps."
+    "--scale",
+    type=float,
+    metavar="FACTOR",
+    default=1.0,
+    show_default=True,
+    help="What the pixels, 0 to 1, are multiplied by: 255, perhaps.",
 )
 @click.option(
-    "--mean", type=Numbers(), default="0", show_default=True, help="What is then subtracted: one number, or one a channel."
+    "--mean",
+    type=Numbers(),
+    metavar="NUMBERS",
+    default="0",
+    show_default=True,
+    help="What is then subtracted: one number, or one a channel.",
 )
 @click.option(
-    "--std", type=Numbers(), default="1", show_default=True, help="What is then divided by: one number, or one a channel."
+    "--std",
+    type=Numbers(),
+    metavar="NUMBERS",
+    default="1",
+    show_default=True,
+    help="What is then divided by: one number, or one a channel.",
 )
 @click.option("--invert", is_flag=True, help="The network wants dark ink on light paper: 1 − x is prepared in place of x.")
-@click.option("--classes", metavar="NAMES", help="The names of the classes, with commas between them: cat,dog,….")
+@click.option(
+    "--classes", metavar="NAMES", help="The names of the classes, with commas between them: cat,dog,….  [default: 0, 1, …]"
+)
 @click.option("--fold", is_flag=True, help="Make batch normalisations part of the layers before them.")
 @click.option("--check", is_flag=True, help="Also compare an ONNX file with ONNX Runtime on three random inputs.")
 def import_(
@@ -81,8 +101,15 @@ def import_(
     "--mnist", type=FILE, metavar="FOLDER", required=True, help="The folder with MNIST's files, train-images-idx3-ubyte.gz, …."
 )
 @click.option("--output", type=FILE, metavar="FOLDER", required=True, help="The new folder for the trained template.")
-@click.option("--epochs", type=click.IntRange(1, 1000), help="How often every image is shown.  [default: the template's]")
-@click.option("--seed", type=click.IntRange(-(2**63), 2**64 - 1), help="Where the random numbers start.  [default: the template's]")
+@click.option(
+    "--epochs", type=click.IntRange(1, 1000), metavar="TIMES", help="How often every image is shown.  [default: the template's]"
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(-(2**63), 2**64 - 1),
+    metavar="NUMBER",
+    help="Where the random numbers start.  [default: the template's]",
+)
 @template_option
 def train(mnist: Path, output: Path, epochs: int | None, seed: int | None, template: str) -> None:
     """Train a template's network on MNIST (needs PyTorch: pip install 'xlcnn[train]')."""

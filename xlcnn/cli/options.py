@@ -32,7 +32,7 @@ def as_is_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def pick_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    text = "Which digit of an image with several: 1 is the first from the left."
+    text = "Which digit of an image with several: 1 is the first from the left.  [default: the only one]"
     return click.option("--pick", type=click.IntRange(1, 1000), metavar="K", help=text)(command)
 
 
@@ -46,7 +46,7 @@ def percent(share: float, digits: int = 1) -> str:
 
 def jobs_option(command: Callable[..., Any]) -> Callable[..., Any]:
     text = "How many processes share the work.  [default: as many as there are cores]"
-    return click.option("--jobs", type=click.IntRange(1, 61), metavar="N", help=text)(command)
+    return click.option("--jobs", type=click.IntRange(1, 61), metavar="PROCESSES", help=text)(command)
 
 
 def fail_fast_option(command: Callable[..., Any]) -> Callable[..., Any]:

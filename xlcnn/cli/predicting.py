@@ -50,7 +50,10 @@ if TYPE_CHECKING:
 @click.option("--all", "every", is_flag=True, help="Read every digit of each image, from left to right.")
 @table_options
 @click.option(
-    "--explain", type=FILE, metavar="FILE.png", help="Also draw how the (only) image became the numbers that the network reads."
+    "--explain",
+    type=FILE,
+    metavar="FILE.png",
+    help="Also draw how the (only) image became the numbers that the network reads.  [default: none]",
 )
 @force_option
 @template_option

@@ -43,23 +43,67 @@ if TYPE_CHECKING:
 @click.option(
     "--engine", type=click.Choice([*ENGINES, "all"]), default=DEFAULT, show_default=True, help="Which program recalculates."
 )
-@click.option("--trials", type=click.IntRange(0, 1000), default=3, show_default=True, help="Random images to try as well.")
-@click.option("--image", type=IMAGE, help=f"Also check that the workbook's input is this picture ({PICTURE_KINDS}).")
+@click.option(
+    "--trials",
+    type=click.IntRange(0, 1000),
+    metavar="IMAGES",
+    default=3,
+    show_default=True,
+    help="How many random images to try as well.",
+)
+@click.option(
+    "--image", type=IMAGE, help=f"Also check that the workbook's input is this picture ({PICTURE_KINDS}).  [default: not checked]"
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object: of several workbooks, with a list of them.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print a table with commas (CSV), a row for each workbook.")
-@click.option("--html", type=FILE, metavar="FILE.html", help="Also write the report as one page with heat maps.")
-@click.option("--sarif", type=FILE, metavar="FILE.sarif", help="Also write the problems as SARIF 2.1.0, for code scanning.")
-@click.option("--junit", type=FILE, metavar="FILE.xml", help="Also write the verdicts as JUnit XML, for build servers.")
+@click.option("--html", type=FILE, metavar="FILE.html", help="Also write the report as one page with heat maps.  [default: none]")
 @click.option(
-    "--annotate", type=FILE, metavar="COPY.xlsx", help="Also write a copy whose wrong cells are marked, with what should be there."
+    "--sarif", type=FILE, metavar="FILE.sarif", help="Also write the problems as SARIF 2.1.0, for code scanning.  [default: none]"
+)
+@click.option(
+    "--junit", type=FILE, metavar="FILE.xml", help="Also write the verdicts as JUnit XML, for build servers.  [default: none]"
+)
+@click.option(
+    "--annotate",
+    type=FILE,
+    metavar="COPY.xlsx",
+    help="Also write a copy whose wrong cells are marked, with what should be there.  [default: none]",
 )
 @force_option
-@click.option("--max-mb", type=MEGABYTES, default=64, show_default=True, help="Refuse larger workbooks.")
-@click.option("--max-unpacked-mb", type=MEGABYTES, default=256, show_default=True, help="Refuse what unpacks to more.")
-@click.option("--max-cells", type=click.IntRange(1, 10**9), default=2_000_000, show_default=True, help="Refuse more cells.")
-@click.option("--timeout", type=Seconds(1, LONGEST), default=TIMEOUT, show_default=True, help="Seconds that an engine may take.")
 @click.option(
-    "--max-memory-mb", type=click.IntRange(LEAST_MB, MOST_MB), default=MEMORY_MB, show_default=True, help="Memory that may be used."
+    "--max-mb", type=MEGABYTES, metavar="MEGABYTES", default=64, show_default=True, help="Refuse workbooks of more megabytes."
+)
+@click.option(
+    "--max-unpacked-mb",
+    type=MEGABYTES,
+    metavar="MEGABYTES",
+    default=256,
+    show_default=True,
+    help="Refuse what unpacks to more megabytes.",
+)
+@click.option(
+    "--max-cells",
+    type=click.IntRange(1, 10**9),
+    metavar="CELLS",
+    default=2_000_000,
+    show_default=True,
+    help="Refuse workbooks of more cells.",
+)
+@click.option(
+    "--timeout",
+    type=Seconds(1, LONGEST),
+    metavar="SECONDS",
+    default=TIMEOUT,
+    show_default=True,
+    help="How many seconds an engine may take.",
+)
+@click.option(
+    "--max-memory-mb",
+    type=click.IntRange(LEAST_MB, MOST_MB),
+    metavar="MEGABYTES",
+    default=MEMORY_MB,
+    show_default=True,
+    help="How many megabytes of memory may be used.",
 )
 @as_is_option
 @pick_option

@@ -103,6 +103,6 @@ def extended(extensions: Element) -> Iterator[Condition]:
                 where, rule.get("type", ""), None, hides, signed(EXTENSION, rule.attrib, "priority", 0),
                 is_on(EXTENSION, rule.attrib, "stopIfTrue"),
                 tuple(f"{bound(c.attrib)} {c.findtext('f') or ''}".strip() for c in rule.iter("cfvo")),
-                tuple(child.attrib for child in drawn or () if child.tag in COLOURS), rule.find("dxf"),
+                tuple(child.attrib for child in (drawn if drawn is not None else ()) if child.tag in COLOURS), rule.find("dxf"),
                 tuple((f.text or "").strip() for f in rule.iterfind("f")),
             )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -14,6 +15,8 @@ def check_target(path: Path, force: bool, *sources: Path) -> None:
     """Raises `WorkbookError` where a file may not be written: it exists, is a folder, or is one of those that are read."""
     shown = printable(path)
     try:
+        with suppress(FileNotFoundError, NotADirectoryError):
+            path.lstat()  # raises where no file can have this name; from Python 3.14 on `exists` only says no
         if read_too([path], sources):
             raise WorkbookError(f"{shown} is the file that is read; give another name to what is written")
         if path.is_dir():

@@ -149,7 +149,7 @@ def hidden_text(root: Element, theme: bytes) -> Iterator[str]:
     fill = fill_of(child(root, "spPr"), theme)
     ground = fill[0] if fill else WHITE
     axes = (e for e in root.iter() if name_of(e) in ("catAx", "valAx"))
-    for text in filter(None, [child(root, "txPr"), *(child(axis, "txPr") for axis in axes)]):
+    for text in (found for owner in (root, *axes) if (found := child(owner, "txPr")) is not None):
         for look in (e for e in text.iter() if name_of(e) in ("defRPr", "rPr")):
             ink = fill_of(look, theme, ground)
             if ink is not None and (not ink or any(contrast(one, ground) < LEAST_CONTRAST for one in ink)):
