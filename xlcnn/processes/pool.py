@@ -163,7 +163,9 @@ def serve(work: Callable[[Any], Any], pipe: Connection) -> None:
         while True:
             pipe.send_bytes(done(work, pipe.recv()))
     except (EOFError, OSError):
-        os._exit(1)
+        parent = parent_process()
+        assert parent is not None
+        end_after(parent.sentinel, PATIENCE)
 
 
 def done(work: Callable[[Any], Any], thing: object) -> bytes:
@@ -215,8 +217,8 @@ def unwind(signal_number: int, frame: FrameType | None) -> None:
     raise SystemExit(128 + signal_number)
 
 
-def end_after(sentinel: int) -> None:
-    """Where the parent was killed, nobody else would remove the folder in which it met its processes."""
-    wait([sentinel])
-    shutil.rmtree(getattr(current_process(), "_config", {}).get("tempdir") or "", ignore_errors=True)
+def end_after(sentinel: int, most: float | None = None) -> None:
+    """End once the parent has, or after so many seconds. Nobody else would remove the folder in which it met its processes."""
+    if wait([sentinel], most):
+        shutil.rmtree(getattr(current_process(), "_config", {}).get("tempdir") or "", ignore_errors=True)
     os._exit(1)
