@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
 from math import prod
 from pathlib import Path
@@ -47,6 +47,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for marker in MISSING:
             if marker in item.keywords:
                 item.add_marker(pytest.mark.skip(reason=f"{marker} is not installed"))
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[str]:
+    """The address of a Dask cluster of two worker processes, shared by all tests; one that is killed is started again."""
+    from tests.processes.clusters import local_cluster
+
+    with local_cluster() as address:
+        yield address
 
 
 @pytest.fixture(autouse=True)

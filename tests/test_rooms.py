@@ -30,6 +30,8 @@ REGISTRIES = {"sheets/registry.py"}  # they import what they are told to; see th
 
 #: A library that only some rooms may know → these rooms, or single files.
 GUESTS = {
+    "dask": ("processes/reaching.py",),
+    "distributed": ("processes/reaching.py",),
     "openpyxl": ("xlsx/", "workbook/"),
     "PIL": ("image/", "workbook/", "verifier/html.py", "evaluation/pixels.py"),
     "pillow_heif": ("image/files.py",),

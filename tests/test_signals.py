@@ -187,6 +187,25 @@ def test_an_evaluation_of_very_many_pictures(sign: signal.Signals, jobs: str, se
     assert all(json.loads(line) for line in kept.read_bytes().splitlines())
 
 
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda sign: sign.name)
+def test_an_evaluation_by_a_cluster(sign: signal.Signals, cluster: str, seven: Path, tmp_path: Path) -> None:
+    """The cluster does not go on with what nobody waits for; its workers stay, for others."""
+    from distributed import Client
+
+    write_idx(tmp_path / "mnist", images=np.zeros((5000, 28, 28), np.uint8), labels=np.zeros(5000, np.uint8))
+    kept = tmp_path / "kept.jsonl"
+    arguments = ["evaluate", str(seven), "--mnist", "mnist", "--scheduler", cluster, "--resume", kept.name]
+    code, out, err = ended(arguments, sign, tmp_path, lambda _: kept.exists() and kept.read_bytes().count(b"\n") > 20)
+    assert (code, out, err) == (CODES[sign], b"", b"")
+    assert all(json.loads(line) for line in kept.read_bytes().splitlines())
+    with Client(cluster, set_as_default=False) as client:
+        deadline = time.monotonic() + 10
+        while client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks)):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        assert len(client.nthreads()) == 2
+
+
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda sign: sign.name)
 def test_at_any_moment_of_make_nothing_is_half_done(sign: signal.Signals, tmp_path: Path) -> None:
     for k in range(8):

@@ -185,7 +185,7 @@ def test_an_evaluation_goes_on_where_it_ended(small: Path, mnist: Path, tmp_path
     assert len(lines) == COUNT + 1
     kept.write_bytes(b"".join(lines[:26]) + lines[26][:10])  # a crash in the middle of a line
     real = module.all_answers
-    monkeypatch.setattr(module, "all_answers", lambda task, s, batches, jobs: real(task, s, asked.append(batches) or batches, jobs))
+    monkeypatch.setattr(module, "all_answers", lambda t, s, batches, *by: real(t, s, asked.append(batches) or batches, *by))
     assert evaluate(small, mnist=mnist, resume=kept) == whole
     assert sum(len(batch.labels) for batch in asked[0]) == COUNT - 25
     assert kept.read_bytes() == b"".join(lines)

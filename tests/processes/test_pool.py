@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -128,18 +129,18 @@ def test_who_is_killed_leaves_no_folder(tmp_path: Path) -> None:
         "if __name__ == '__main__':\n    for done in pooled(abs, range(9), 2, abs): print(done, flush=True), sleep(9)\n",
         encoding="utf-8",
     )
-    (tmp_path / "tmp").mkdir()
-    here = os.environ | {"TMPDIR": str(tmp_path / "tmp")}
-    with subprocess.Popen([sys.executable, script], env=here, stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        process.stdout.readline()
-        assert list((tmp_path / "tmp").iterdir()), "it has none at all: this test tests nothing"
-        process.kill()
-    for _ in range(200):
-        if not list((tmp_path / "tmp").iterdir()):
-            return
-        time.sleep(0.05)
-    pytest.fail("its folder is still there")
+    with tempfile.TemporaryDirectory(prefix="rest-") as folder:  # a short name, for sockets
+        here = os.environ | {"TMPDIR": folder}
+        with subprocess.Popen([sys.executable, script], env=here, stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            assert os.listdir(folder), "it has none at all: this test tests nothing"
+            process.kill()
+        for _ in range(200):
+            if not os.listdir(folder):
+                return
+            time.sleep(0.05)
+        pytest.fail("its folder is still there")
 
 
 def test_a_script_without_a_main_part_is_told_what_it_lacks(tmp_path: Path) -> None:

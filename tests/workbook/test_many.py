@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
+import shutil
 import signal
 from pathlib import Path
 
 import pytest
 
 from tests.digits import draw
-from xlcnn import WorkbookError, make_workbook
+from xlcnn import WorkbookError, find_template, make_workbook
+from xlcnn.image.files import ImageFile
 from xlcnn.workbook import many as module
+from xlcnn.workbook.make import Workbook
 from xlcnn.workbook.many import Made, Unmade, make_workbooks, targets
 
 FEWER = {"leave_out": ["exhibits"]}
@@ -93,6 +97,76 @@ def test_an_error_without_words_is_one_row(drawings: list[str], tmp_path: Path, 
         (found,) = make_workbooks(drawings[:1], tmp_path)
         assert isinstance(found, Unmade)
         assert str(found.error) == f"{drawings[0]} became no workbook ({said})"
+
+
+@pytest.mark.slow
+def test_a_cluster_makes_the_same_and_writes_nothing_itself(cluster: str, drawings: list[str], tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "8.xlsx").write_text("mine", encoding="utf-8")
+    here = list(make_workbooks(drawings, tmp_path / "here", jobs=1, **FEWER))
+    there = list(make_workbooks(drawings, tmp_path / "there", scheduler=cluster, **FEWER))
+    assert [str(result.error) for result in there if isinstance(result, Unmade)] == [
+        *(str(result.error) for result in here if isinstance(result, Unmade)),
+        f"{tmp_path / 'there' / '8.xlsx'} exists already; give --force to replace it, or another name",
+    ]
+    for one, other in zip(here[:4], there, strict=False):
+        assert type(one) is type(other)
+        if isinstance(one, Made) and isinstance(other, Made):
+            assert (one.image, one.answer) == (other.image, other.answer)
+            assert one.workbook.read_bytes() == other.workbook.read_bytes()
+    assert {path.name for path in (tmp_path / "there").iterdir()} == {"3.xlsx", "5.xlsx", "8.xlsx"}
+    assert (tmp_path / "there" / "8.xlsx").read_text(encoding="utf-8") == "mine"
+
+
+def test_standard_input_can_be_sent_again(drawings: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker may end with it in hand."""
+    module.standard_input.cache_clear()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(Path(drawings[0]).read_bytes())))
+    task = "-", tmp_path / "digit.xlsx"
+    for _ in range(2):
+        sent = module.packed(task, force=False)
+        assert isinstance(sent, ImageFile)
+        assert (sent.name, sent.data) == ("standard input", Path(drawings[0]).read_bytes())
+
+
+def test_what_could_not_be_written_is_not_sent(drawings: list[str], tmp_path: Path) -> None:
+    (tmp_path / "3.xlsx").touch()
+    assert isinstance(module.packed((drawings[0], tmp_path / "3.xlsx"), force=False), WorkbookError)
+    assert isinstance(module.packed((drawings[0], tmp_path / "3.xlsx"), force=True), ImageFile)
+
+
+@pytest.mark.slow
+def test_a_template_of_ones_own_goes_there_too(cluster: str, drawings: list[str], tmp_path: Path) -> None:
+    shutil.copytree(find_template("lesson").folder, tmp_path / "mine")
+    (tmp_path / "mine" / "words.de.toml").write_text("= nothing", encoding="utf-8")
+    options = {"template": str(tmp_path / "mine"), **FEWER}
+    for language in ("en", "de"):
+        (here,) = make_workbooks(drawings[:1], tmp_path / language, jobs=1, language=language, **options)  # type: ignore[arg-type]
+        (there,) = make_workbooks(drawings[:1], tmp_path / language / "2", scheduler=cluster, language=language, **options)  # type: ignore[arg-type]
+        if isinstance(here, Made):
+            assert here.workbook.read_bytes() == there.workbook.read_bytes()
+        else:
+            assert isinstance(there, Unmade)
+            assert str(here.error) == str(there.error), "it names the folder that is here"
+            assert str(tmp_path / "mine" / "words.de.toml") in str(here.error)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kills a process")
+def test_one_that_ends_its_workers_is_one_row(
+    cluster: str, drawings: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "workbook_there", deadly_there)
+    found = list(make_workbooks([drawings[0], drawings[2], drawings[4]], tmp_path, scheduler=cluster))
+    assert [type(result) for result in found] == [Made, Unmade, Made]
+    assert str(found[1].error) == f"{drawings[2]} became no workbook: the process that made it has ended"  # type: ignore[union-attr]
+    assert {path.name for path in tmp_path.iterdir()} == {"3.xlsx", "8.xlsx"}
+
+
+def deadly_there(image: ImageFile, **_: object) -> Workbook:
+    if Path(image.name).name == "5.png":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return Workbook(b"a workbook", None)
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kills a process")

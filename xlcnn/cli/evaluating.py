@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xlcnn.cli.options import FILE, as_is_option, force_option, jobs_option
+from xlcnn.cli.options import FILE, as_is_option, force_option, jobs_option, scheduler_option
 from xlcnn.cli.saving import Saving, tell
 from xlcnn.console.progress import progress
 from xlcnn.errors import printable
@@ -43,6 +43,7 @@ SEEDS = click.IntRange(0, 2**64 - 1)
     "--resume", type=FILE, metavar="FILE", help="Keep every answer in this file, and go on where it ends.  [default: none]"
 )
 @jobs_option
+@scheduler_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--html", type=FILE, metavar="FILE.html", help="Also write one page, with the worst mistakes.  [default: none]")
 @click.option(

@@ -20,6 +20,7 @@ from xlcnn.cli.options import (
     jobs_option,
     one_table,
     pick_option,
+    scheduler_option,
     shipped,
     table_options,
     template_option,
@@ -88,12 +89,13 @@ if TYPE_CHECKING:
 @as_is_option
 @pick_option
 @jobs_option
+@scheduler_option
 @fail_fast_option
 @table_options
 @click.pass_context
 def make(
     ctx: click.Context, /, images: tuple[str, ...], sample: int | None, clipboard: bool, output: str | None, template: str,
-    jobs: int | None, fail_fast: bool, as_json: bool, as_csv: bool, **options: Any,
+    jobs: int | None, scheduler: str | None, fail_fast: bool, as_json: bool, as_csv: bool, **options: Any,
 ) -> None:  # fmt: skip
     from xlcnn.files.named import Named, is_many
     from xlcnn.lesson.predict import pictures
@@ -113,9 +115,9 @@ def make(
     found: list[Made | Unmade] = []
     with progress("making workbooks" if many else "making a workbook") as say:
         if many:
-            results = make_workbooks(paths, output or Path("outputs"), chosen, jobs=jobs, **options)
+            results = make_workbooks(paths, output or Path("outputs"), chosen, jobs=jobs, scheduler=scheduler, **options)
         else:
-            results = one(paths, sample, clipboard, output, chosen, say, **options)
+            results = one(paths, sample, clipboard, output, chosen, say, scheduler, **options)
         with closing(results):
             for result in results:
                 found.append(result)
@@ -150,11 +152,11 @@ def target_of(output: str | None, name: str) -> Path:
 
 def one(
     images: Sequence[str], sample: int | None, clipboard: bool, output: str | None, template: Template, say: Any,
-    truth: int | None, **options: Any,
+    scheduler: str | None, truth: int | None, **options: Any,
 ) -> Generator[Made]:  # fmt: skip
     """The workbook of one image, of one of the template's own, or of what is on the clipboard. Raises what is wrong with it."""
     from xlcnn.workbook.make import make_workbook
-    from xlcnn.workbook.many import Made
+    from xlcnn.workbook.many import Made, Unmade, made_elsewhere
 
     source: Any = images[0] if images else None
     stem = "digit" if source == "-" else Path(source or "clipboard").stem
@@ -169,6 +171,12 @@ def one(
         source = grab()
     target = target_of(output, f"{stem}.xlsx")
     say(f"making {target.name}")
+    if scheduler is not None:
+        (found,) = made_elsewhere([(source, target)], template, scheduler, truth=truth, **options)
+        if isinstance(found, Unmade):
+            raise found.error
+        yield found._replace(image=images[0] if images else stem)
+        return
     yield Made(images[0] if images else stem, target, make_workbook(source, target, template, truth=truth, say=say, **options))
 
 

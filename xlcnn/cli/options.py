@@ -49,6 +49,11 @@ def jobs_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--jobs", type=click.IntRange(1, 61), metavar="PROCESSES", help=text)(command)
 
 
+def scheduler_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    text = "Share the work among the machines of a Dask cluster; --jobs does not count then.  [default: none]"
+    return click.option("--scheduler", metavar="tcp://HOST:PORT", help=text)(command)
+
+
 def fail_fast_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--fail-fast", is_flag=True, help="Stop at the first failure.")(command)
 

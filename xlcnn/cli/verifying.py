@@ -21,6 +21,7 @@ from xlcnn.cli.options import (
     jobs_option,
     one_table,
     pick_option,
+    scheduler_option,
 )
 from xlcnn.cli.rows import Row, comma_separated
 from xlcnn.cli.saving import Saving, tell
@@ -108,12 +109,13 @@ if TYPE_CHECKING:
 @as_is_option
 @pick_option
 @jobs_option
+@scheduler_option
 @fail_fast_option
 @click.pass_context
 def verify(
     ctx: click.Context, /, workbooks: tuple[str, ...], engine: str, image: str | None, as_json: bool, as_csv: bool,
     html: Path | None, sarif: Path | None, junit: Path | None, annotate: Path | None, force: bool, max_mb: int,
-    max_unpacked_mb: int, max_cells: int, jobs: int | None, fail_fast: bool, **options: Any,
+    max_unpacked_mb: int, max_cells: int, jobs: int | None, scheduler: str | None, fail_fast: bool, **options: Any,
 ) -> None:  # fmt: skip
     """Recalculate every formula of each WORKBOOK and compare each cell with NumPy: .xlsx files, folders of them, or patterns such
     as 'class/*.xlsx'.
@@ -135,7 +137,7 @@ def verify(
     several, table, many = engine == "all", as_json or as_csv, named.count > 1
     outcomes: list[Outcome] = []
     asked = [] if fail_fast and nowhere else paths
-    results = outcomes_of(asked, engine, picture_once(image), jobs, difference_maps=html is not None, **options)
+    results = outcomes_of(asked, engine, picture_once(image), jobs, scheduler, difference_maps=html is not None, **options)
     with progress(f"verifying {paths[0].name if len(paths) == 1 else 'workbooks'}") as say, closing(results):
         for outcome in results:
             outcomes.append(outcome)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xlcnn.engines import find_engine
 from xlcnn.errors import ImageError, WorkbookError, XlcnnError, printable
@@ -16,10 +16,13 @@ from xlcnn.evaluation.pictures import Pictures, from_folder, from_mnist, sampled
 from xlcnn.evaluation.resumed import kept
 from xlcnn.evaluation.subject import Subject, read_subject
 from xlcnn.evaluation.tally import Tally
-from xlcnn.evaluation.working import Task, all_answers
+from xlcnn.evaluation.working import TOGETHER, Task, all_answers
 from xlcnn.files.reading import read_regular, reason
 from xlcnn.version import VERSION
 from xlcnn.xlsx.book import USUAL_LIMITS
+
+if TYPE_CHECKING:
+    from xlcnn.processes.reaching import Cluster
 
 Where = str | os.PathLike[str]
 
@@ -36,6 +39,7 @@ def evaluate(
     as_is: bool = False,
     resume: Where | None = None,
     jobs: int | None = 1,
+    scheduler: str | None = None,
     say: Callable[[str, int, int | None], object] = lambda stage, done, total: None,
 ) -> Evaluation:
     """How well a workbook reads pictures whose labels are known, by its own formulas, each held against NumPy.
@@ -44,7 +48,8 @@ def evaluate(
     `labels`, else their folder's name, else what stands before the first ``_`` of their own. Of them `sample` are drawn with
     `seed`. `numpy_only` asks NumPy alone, with the weights that stand in the workbook. In the file `resume` every answer is kept:
     the same call goes on where the last one ended. `jobs` is the number of processes (None: one for each core); with more than one,
-    a script guards its main part with ``if __name__ == "__main__":``. `say` is told what is done, how much of it, and of how much.
+    a script guards its main part with ``if __name__ == "__main__":``. A Dask cluster at the address `scheduler` computes in their
+    place. `say` is told what is done, how much of it, and of how much.
 
     Raises `WorkbookError`, `ImageError`, `EngineError`, or `XlcnnError` for what cannot be read, and labels that do not fit.
     """
@@ -60,10 +65,20 @@ def evaluate(
         "engine": by, "xlcnn": VERSION, "as_is": as_is,
     }  # fmt: skip
     task = Task(book, name, numpy_only, as_is)
-    tally = counted(task, subject, pictures, None if resume is None else Path(resume), as_listed(about), jobs, say)
+    with computing(scheduler) as cluster:
+        tally = counted(task, subject, pictures, None if resume is None else Path(resume), as_listed(about), jobs, cluster, say)
     if tally.unread_count == len(pictures):
         raise ImageError(f"none of the {len(pictures):,} pictures could be read; the first: {tally.unread[0][1]}")
     return outcome(subject, pictures, tally, task, (sample, seed if sample else None), by)
+
+
+def computing(scheduler: str | None) -> AbstractContextManager[Cluster | None]:
+    """Who computes: the cluster at this address, if one is named; it must be there before anything is written."""
+    if scheduler is None:
+        return nullcontext()
+    from xlcnn.processes.reaching import reached
+
+    return reached(scheduler)
 
 
 def as_listed(about: dict[str, Any]) -> dict[str, Any]:
@@ -93,7 +108,7 @@ def labelled(subject: Subject, mnist: Where | None, images: Where | None, labels
 
 def counted(
     task: Task, subject: Subject, pictures: Pictures, resume: Path | None, about: dict[str, Any], jobs: int | None,
-    say: Callable[[str, int, int | None], object],
+    cluster: Cluster | None, say: Callable[[str, int, int | None], object],
 ) -> Tally:  # fmt: skip
     """All answers, those among them that the file holds already."""
     tally = Tally(len(subject.classes))
@@ -102,10 +117,11 @@ def counted(
             if tally.count == len(pictures):
                 raise XlcnnError(f"{printable(resume or '')} holds more answers than there are pictures; delete it to begin anew")
             tally.add(pictures.labels[tally.count], found)
-        firsts = range(tally.count, len(pictures), task.batch)
-        batches = [pictures.batch(first, min(first + task.batch, len(pictures))) for first in firsts]
+        size = task.batch * (TOGETHER if cluster is not None else 1)
+        firsts = range(tally.count, len(pictures), size)
+        batches = [pictures.batch(first, min(first + size, len(pictures))) for first in firsts]
         say(said(tally, pictures), tally.count, len(pictures))
-        with closing(all_answers(task, subject, batches, jobs)) as answers:
+        with closing(all_answers(task, subject, batches, jobs, cluster)) as answers:
             for found_ones in answers:
                 file.add(found_ones)
                 for found in found_ones:

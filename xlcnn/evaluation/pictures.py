@@ -12,6 +12,7 @@ import numpy as np
 
 from xlcnn.errors import ImageError, XlcnnError, printable
 from xlcnn.evaluation.labels import label_of, listed, read_table
+from xlcnn.image.files import ImageFile, read_image
 from xlcnn.lesson.predict import ENDINGS, Ways, read_pictures
 from xlcnn.lesson.training import HELD_OUT, read_idx
 from xlcnn.sheets.parts import Array
@@ -46,25 +47,48 @@ class Pictures:
 
     def batch(self, first: int, last: int) -> Batch:
         """Those from one on up to another, ready for another process."""
+        labels, names = self.labels[first:last], self.names[first:last]
         if self.images is not None:
-            return Batch(self.labels[first:last], self.images[first:last])
-        return Batch(self.labels[first:last], None, [str(self.root / name) for name in self.names[first:last]])
+            return Batch(labels, names, self.images[first:last])
+        paths = [str(self.root / name) for name in names]
+        return Batch(labels, paths, None, paths)
 
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """Some pictures that are answered together."""
+    """Some pictures that are answered together: MNIST's `images`, or `files`: their paths, or what was found there."""
 
     labels: Sequence[int]
+    names: Sequence[str]
     images: Array | None
-    paths: Sequence[str] = ()
+    files: Sequence[str | ImageFile | ImageError] = ()
+
+    def parts(self, size: int) -> list[Batch]:
+        """The same as several, each of so many pictures at most."""
+        cuts = [slice(first, first + size) for first in range(0, len(self.labels), size)]
+        images = [None if self.images is None else self.images[cut] for cut in cuts]
+        found = zip(cuts, images, strict=True)
+        return [Batch(self.labels[cut], self.names[cut], some, self.files[cut]) for cut, some in found]
+
+    def packed(self) -> Batch:
+        """The same for another machine: the files themselves, not their paths."""
+        return replace(self, files=[whole_picture(file) if isinstance(file, str) else file for file in self.files])
 
     def inputs(self, shape: tuple[int, int, int], as_is: bool) -> list[Array | ImageError]:
         """What a network of this input shape reads of each, or what is wrong with it."""
         if self.images is not None:
             return [image[None].astype(np.float64) / 255 for image in self.images]
-        found = read_pictures(self.paths, Ways(as_is), shape)
+        read = iter(read_pictures([file for file in self.files if not isinstance(file, ImageError)], Ways(as_is), shape))
+        found = (file if isinstance(file, ImageError) else next(read) for file in self.files)
         return [one if isinstance(one, ImageError) else one[0] for one in found]
+
+
+def whole_picture(path: str) -> ImageFile | ImageError:
+    """The file's bytes, or why it cannot be read."""
+    try:
+        return read_image(path)
+    except ImageError as error:
+        return error.with_traceback(None)
 
 
 def sampled(pictures: Pictures, count: int | None, seed: int) -> Pictures:

@@ -13,6 +13,7 @@ import numpy as np
 from xlcnn.errors import ImageError, NetworkError, unforeseen
 from xlcnn.files.named import Named, all_named
 from xlcnn.image import load_digits, load_image, name_of
+from xlcnn.image.files import ImageFile
 from xlcnn.lesson.likeness import Likeness
 from xlcnn.network.network import Answer, Network, answer
 from xlcnn.processes.pool import cores, pooled
@@ -130,12 +131,12 @@ def processes(paths: Sequence[Picture]) -> int:
     return cores() if len(paths) >= MANY else 1
 
 
-def read_pictures(paths: Sequence[Picture], ways: Ways, shape: tuple[int, int, int]) -> list[np.ndarray | ImageError]:
+def read_pictures(paths: Sequence[Picture | ImageFile], ways: Ways, shape: tuple[int, int, int]) -> list[np.ndarray | ImageError]:
     """The inputs for some pictures: for each its digits, (digits, channels, height, width), or what is wrong with it."""
     channels, height, width = shape
     size = height, width
 
-    def digits(path: Picture) -> np.ndarray | ImageError:
+    def digits(path: Picture | ImageFile) -> np.ndarray | ImageError:
         try:
             if ways.every:
                 return load_digits(path, ways.as_is, size, channels)

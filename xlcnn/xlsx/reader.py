@@ -120,26 +120,39 @@ class WorkbookFile:
     data: bytes
 
 
-def open_book(path: str | os.PathLike[str] | WorkbookFile, limits: Limits) -> Book:
-    """The cells of a workbook's file, or of its bytes. Raises `WorkbookError` that starts with the file's name."""
-    name = called(path)
+def open_book(book: str | os.PathLike[str] | WorkbookFile, limits: Limits) -> Book:
+    """The workbook's cells. Raises `WorkbookError` that starts with the file's name."""
+    file = book if isinstance(book, WorkbookFile) else read_file(Path(book), limits)
     try:
-        if isinstance(path, WorkbookFile):
-            return read_book(path.data, limits)
-        path = Path(path)
+        return read_book(file.data, limits)
+    except WorkbookError as error:
+        raise WorkbookError(f"{called(file)} {printable(str(error))}") from None
+    except (LookupError, ArithmeticError, RecursionError) as error:
+        reason = f"it holds a number or a reference that no program writes ({error})"
+        raise WorkbookError(f"{called(file)} cannot be read: {reason}") from None
+    except (OSError, ValueError) as error:
+        raise unread(called(file), error) from None
+
+
+def read_file(path: Path, limits: Limits) -> WorkbookFile:
+    """A workbook's file: of one that is too large only so much that this can be seen. Raises `WorkbookError`."""
+    name = printable(path)
+    try:
         if path.is_dir():
             raise WorkbookError("is a folder, not a workbook")
         if path.exists() and not path.is_file():
             raise WorkbookError("is not a regular file")
         with open(path, "rb") as file:
-            return read_book(file.read(limits.file_bytes + 1), limits)
+            return WorkbookFile(name, file.read(limits.file_bytes + 1))
     except WorkbookError as error:
         raise WorkbookError(f"{name} {printable(str(error))}") from None
-    except (LookupError, ArithmeticError, RecursionError) as error:
-        raise WorkbookError(f"{name} cannot be read: it holds a number or a reference that no program writes ({error})") from None
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise WorkbookError(f"{name} cannot be read: {reason}") from None
+        raise unread(name, error) from None
+
+
+def unread(name: str, error: OSError | ValueError) -> WorkbookError:
+    """What is said where the system does not read it."""
+    return WorkbookError(f"{name} cannot be read: {(isinstance(error, OSError) and error.strerror) or error}")
 
 
 def called(path: str | os.PathLike[str] | WorkbookFile) -> str:
