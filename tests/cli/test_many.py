@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
+from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +16,11 @@ from tests.digits import draw
 from tests.networks import write_workbook
 from tests.verifier.helpers import SMALL
 from xlcnn.cli import main
+from xlcnn.errors import XlcnnError
+from xlcnn.verifier import many as workbooks_verified
+from xlcnn.verifier.outcomes import Outcome
+from xlcnn.workbook import many as workbooks_made
+from xlcnn.workbook.many import Unmade
 
 
 @pytest.fixture
@@ -214,3 +222,22 @@ def test_verify_takes_folders(books: Path, capsys: pytest.CaptureFixture[str], j
 def test_verify_stops_where_it_is_told_to(books: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "verify", "books/*.xlsx", "--trials", "0", "--json", "--jobs", "1", "--fail-fast")
     assert (code, [book["ok"] for book in json.loads(out)["workbooks"]]) == (2, [True, False])
+
+
+@pytest.mark.parametrize("command", [("make", *FEWER), ("verify", "--trials", "0")], ids=["make", "verify"])
+def test_work_that_ends_in_the_middle_has_its_rows(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    """As where the scheduler of a cluster goes."""
+
+    def ends(things: Any, *_: object, **__: object) -> Generator[object]:
+        yield Unmade("first", Path("first.xlsx"), XlcnnError("no")) if command[0] == "make" else Outcome(Path("first"), error="no")
+        raise XlcnnError("the scheduler has gone")
+
+    monkeypatch.setattr(workbooks_made, "make_workbooks", ends)
+    monkeypatch.setattr(workbooks_verified, "outcomes_of", ends)
+    names = [shutil.copy("photos/3.png", name) for name in ("a.xlsx", "b.xlsx")]
+    code, out, err = run(capsys, command[0], *names, *command[1:], "--json")
+    assert code == 2
+    assert "the scheduler has gone" in err
+    assert '"no"' in out

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from xlcnn.cli.saving import Saving, tell
+from xlcnn.cli.saving import Saving, kept, tell
 from xlcnn.errors import WorkbookError
 
 
@@ -21,6 +21,24 @@ def test_each_file_stands_for_itself(tmp_path: Path) -> None:
     assert saving.written == [tmp_path / "a", tmp_path / "c"]
     assert [type(failure) for failure in saving.failures] == [WorkbookError, ZeroDivisionError]
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a": b"a", "c": b"c", "old": b"mine"}
+
+
+def test_what_was_found_outlives_the_end_of_the_work() -> None:
+    gone = WorkbookError("the scheduler has gone")
+
+    def work(results: int) -> tuple[list[int], list[Exception]]:
+        found: list[int] = []
+        with kept(found) as end:
+            for k in range(9):
+                if k == results:
+                    raise gone
+                found.append(k)
+        return found, end
+
+    assert work(9) == (list(range(9)), [])
+    assert work(2) == ([0, 1], [gone])
+    with pytest.raises(WorkbookError, match="the scheduler has gone"):
+        work(0)
 
 
 def test_ctrl_c_ends_it(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -36,6 +37,22 @@ def test_results_come_in_order_from_several_processes_that_are_not_this_one(clus
     by = {process for _, process in found}
     assert len(by) == WORKERS
     assert os.getpid() not in by
+
+
+def test_nobody_is_idle_while_another_has_two(cluster: str) -> None:
+    assert len({process for _, process in clustered(slowly, range(WORKERS), cluster, lost)}) == WORKERS
+
+
+def test_one_that_is_frozen_is_not_waited_for(tmp_path: Path) -> None:
+    with scheduler_alone(tmp_path, workers=2) as (address, processes):
+        with reached(address) as both:
+            while len(both.look()) < 2:
+                time.sleep(0.05)
+        processes[1].send_signal(signal.SIGSTOP)
+        try:
+            assert squares([*range(20)], address) == [k * k for k in range(20)]
+        finally:
+            processes[1].send_signal(signal.SIGCONT)
 
 
 def test_nothing_is_nothing(cluster: str) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import socket
 import sys
+from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.processes.clusters import scheduler_alone
 from xlcnn.errors import XlcnnError
 from xlcnn.processes import reaching as module
-from xlcnn.processes.reaching import Cluster, about, misfit, reached
+from xlcnn.processes.reaching import PACKAGES, Cluster, about, misfit, reached, usable
 
 HERE = {"Python": "3.11", "xlcnn": "1.0", "dask": "2030.1.0"}
 
@@ -37,7 +40,7 @@ def test_where_dask_is_missing_its_extra_is_named(monkeypatch: pytest.MonkeyPatc
 
 
 def test_every_machine_says_what_it_has() -> None:
-    assert about().keys() == {"Python", "xlcnn", "dask", "distributed", "formualizer"}
+    assert about().keys() == {"Python", "xlcnn", *PACKAGES}
 
 
 @pytest.mark.parametrize(
@@ -61,10 +64,11 @@ class Told:
     """A client whose workers are these, and say this."""
 
     def __init__(self, said: dict[str, object]) -> None:
-        self.said, self.asked = said, list[str]()
+        self.said, self.asked, self.paused = said, list[str](), set[str]()
 
-    def nthreads(self) -> dict[str, int]:
-        return dict.fromkeys(self.said, 1)
+    def run_on_scheduler(self, ask: object, silent: float) -> dict[str, bool]:
+        assert ask is usable
+        return {worker: worker not in self.paused for worker in self.said}
 
     def run(self, _: object, workers: list[str], on_error: str) -> dict[str, object]:
         assert on_error == "return"
@@ -75,6 +79,7 @@ class Told:
 def test_who_comes_later_is_asked_once_and_used_only_if_it_fits() -> None:
     cluster = Cluster("tcp://host:1", None)  # type: ignore[arg-type]
     cluster.ask = lambda call, *_: call()  # type: ignore[method-assign, assignment, misc, return-value]
+    cluster.start = at_once  # type: ignore[method-assign, assignment]
     cluster.client = told = Told({"first": about()})
     assert cluster.look() == {"first"}
     told.said |= {
@@ -88,6 +93,38 @@ def test_who_comes_later_is_asked_once_and_used_only_if_it_fits() -> None:
     told.said["gone"] = about()
     assert cluster.look() == {"good", "gone"} == cluster.workers, "one that did not answer is asked again"
     assert sorted(told.asked) == ["first", "gone", "gone", "good", "old", "without"]
+    told.paused = {"good"}
+    assert cluster.look() == {"gone"}
+    assert "good" in cluster.there, "it has not ended"
+    told.paused = set()
+    assert cluster.look() == {"good", "gone"}
+
+
+def at_once(call: Callable[[], Any]) -> Future[Any]:
+    """What is called has answered already."""
+    future: Future[Any] = Future()
+    future.set_result(call())
+    return future
+
+
+def test_nobody_waits_for_one_that_does_not_say_what_it_has() -> None:
+    cluster = Cluster("tcp://host:1", None)  # type: ignore[arg-type]
+    cluster.ask = lambda call, *_: call()  # type: ignore[method-assign, assignment, misc, return-value]
+    frozen: list[Future[Any]] = []
+
+    def start(call: Callable[[], Any]) -> Future[Any]:
+        said = call()
+        if "frozen" not in said:
+            return at_once(lambda: said)
+        frozen.append(Future())
+        return frozen[-1]
+
+    cluster.start = start  # type: ignore[method-assign, assignment]
+    cluster.client = Told({"well": about(), "frozen": about()})
+    assert cluster.look() == cluster.look() == {"well"}
+    (one,) = frozen
+    one.set_result({"frozen": about()})
+    assert cluster.look() == {"well", "frozen"}, "once it answers, it is used"
 
 
 @pytest.fixture

@@ -33,6 +33,20 @@ def test_results_are_taken_in_the_order_of_the_things() -> None:
     assert account.done
 
 
+def test_what_comes_back_from_a_worker_that_cannot_be_used_just_now_is_not_held_against_it() -> None:
+    account = shares(["a"])
+    for _ in range(ENDED + 1):
+        ticket, thing = given(account, "x", 2)
+        assert (thing, account.holder(ticket), account.in_hand("x")) == ("a", "x", 1)
+        account.returned(ticket)
+        account.returned(ticket)
+        assert account.in_hand("x") == 0
+    account.came(ticket, "too late")
+    assert list(account.taken()) == [], "somebody else does it"
+    account.came(given(account, "y", 2)[0], "done")
+    assert list(account.taken()) == ["done"]
+
+
 def test_nothing_is_done_before_it_is_begun() -> None:
     assert shares([]).done
     assert list(shares([]).taken()) == []

@@ -26,6 +26,7 @@ from xlcnn.cli.options import (
     template_option,
 )
 from xlcnn.cli.rows import ANSWER, Row, answer_row, as_list, comma_separated
+from xlcnn.cli.saving import kept, tell
 from xlcnn.console.progress import progress
 from xlcnn.errors import printable
 
@@ -118,7 +119,7 @@ def make(
             results = make_workbooks(paths, output or Path("outputs"), chosen, jobs=jobs, scheduler=scheduler, **options)
         else:
             results = one(paths, sample, clipboard, output, chosen, say, scheduler, **options)
-        with closing(results):
+        with closing(results), kept(found) as end:
             for result in results:
                 found.append(result)
                 if many:
@@ -135,6 +136,7 @@ def make(
     else:
         for result in beside:
             click.echo(line(result, chosen, many))
+    tell(end)
     ctx.exit(1 if any(isinstance(result, Unmade) for result in found) else 0)
 
 

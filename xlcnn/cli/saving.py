@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
 from xlcnn.console.commands import sentence
+from xlcnn.errors import XlcnnError
 
 T = TypeVar("T")
 
@@ -39,6 +41,19 @@ class Saving:
 
         if path is not None:
             self.attempt(lambda: write(path))
+
+
+@contextmanager
+def kept(found: Sequence[object]) -> Iterator[list[Exception]]:
+    """Within, work on many things that comes to an end in the middle costs nothing that has been `found`: its error is in a list,
+    to be told once the rest has been printed. Where nothing was found, it is raised."""
+    ends: list[Exception] = []
+    try:
+        yield ends
+    except XlcnnError as error:
+        if not found:
+            raise
+        ends.append(error)
 
 
 def tell(failures: Sequence[Exception]) -> None:

@@ -24,7 +24,7 @@ from xlcnn.cli.options import (
     scheduler_option,
 )
 from xlcnn.cli.rows import Row, comma_separated
-from xlcnn.cli.saving import Saving, tell
+from xlcnn.cli.saving import Saving, kept, tell
 from xlcnn.console.options import MEGABYTES, Seconds
 from xlcnn.console.progress import progress
 from xlcnn.engines import DEFAULT, ENGINES, TIMEOUT
@@ -138,7 +138,7 @@ def verify(
     outcomes: list[Outcome] = []
     asked = [] if fail_fast and nowhere else paths
     results = outcomes_of(asked, engine, picture_once(image), jobs, scheduler, difference_maps=html is not None, **options)
-    with progress(f"verifying {paths[0].name if len(paths) == 1 else 'workbooks'}") as say, closing(results):
+    with progress(f"verifying {paths[0].name if len(paths) == 1 else 'workbooks'}") as say, closing(results), kept(outcomes) as end:
         for outcome in results:
             outcomes.append(outcome)
             if many:
@@ -160,7 +160,7 @@ def verify(
         click.echo(f"{above}{sum(outcome.ok for outcome in outcomes)} of {named.count} workbooks verified")
     elif said := as_text(outcomes[0], several):
         click.echo(said + copied)
-    tell([*failures, *saving.failures])
+    tell([*failures, *saving.failures, *end])
     ctx.exit(0 if all(outcome.ok for outcome in outcomes) else 1)
 
 

@@ -63,16 +63,20 @@ def shared_out(
     post = Post(cluster, pickle.dumps(work))
     looked = there = monotonic()
     while not shares.done:
-        for worker in cluster.workers:
-            while post.has_room and (given := shares.give(worker, len(cluster.workers))):
-                ticket, thing = given
-                post.send(ticket, worker, pickle.dumps(pack(thing)))
+        waiting = set(cluster.workers)
+        while waiting and post.has_room:  # whoever has least is next, so that nobody is idle while another has two
+            worker = min(waiting, key=lambda name: (shares.in_hand(name), name))
+            given = shares.give(worker, len(cluster.workers))
+            if given is None:
+                waiting.remove(worker)
+            else:
+                post.send(given[0], worker, pickle.dumps(pack(given[1])))
         for ticket, result in post.arrived():
             shares.failed(ticket) if result is None else shares.came(ticket, result.value)
         if monotonic() > looked + LOOK:
             for ticket in shares.without(cluster.look()):
                 post.take_back(ticket)
-                shares.failed(ticket)
+                shares.returned(ticket) if shares.holder(ticket) in cluster.there else shares.failed(ticket)
             looked = monotonic()
             there = looked if cluster.workers else there
             if looked > there + ALONE:

@@ -12,9 +12,10 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager, suppress
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from threading import Thread
-from time import monotonic, sleep
+from time import monotonic, sleep, time
 from typing import Any, TypeVar
 
 from xlcnn.errors import XlcnnError, printable
@@ -27,8 +28,15 @@ CONNECT = 5.0  # seconds in which a scheduler must answer, and a first worker mu
 SILENT = 30.0  # seconds after which a scheduler that says nothing has gone
 GOODBYE = 0.3  # seconds to say that the rest is not wanted any more; a scheduler that is not told finds out by itself
 LOOK = 0.1  # seconds until it is asked again which workers there are
-PACKAGES = ("dask", "distributed", "formualizer")  # of which, as of Python and xlcnn, every machine must have one version
-ALIKE = "every machine of the cluster needs the same versions of Python, Dask and xlcnn"
+PACKAGES = (
+    "dask",
+    "distributed",
+    "formualizer",
+    "numpy",
+    "pillow",
+    "opencv-python-headless",
+)  # of which, as of Python and xlcnn, every machine must have one version
+ALIKE = "every machine of the cluster needs the same versions of Python, Dask, xlcnn and what that computes with"
 TLS = "the certificates are named in Dask's configuration, under distributed.comm.tls"
 TALKATIVE = ("distributed", "distributed.client", "tornado", "tornado.application", "asyncio")
 GONE = (OSError, TimeoutError, CancelledError, asyncio.CancelledError)  # what is raised where somebody has gone
@@ -81,7 +89,9 @@ class Cluster:
         self.address, self._loop = address, loop
         self.client: Any = None
         self.workers: frozenset[str] = frozenset()
-        self._wrong: dict[str, str] = {}  # what is wrong with each worker that was asked; of most, nothing
+        self.there: frozenset[str] = frozenset()  # these, and those that cannot be used just now
+        self._asked: dict[str, Future[Any]] = {}  # what each worker will say of itself
+        self._wrong: dict[str, str] = {}  # what is wrong with each that has said it; of most, nothing
 
     def start(self, call: Callable[[], Awaitable[R]]) -> Future[R]:
         """Let the loop call something, and wait for what comes of it."""
@@ -115,15 +125,22 @@ class Cluster:
             raise XlcnnError(f"the scheduler at {self.address} has no workers: start some with `dask worker {self.address}`")
 
     def look(self) -> frozenset[str]:
-        """Which workers there are now; a new one has to have what this machine has. Raises `XlcnnError` for a lost scheduler."""
+        """Which workers can be used now; a new one has to have what this machine has. Raises `XlcnnError` for a lost scheduler.
+
+        Nobody waits for what a worker says of itself: one that is frozen, or out of reach, is not used, and that is all.
+        """
         try:
-            there = self.ask(lambda: self.client.nthreads()).keys()
-            new = there - self._wrong.keys()
-            found = self.ask(lambda: self.client.run(about, workers=[*new], on_error="return")) if new else {}
+            well = self.ask(lambda: self.client.run_on_scheduler(usable, silent=SILENT))
         except GONE:
             raise self.gone() from None
+        self.there, there = frozenset(well), frozenset(name for name in well if well[name])
+        for name in there - self._asked.keys() - self._wrong.keys():
+            self._asked[name] = self.start(partial(self.client.run, about, workers=[name], on_error="return"))
         here = about()
-        self._wrong |= {name: misfit(f"the worker {name}", here, said) for name, said in found.items() if not ended(said)}
+        for name, asked in list(self._asked.items()):
+            if asked.done() or name not in there:
+                said = self._asked.pop(name).result().get(name) if asked.done() and not asked.exception() else OSError()
+                self._wrong |= {} if ended(said) else {name: misfit(f"the worker {name}", here, said)}
         self.workers = frozenset(name for name in there if self._wrong.get(name) == "")
         return self.workers
 
@@ -138,6 +155,12 @@ class Cluster:
             raise self.gone() from None
         except Exception as error:  # it cannot import this
             return error
+
+
+def usable(silent: float, dask_scheduler: Any = None) -> dict[str, bool]:
+    """Asked of the scheduler: its workers, and whether each takes work (with too little memory it is paused) and was heard of."""
+    workers = dask_scheduler.workers.items()
+    return {name: each in dask_scheduler.running and time() - each.last_seen < silent for name, each in workers}
 
 
 def about() -> dict[str, str]:

@@ -73,6 +73,10 @@ class Shares:
         pieces.add(piece)
         return self._tickets, piece.thing
 
+    def in_hand(self, worker: str) -> int:
+        """How many things a worker has."""
+        return len(self._hands.get(worker, ()))
+
     def came(self, ticket: int, result: Any) -> None:
         """A result is there; it is none if the thing has been taken back."""
         piece = self._back(ticket)
@@ -94,6 +98,12 @@ class Shares:
         else:
             self._results[piece.place] = self._lost(piece.thing)
 
+    def returned(self, ticket: int) -> None:
+        """The worker cannot be used just now, and the thing is not to blame: it is to be done again, by another one."""
+        piece = self._back(ticket)
+        if piece is not None:
+            self._again.append(piece)
+
     def _back(self, ticket: int) -> Piece | None:
         """What is in nobody's hand any more; None, if it was not before."""
         held = self._held.pop(ticket, None)
@@ -101,6 +111,10 @@ class Shares:
             return None
         self._hands[held.worker].remove(held.piece)
         return held.piece
+
+    def holder(self, ticket: int) -> str:
+        """The worker that has it in hand."""
+        return self._held[ticket].worker
 
     def without(self, workers: frozenset[str]) -> list[int]:
         """The tickets in hands of others than these workers, which are all that there are."""
