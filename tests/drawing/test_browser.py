@@ -292,6 +292,8 @@ def test_what_cannot_be_read_is_said_and_the_drawing_stays(tab, kind: str) -> No
     file, words = BAD[kind]
     tab.set_input_files("#file", file)
     sync_api.expect(tab.locator("#message")).to_contain_text(words)
+    tab.wait_for_timeout(300)
+    assert words in tab.inner_text("#message"), "it stays"
     assert tab.get_attribute("#message", "role") == "alert"
     assert tab.is_visible("#answer")
     assert tab.is_hidden("#preview")

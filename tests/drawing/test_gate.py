@@ -6,6 +6,7 @@ import pytest
 
 from tests.conftest import SEVEN
 from tests.drawing.conftest import Page
+from xlcnn.drawing import app
 
 PNG = SEVEN.read_bytes()
 
@@ -85,7 +86,7 @@ def test_a_hostile_request_is_refused(page: Page, kind: str) -> None:
 
 
 def test_what_comes_in_pieces_is_bounded_too(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("xlcnn.drawing.app.PICTURE_BYTES", 1000)
+    monkeypatch.setattr(app, "PICTURE_BYTES", 1000)
     assert page.ask("POST", "/read", iter([bytes(600), bytes(600)])).status == 413
     assert page.ask("POST", "/read", iter([bytes(300), bytes(300)])).status == 422, "no picture, but not too large"
 

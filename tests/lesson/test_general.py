@@ -61,5 +61,7 @@ def test_each_layer_is_a_step_and_terms_lead_to_the_first_layer_of_their_kind() 
     whole = plan(find_template("lesson").network.layers)
     words = general_words(lesson_words("en"), "en", whole)
     assert [step.sheets for step in words.steps] == [(layer.name,) for layer in whole.layers]
-    assert words.steps[1].does.startswith("Each of the 2 filters is laid over every 3 × 3 window of the 1 incoming maps")
+    assert words.steps[1].does.startswith(
+        "Each of the 2 filters is laid over every 3 × 3 window of the incoming maps (1 in number)"
+    )
     assert {term.sheet for term in words.glossary} >= {"conv1", "relu1", "softmax", "overview"}

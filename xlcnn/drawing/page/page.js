@@ -73,6 +73,7 @@ function clear() {
 
 function changed() {
   changes++;
+  wrong(null);
   at("hint").hidden = !isEmpty();
   at("preview").hidden = !file;
   if (!file) at("samples").value = "";
@@ -157,7 +158,7 @@ function wrong(error) {
 
 function shown(next, error = null) {
   found = next;
-  wrong(error);
+  if (error) wrong(error); // and what was said of a file stays until something changes
   at("empty").hidden = !!next;
   at("answer").hidden = at("result").hidden = !next?.answer;
   for (const id of ["reads", "layers", "stages"]) at(id).hidden = !next;
