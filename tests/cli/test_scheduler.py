@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.test_many import run
 from tests.digits import draw
 from tests.evaluation.data import write_idx
 from tests.networks import write_workbook
 from tests.verifier.helpers import SMALL
-from xlcnn.cli import main
 from xlcnn.processes import reaching
 
 
@@ -28,14 +28,6 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write_idx(tmp_path / "mnist")
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    with pytest.raises(SystemExit) as end:
-        main(arguments)
-    said = capsys.readouterr()
-    assert isinstance(end.value.code, int)
-    return end.value.code, said.out, said.err
 
 
 EVALUATE = ("evaluate", "books/first.xlsx", "--mnist", "mnist")

@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 from tests.conftest import SEVEN, edited
 from tests.drawing.conftest import LESSON, Page
 from xlcnn import find_template, load_image, make_workbook
-from xlcnn.drawing.app import LANGUAGES, PARTS, spoken
+from xlcnn.drawing.app import LANGUAGES, PARTS, page_words
 from xlcnn.drawing.seen import MOST_MAPS, layers, seen
 from xlcnn.image.files import ImageFile
 from xlcnn.verifier.limited import verify
@@ -72,7 +72,7 @@ def test_stages_come_where_they_are_wanted() -> None:
     found = seen(ImageFile("row", several(200)), LESSON, pictures=True)["pictures"]
     assert set(found) == {"picture", "grey", "contrast", "ink", "input"}
     assert all(b64decode(png).startswith(b"\x89PNG") for png in found.values())
-    assert all(f"stage_{stage}" in spoken("en") for stage in found)
+    assert all(f"stage_{stage}" in page_words("en") for stage in found)
 
 
 def test_a_layer_of_very_many_maps_is_cut() -> None:
@@ -140,9 +140,9 @@ def test_what_is_wrong_with_a_workbook_is_said(page: Page, seven: Path, tmp_path
 
 
 def test_every_language_has_every_word_with_the_same_places() -> None:
-    english = spoken("en")
+    english = page_words("en")
     for language in LANGUAGES:
-        words = spoken(language)
+        words = page_words(language)
         assert list(words) == list(english), language
         for key, text in words.items():
             assert sorted(re.findall(r"\{\d\}", text)) == sorted(re.findall(r"\{\d\}", english[key])), (language, key)
@@ -150,8 +150,8 @@ def test_every_language_has_every_word_with_the_same_places() -> None:
 
 def test_every_word_is_used_and_every_used_word_is_there() -> None:
     whole = "\n".join(SOURCES.values())
-    used = {key for key in spoken("en") if re.search(rf"\b{key}\b", whole) or key.startswith(("stage_", "head_"))}
-    assert set(spoken("en")) == used
+    used = {key for key in page_words("en") if re.search(rf"\b{key}\b", whole) or key.startswith(("stage_", "head_"))}
+    assert set(page_words("en")) == used
     for pattern in (r'data-(?:word|label)="(\w+)"', r'\bsay\("(\w+)"', r'\btold\("(\w+)"'):
         assert set(re.findall(pattern, whole)) <= used, pattern
 

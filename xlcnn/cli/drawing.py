@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import click
 
-from xlcnn.cli.options import shipped, template_option
+from xlcnn.cli.options import language_option, template_option
 from xlcnn.errors import XlcnnError
 
 
 @click.command(short_help="Draw on a page in the browser.")
 @template_option
-@click.option(
-    "--language", metavar="CODE", default="en", show_default=True, help=f"The language of the words: {shipped('*/words.*.toml')}."
-)
+@language_option
 @click.option(
     "--port", type=click.IntRange(0, 65535), metavar="PORT", default=0, help="The port of the address.  [default: any free one]"
 )

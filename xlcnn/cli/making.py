@@ -18,10 +18,10 @@ from xlcnn.cli.options import (
     fail_fast_option,
     force_option,
     jobs_option,
+    language_option,
     one_table,
     pick_option,
     scheduler_option,
-    shipped,
     table_options,
     template_option,
 )
@@ -63,9 +63,7 @@ if TYPE_CHECKING:
     help="The workbook to write, or the folder for it, which is there or ends in /.  [default: outputs/IMAGE.xlsx]",
 )
 @force_option
-@click.option(
-    "--language", metavar="CODE", default="en", show_default=True, help=f"The language of the words: {shipped('*/words.*.toml')}."
-)
+@language_option
 @click.option(
     "--with",
     "add",

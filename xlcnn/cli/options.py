@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ IMAGE = click.Path(path_type=str, allow_dash=True)
 FILE = click.Path(path_type=Path)
 
 
+@cache
 def shipped(pattern: str) -> str:
     """The names of shipped files, for ``--help``: templates, languages."""
     package = Path(__file__).parent.parent
@@ -24,6 +26,11 @@ def shipped(pattern: str) -> str:
 def template_option(command: Callable[..., Any]) -> Callable[..., Any]:
     text = f"A template's name ({shipped('*/network.json')}), or the folder of your own."
     return click.option("--template", metavar="NAME|FOLDER", default="lesson", show_default=True, help=text)(command)
+
+
+def language_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    text = f"The language of the words: {shipped('*/words.*.toml')}."
+    return click.option("--language", metavar="CODE", default="en", show_default=True, help=text)(command)
 
 
 def as_is_option(command: Callable[..., Any]) -> Callable[..., Any]:

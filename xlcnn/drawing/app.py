@@ -62,7 +62,7 @@ def app(templates: Mapping[str, Template], first: str, language: str) -> Starlet
                 "languages": LANGUAGES,
                 "templates": [facts(name, template) for name, template in templates.items()],
                 "colours": {"negative": f"#{ORANGE}", "zero": f"#{WHITE}", "positive": f"#{BLUE}"},
-                "words": {each: spoken(each) for each in LANGUAGES},
+                "words": {each: page_words(each) for each in LANGUAGES},
             }
         )
 
@@ -143,7 +143,7 @@ def facts(name: str, template: Template) -> dict[str, Any]:
 
 
 @cache
-def spoken(language: str) -> dict[str, str]:
+def page_words(language: str) -> dict[str, str]:
     """The page's words in a language."""
     text = (resources.files("xlcnn.drawing") / "page" / f"words.{language}.json").read_text("utf-8")
     words: dict[str, str] = json.loads(text)

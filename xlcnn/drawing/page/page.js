@@ -58,34 +58,42 @@ function put(state) {
   ({ file, pick } = state);
   canvas.put(state.strokes);
   epoch++;
-  changed();
 }
 
 function undo() {
-  if (past.length) put(past.pop());
+  if (!past.length) return;
+  put(past.pop());
+  changed();
 }
 
 function clear() {
   if (isEmpty()) return;
   remember();
   put({ strokes: [], file: null, pick: 0 });
+  changed();
 }
 
+// What is on the board is another one, and is read.
 function changed() {
+  touched();
+  reading ??= readings().finally(() => { reading = null; });
+}
+
+function touched() {
   changes++;
   wrong(null);
+  if (!making) at("downloaded").textContent = "";
   at("hint").hidden = !isEmpty();
   at("preview").hidden = !file;
   if (!file) at("samples").value = "";
   allow(at("undo"), past.length > 0);
   allow(at("clear"), !isEmpty());
-  reading ??= readings().finally(() => { reading = null; });
 }
 
 // What is sent: the file, or a picture of the strokes, and what is wanted of it.
-async function request(its = file) {
-  const body = its ?? await canvas.picture();
-  return { body, name: its?.name, query: { ...choice(), pick: pick || 1, pictures: its || at("stages").open ? 1 : 0 } };
+async function request() {
+  const query = { ...choice(), pick: pick || 1, pictures: file || at("stages").open ? 1 : 0 }, name = file?.name;
+  return { body: file ?? await canvas.picture(), name, query };
 }
 
 async function readOnce({ body, name, query }) {
@@ -112,10 +120,12 @@ async function picture(chosen) {
   const mine = ++epoch, before = changes;
   try {
     const copy = chosen.isWorkbook === undefined ? await opened(chosen) : chosen;
-    await readOnce({ ...await request(copy), query: { ...choice(), pick: 1, pictures: 0 } });
+    const next = await readOnce({ body: copy, name: copy.name, query: { ...choice(), pick: 1, pictures: 1 } });
     if (mine !== epoch || before !== changes) return; // somebody draws already
     remember();
     put({ strokes: [], file: copy, pick: 0 });
+    touched();
+    shown(next);
   } catch (error) {
     wrong(error);
   }
