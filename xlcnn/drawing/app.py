@@ -17,7 +17,7 @@ from starlette.routing import Route
 from xlcnn.drawing.gate import Refused
 from xlcnn.drawing.limits import PICTURE_BYTES, WORKBOOK_BYTES, Turns, body, done
 from xlcnn.drawing.seen import seen
-from xlcnn.errors import XlcnnError, printable
+from xlcnn.errors import XlcnnError, printable, unforeseen
 from xlcnn.image.files import ImageFile
 from xlcnn.lesson.templates import Template
 from xlcnn.verifier.limited import verify
@@ -185,5 +185,4 @@ async def gone(request: Request, error: Exception) -> Response:
 
 
 async def unexpected(request: Request, error: Exception) -> Response:
-    reason = printable(" ".join(str(error).split())[:300])
-    return PlainTextResponse(f"something unexpected went wrong ({type(error).__name__}: {reason})", 500)
+    return PlainTextResponse(f"something unexpected went wrong ({unforeseen(error)[:300]})", 500)

@@ -18,7 +18,7 @@ from time import monotonic
 from typing import Any, NamedTuple, TypeVar
 from uuid import uuid4
 
-from xlcnn.errors import XlcnnError, printable
+from xlcnn.errors import XlcnnError, unforeseen
 from xlcnn.processes.pool import Raised, done
 from xlcnn.processes.reaching import GONE, Cluster, reached
 from xlcnn.processes.shares import Shares
@@ -140,7 +140,7 @@ class Post:
         except Exception as error:
             if type(error).__name__ in ENDS:
                 return None
-            reason = printable(" ".join(f"{type(error).__name__}: {error}".split())[:300])
+            reason = unforeseen(error)[:300]
             raise XlcnnError(f"the cluster at {self._cluster.address} could not do its part ({reason})") from None
         return Answer(result if fine else Raised(result))
 
