@@ -274,11 +274,20 @@ def test_an_unknown_template_or_language_is_named(tmp_path: Path) -> None:
     assert "has no words in 'xx'" in err
 
 
-def test_help_does_not_import_what_it_does_not_need(tmp_path: Path) -> None:
-    script = "import sys; from xlcnn.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass\n"
+def heavy(*command: str) -> str:
+    """Which of the libraries that take long to start the command line itself has imported at its end."""
+    script = f"import sys; from xlcnn.cli import main\ntry: main({list(command)})\nexcept SystemExit: pass\n"
     script += "print(sorted(m for m in ('numpy','openpyxl','PIL','formualizer','rich','cv2') if m in sys.modules))"
-    out = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, check=True).stdout.decode()
-    assert out.splitlines()[-1] == "[]"
+    return subprocess.run([sys.executable, "-c", script], capture_output=True, check=True).stdout.decode().splitlines()[-1]
+
+
+def test_help_does_not_import_what_it_does_not_need() -> None:
+    assert heavy("--help") == "[]"
+
+
+def test_verify_starts_the_process_that_verifies_before_anything_heavy(seven: Path) -> None:
+    assert heavy("verify", str(seven)) == "[]"
+    assert heavy("verify", str(seven), "--json") == "[]"
 
 
 def test_one_pixel_short_of_an_image(tmp_path: Path) -> None:

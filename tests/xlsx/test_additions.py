@@ -17,7 +17,7 @@ from tests.xlsx.test_reader import package
 from tests.xlsx.test_round_trip import by_gnumeric, by_libreoffice
 from xlcnn import WorkbookError
 from xlcnn.xlsx.additions import with_sheet
-from xlcnn.xlsx.book import Limits
+from xlcnn.xlsx.limits import Limits
 from xlcnn.xlsx.new_sheet import Heat, NewCell, NewPicture, NewSheet
 from xlcnn.xlsx.new_styles import NEW
 from xlcnn.xlsx.reader import read_book

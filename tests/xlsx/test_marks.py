@@ -20,7 +20,7 @@ from tests.xlsx.test_reader import package
 from tests.xlsx.test_round_trip import by_gnumeric, by_libreoffice
 from xlcnn import WorkbookError
 from xlcnn.grid.references import split_cell
-from xlcnn.xlsx.book import Limits
+from xlcnn.xlsx.limits import Limits
 from xlcnn.xlsx.marks import marked
 from xlcnn.xlsx.note_shapes import Note
 from xlcnn.xlsx.reader import read_book

@@ -12,7 +12,8 @@ import pytest
 from tests.conftest import LESSON, parts_of, sheet_part, tab, write_parts
 from xlcnn import WorkbookError, verify
 from xlcnn.grid.rules import Rule
-from xlcnn.xlsx.book import Book, Limits, SheetCells
+from xlcnn.xlsx.book import Book, SheetCells
+from xlcnn.xlsx.limits import Limits
 from xlcnn.xlsx.reader import open_book, read_book
 
 BOOK = "xl/workbook.xml"

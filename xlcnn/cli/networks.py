@@ -78,7 +78,7 @@ def import_(
     """Make a template of the network in MODEL (an .onnx, .keras or .h5 file); then: xlcnn make IMAGE --template FOLDER."""
     from xlcnn.console.table import columns, table
     from xlcnn.lesson import importing
-    from xlcnn.xlsx.book import USUAL_LIMITS
+    from xlcnn.xlsx.limits import USUAL_LIMITS
 
     importing.free(output)
     with progress(f"reading {model.name}") as say:

@@ -36,7 +36,7 @@ COLUMNS = ("workbook", "ok", "engine", "cells", "formulas", "problems", "first_p
 
 if TYPE_CHECKING:
     from xlcnn.verifier.outcomes import Outcome
-    from xlcnn.xlsx.book import Limits
+    from xlcnn.xlsx.limits import Limits
 
 
 @click.command(short_help="Recalculate workbooks and compare them with NumPy.")
@@ -194,7 +194,9 @@ class Targets:
         return saving
 
     def copy(self, outcome: Outcome, saving: Saving, limits: Limits, timeout: float, max_memory_mb: int, **_: object) -> str:
-        """Write the copy in which the workbook's problems are marked; what is said of it."""
+        """Write the copy in which the workbook's problems are marked, if one is wanted; what is said of it."""
+        if (target := self.annotate) is None:
+            return ""
         from xlcnn.verifier.annotate import annotate
 
         said = ""
@@ -202,16 +204,16 @@ class Targets:
         def marked() -> bytes:
             nonlocal said
             made = annotate(outcome.workbook, outcome.reports, limits=limits, timeout=timeout, max_memory_mb=max_memory_mb)
-            said = f"\nwrote {printable(self.annotate or '')}: {made}"
+            said = f"\nwrote {printable(target)}: {made}"
             return made.data
 
-        saving.save(self.annotate, marked)
-        return said if self.annotate in saving.written else ""
+        saving.save(target, marked)
+        return said if target in saving.written else ""
 
 
 def limits(max_mb: int, max_unpacked_mb: int, max_cells: int) -> Limits:
     """What a workbook may cost to read."""
-    from xlcnn.xlsx.book import Limits
+    from xlcnn.xlsx.limits import Limits
 
     return Limits(max_mb * 2**20, max_unpacked_mb * 2**20, cells=max_cells)
 

@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from xlcnn.drawing.gate import Refused
 from xlcnn.image.files import MAX_BYTES
-from xlcnn.xlsx.book import USUAL_LIMITS
+from xlcnn.xlsx.limits import USUAL_LIMITS
 
 T = TypeVar("T")
 

@@ -19,7 +19,7 @@ from xlcnn.evaluation.tally import Tally
 from xlcnn.evaluation.working import TOGETHER, Task, all_answers
 from xlcnn.files.reading import read_regular, reason
 from xlcnn.version import VERSION
-from xlcnn.xlsx.book import USUAL_LIMITS
+from xlcnn.xlsx.limits import USUAL_LIMITS
 
 if TYPE_CHECKING:
     from xlcnn.processes.reaching import Cluster

@@ -13,7 +13,7 @@ from xlcnn.files.reading import read_regular, reason
 from xlcnn.grid.blocks import Cell
 from xlcnn.grid.references import a1
 from xlcnn.xlsx.additions import with_sheet
-from xlcnn.xlsx.book import USUAL_LIMITS
+from xlcnn.xlsx.limits import USUAL_LIMITS
 from xlcnn.xlsx.new_sheet import Heat, NewCell, NewPicture, NewSheet
 
 TITLE = "Evaluation"

@@ -14,7 +14,8 @@ from xlcnn.grid.references import COLUMNS, ROWS, split_cell
 from xlcnn.verifier.limited import MEMORY_MB, check_limits
 from xlcnn.verifier.report import PROBLEMS, Problem, Report, show
 from xlcnn.verifier.shown.pixels import height, width
-from xlcnn.xlsx.book import Limits, SheetCells
+from xlcnn.xlsx.book import SheetCells
+from xlcnn.xlsx.limits import Limits
 from xlcnn.xlsx.marks import marked
 from xlcnn.xlsx.note_shapes import Note, size
 from xlcnn.xlsx.reader import open_book

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from xlcnn.engines.base import Engine
     from xlcnn.image.files import ImageFile
     from xlcnn.verifier.report import Report
-    from xlcnn.xlsx.book import Limits
+    from xlcnn.xlsx.limits import Limits
     from xlcnn.xlsx.reader import WorkbookFile
 
 MEMORY_MB = 8192

@@ -17,7 +17,7 @@ from xlcnn.verifier.outcomes import Outcome
 from xlcnn.verifier.report import Report, unable
 
 if TYPE_CHECKING:
-    from xlcnn.xlsx.book import Limits
+    from xlcnn.xlsx.limits import Limits
     from xlcnn.xlsx.reader import WorkbookFile
 
 
@@ -90,7 +90,7 @@ def outcomes_elsewhere(
 
 def packed(workbook: Path, limits: Limits | None) -> WorkbookFile | XlcnnError:
     """The workbook itself, for a machine that has not its file; or why it cannot be read."""
-    from xlcnn.xlsx.book import USUAL_LIMITS
+    from xlcnn.xlsx.limits import USUAL_LIMITS
     from xlcnn.xlsx.reader import read_file
 
     try:

@@ -25,7 +25,7 @@ from xlcnn.verifier.regions import region_problems
 from xlcnn.verifier.report import Problem, Report
 from xlcnn.verifier.settings import setting_problems
 from xlcnn.verifier.settled import rounding_problems
-from xlcnn.xlsx.book import Limits
+from xlcnn.xlsx.limits import Limits
 from xlcnn.xlsx.reader import WorkbookFile, called, open_book
 
 

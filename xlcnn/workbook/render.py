@@ -11,8 +11,8 @@ from xlcnn.engines import TIMEOUT
 from xlcnn.engines.libreoffice import convert
 from xlcnn.engines.process import finished
 from xlcnn.errors import EngineError, WorkbookError, printable
-from xlcnn.xlsx.book import Limits
 from xlcnn.xlsx.files import check_target, write_whole
+from xlcnn.xlsx.limits import Limits
 from xlcnn.xlsx.reader import open_book
 
 INSTALL = "install it (Debian, Ubuntu: apt-get install poppler-utils; macOS: brew install poppler)"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from xlcnn.errors import WorkbookError
 from xlcnn.grid.letters import alike
 from xlcnn.xlsx.archive import opened
-from xlcnn.xlsx.book import Limits
+from xlcnn.xlsx.limits import Limits
 from xlcnn.xlsx.marks import Package, declare, free_id, packed, relate
 from xlcnn.xlsx.new_sheet import NewSheet, drawing_xml, sheet_xml
 from xlcnn.xlsx.new_styles import with_styles

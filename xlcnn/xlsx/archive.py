@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from io import BytesIO
 
 from xlcnn.errors import WorkbookError
-from xlcnn.xlsx.book import Limits
+from xlcnn.xlsx.limits import Limits
 from xlcnn.xlsx.xml import refuse
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -14,20 +14,6 @@ from xlcnn.xlsx.over import Drawing, Hung
 
 
 @dataclass(frozen=True)
-class Limits:
-    """What a workbook may cost to read."""
-
-    file_bytes: int = 64 * 2**20
-    unpacked_bytes: int = 256 * 2**20
-    parts: int = 5_000
-    sheets: int = 256
-    cells: int = 2_000_000
-
-
-USUAL_LIMITS = Limits()
-
-
-@dataclass(frozen=True)
 class Formula:
     """A formula as the file holds it: `text` as written for the cell `origin`, from which it may have been dragged."""
 

@@ -14,10 +14,10 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from xlcnn.errors import WorkbookError
 from xlcnn.grid.blocks import Cell
 from xlcnn.xlsx.archive import TYPES, opened
-from xlcnn.xlsx.book import Limits
 from xlcnn.xlsx.cell_places import Places, places, restyled
 from xlcnn.xlsx.comments import new_comments, with_comments
 from xlcnn.xlsx.frames import framed
+from xlcnn.xlsx.limits import Limits
 from xlcnn.xlsx.note_shapes import Note, new_shapes, with_shapes
 from xlcnn.xlsx.relations import OFFICE, RELATIONSHIPS, SHEETML, Relation, relations, the_one
 from xlcnn.xlsx.splices import Edit, added, elements, prefix, spliced

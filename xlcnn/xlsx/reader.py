@@ -14,8 +14,9 @@ from pathlib import Path
 
 from xlcnn.errors import WorkbookError, printable
 from xlcnn.xlsx.archive import opened
-from xlcnn.xlsx.book import USUAL_LIMITS, Book, Limits, SheetCells
+from xlcnn.xlsx.book import Book, SheetCells
 from xlcnn.xlsx.drawings import Drawings, drawings
+from xlcnn.xlsx.limits import USUAL_LIMITS, Limits
 from xlcnn.xlsx.looks import Looks, read_looks
 from xlcnn.xlsx.pivots import pivots
 from xlcnn.xlsx.relations import BOOKS, OFFICE, SHEETML, Relation, check_part, content_types, relations, the_one

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from xlcnn.errors import WorkbookError
 from xlcnn.grid.letters import alike
 from xlcnn.grid.references import COLUMNS, ROWS, column_number
-from xlcnn.xlsx.book import Limits
+from xlcnn.xlsx.limits import Limits
 from xlcnn.xlsx.outline import nothing, outline
 from xlcnn.xlsx.relations import OFFICE
 from xlcnn.xlsx.values import is_on, whole
