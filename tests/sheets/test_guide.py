@@ -1,5 +1,6 @@
 """The Guide: the image small, its name, the answer and how sure it is, by NumPy and in the workbook."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +10,11 @@ import pytest
 from tests.conftest import LESSON, SEVEN, cell, tab
 from tests.networks import branching, build, coloured, general_words, write_workbook
 from xlcnn import Network, find_template, load_image, verify
+from xlcnn.errors import NetworkError
 from xlcnn.layout.placed import PlacedSheet, lay_out
 from xlcnn.sheets.base import Sheet
 from xlcnn.sheets.guide import Guide, chosen_word
+from xlcnn.sheets.layers.input import Input
 from xlcnn.sheets.layers.softmax import Softmax
 from xlcnn.sheets.parts import Array, Computed, Constant, Notice, Part, compute
 from xlcnn.sheets.pixels import LARGEST
@@ -82,6 +85,38 @@ def test_doubt_is_said_below_the_probability_of_which_the_softmax_is_sure(larges
     assert np.isnan(doubt.numpy({"from.softmax": np.array([0.0, np.nan])}))
     assert str(placed.formula("doubt", ())).endswith(">=0.9,1,0)")
     assert "doubt" not in lay_out(plan(large().layers))["guide"].parts
+
+
+@pytest.mark.parametrize(
+    ("largest", "pixel", "noticed"), [(0.9, 0.5, True), (0.89, 0.5, False), (0.9, 0.499, False), (1.0, 0.0, False)]
+)
+def test_perhaps_no_digit_is_said_of_one_image_and_of_a_sure_answer(largest: float, pixel: float, noticed: bool) -> None:
+    """Of an image whose pixels add up to 0.8, and their squares to 0.34."""
+    layers = [
+        replace(layer, unlike=(0.8, 0.34)) if isinstance(layer, Input)
+        else replace(layer, sure_from=0.9) if isinstance(layer, Softmax)
+        else layer
+        for layer in large().layers
+    ]  # fmt: skip
+    placed = lay_out(plan(layers))["guide"]
+    image = np.zeros((3, 60, 40))
+    image[1, 5, 7], image[2, 50, 30] = pixel, 0.3
+    said = placed.parts["unlike"]
+    assert isinstance(said, Notice)
+    assert said.numpy({"from.input": image, "from.softmax": np.array([0.0, largest, 0.0, 0.0])}) == (0 if noticed else 1)
+    assert np.isnan(said.numpy({"from.input": image, "from.softmax": np.array([0.0, np.nan])}))
+    formula = str(placed.formula("unlike", ()))
+    assert formula.endswith("),0,1)")
+    assert formula.count(">=0.9,ABS(SUM('My image'!") == formula.count("-0.8)<0.0001,ABS(SUMSQ('My image'!") == 1
+    rows = {block.part: block.row for block in placed.blocks}
+    assert rows["doubt"] == rows["unlike"] + said.rise
+    assert "unlike" not in lay_out(plan(large().layers))["guide"].parts
+
+
+@pytest.mark.parametrize("numbers", [1.0, [1.0], [1.0, 2.0, 3.0], "no"])
+def test_an_image_is_known_by_two_sums(numbers: object) -> None:
+    with pytest.raises(NetworkError, match="unlike must be 2 numbers"):
+        build([{"name": "input", "kind": "input", "shape": [1, 2, 2], "unlike": numbers}])
 
 
 def test_without_an_answer_the_image_alone_is_shown() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,9 @@ from xlcnn.lesson.likeness import Likeness, can_tell, shipped
 from xlcnn.lesson.words import load_intro, load_words, with_tabs_checked
 from xlcnn.network.files import Description, load_description, load_network
 from xlcnn.network.network import Network
-from xlcnn.sheets.base import Sheet
+from xlcnn.sheets.base import Layer, Sheet
+from xlcnn.sheets.layers.input import Input
+from xlcnn.sheets.layers.softmax import Softmax
 from xlcnn.sheets.plan import Plan, plan
 from xlcnn.sheets.words import Words
 
@@ -64,9 +66,13 @@ class Template:
         """The sheets that its workbooks have unless something else is asked for. Raises as `plan_with`."""
         return self.plan_with()
 
-    def plan_with(self, add: Iterable[str] = (), leave_out: Iterable[str] = (), of_a_picture: bool = True) -> Plan:
+    def plan_with(
+        self, add: Iterable[str] = (), leave_out: Iterable[str] = (), of_a_picture: bool = True, unlike: tuple[float, ...] = ()
+    ) -> Plan:
         """The sheets of a workbook with further parts, or without some; some belong only to a workbook `of_a_picture` that had
-        to be prepared. Raises `TemplateError` for a part that is not known."""
+        to be prepared. A picture that looks like no digit is known by the sums of its pixels (`unlike`).
+
+        Raises `TemplateError` for a part that is not known."""
         for name in (*add, *leave_out):
             if name not in self.options:
                 known = ", ".join(self.options) or "none"
@@ -78,9 +84,16 @@ class Template:
         try:
             parts = {name: some for name, some in self.options.items() if name in wanted}
             kept = {name: tuple(s for s in some if of_a_picture or not s.of_a_picture) for name, some in parts.items()}
-            return plan(self.network.layers, **kept).checked()
+            return plan(self.doubting(unlike), **kept).checked()
         except NetworkError as error:
             raise TemplateError(f"template {self.name}: {error}") from None
+
+    def doubting(self, unlike: tuple[float, ...]) -> list[Layer]:
+        """The layers as a workbook has them: it says, as `xlcnn predict` does, where an answer is not sure."""
+        layers = [replace(layer, unlike=unlike) if isinstance(layer, Input) else layer for layer in self.network.layers]
+        if isinstance(last := layers[-1], Softmax):
+            layers[-1] = replace(last, sure_from=self.sure_from)
+        return layers
 
     @cached_property
     def records(self) -> Mapping[str, np.ndarray]:

@@ -40,7 +40,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "limits": ("pixel_title", "pixel", "whole_title", "whole", "word_title", "word", "number_title", "number"),
     "notices": (
         "choice", "cell", "pixel", "switch", *conv2d.WARNING, "digit", "weight", "nudge", "sure", "fell", "rose", "righted",
-        "eta", "differ", "sure_here", "flooded", "doubt",
+        "eta", "differ", "sure_here", "flooded", "doubt", "unlike",
     ),
 }  # fmt: skip
 OPEN = ("kinds", "options")  # sections of words for kinds of layers and for their options; a word that is missing is made up

@@ -13,7 +13,7 @@ from xlcnn.sheets.base import GUIDE, Sheet
 from xlcnn.sheets.elementwise import plainly
 from xlcnn.sheets.looks import Chart, Note
 from xlcnn.sheets.parts import PERCENT, WHOLE, Array, Computed, External, Notice, Part, Parts, Text, external
-from xlcnn.sheets.pixels import thumbnail
+from xlcnn.sheets.pixels import same, same_formula, thumbnail
 from xlcnn.sheets.words import Words
 
 NAME = "guide"
@@ -68,11 +68,22 @@ class Guide(Sheet):
                 numpy=lambda t: t[probabilities].max(axis=-1),
                 excel=lambda at: f"MAX({at.whole(probabilities)})",
             )  # fmt: skip
-            if sure_from := getattr(known["output"].source.sheet, "sure_from", 0):
+            sure_from = getattr(known["output"].source.sheet, "sure_from", 0)
+            if sure_from:
                 yield Notice(
                     "doubt", (), rise=2, words="doubt",
                     numpy=lambda t: above(t[probabilities].max(axis=-1), sure_from),
                     excel=lambda at: f"IF(MAX({at.whole(probabilities)})>={plainly(sure_from)},1,0)",
+                )  # fmt: skip
+            if unlike := getattr(read[0].source.sheet, "unlike", ()):
+                image, channels = read[0].name, read[0].shape[0]
+                yield Notice(
+                    "unlike", (), rise=2, words="unlike",
+                    numpy=lambda t: 1 - above(t[probabilities].max(axis=-1), sure_from) * same(t[image], unlike),
+                    excel=lambda at: (
+                        f"IF(AND(MAX({at.whole(probabilities)})>={plainly(sure_from)},"
+                        f"{same_formula(at, image, channels, unlike)}),0,1)"
+                    ),
                 )  # fmt: skip
 
         if "name" in known and "number" not in known:  # above the number; among images to choose from, that one's name stands there
@@ -85,7 +96,9 @@ class Guide(Sheet):
 
     def arrange(self, p: Parts) -> Box:
         placed = [(0, 0, p["thumbnail"].block())]
-        placed += [(row, ANSWER, p[name].block()) for name, row in ROWS.items() if name in p]
+        placed += [(row, ANSWER, p[name].block()) for name, row in ROWS.items() if name in p and name != "doubt"]
+        if "doubt" in p:
+            placed.append((below(p), ANSWER, p["doubt"].block()))
         return frame(STEPS - 7, TRY[0], placed)
 
     def charts(self, p: Parts) -> tuple[Chart, ...]:
@@ -114,7 +127,7 @@ class Guide(Sheet):
             yield Note(5, left, words["guide", "answer_of" if "image" in mine else "answer"], "subtitle")
             yield Note(6 + ROWS["probability"] - 3, left, words["guide", "sure"], "text", rise=3)
         if "image" in mine:
-            yield Note(6 + ROWS["probability"] + 6, left, words["guide", "reads"], "nav", rise=3, link=self.inputs[0])
+            yield Note(6 + below(mine) + 2, left, words["guide", "reads"], "nav", rise=3, link=self.inputs[0])
         yield Note(STEPS, 2, words["guide", "steps"], "subtitle")
         yield Note(STEPS, STORY[0] + 1, words["guide", "legend"], "text")
         row = STEPS + 1
@@ -137,7 +150,12 @@ class Guide(Sheet):
             row += 1
 
 
-ROWS = {"image": 0, "named": 0, "prediction": 3, "probability": 18, "doubt": 22}  # below the headings
+ROWS = {"image": 0, "named": 0, "prediction": 3, "probability": 18, "unlike": 22, "doubt": 22}  # below the headings
+
+
+def below(p: Parts) -> int:
+    """The row of *not sure*: below *perhaps no digit*, where that may be said."""
+    return ROWS["doubt"] + (p["unlike"].rise if "unlike" in p else 0)
 
 
 def chosen_word(options: Array, number: Array) -> str:

@@ -60,17 +60,18 @@ def whole_numbers(fewest: int, most: int, low: int = 1, high: int = LARGEST, def
     return _option(lambda value: _numbers(value, range(fewest, most + 1), words, low, high), default)
 
 
-def fractions(most: int, default: Any = MISSING) -> Any:
-    """One finite number, or a few."""
+def fractions(most: int, default: Any = MISSING, fewest: int = 1, part_of_network: bool = True) -> Any:
+    """A few finite numbers; one alone need not be a list."""
+    words = f"{most} numbers" if fewest == most else f"one number, or up to {most}"
 
     def read(value: Any) -> tuple[float, ...]:
         numbers = value if isinstance(value, list | tuple) else [value]
         known = all(isinstance(n, int | float) and not isinstance(n, bool) and isfinite(n) for n in numbers)
-        if not known or not 1 <= len(numbers) <= most:
-            raise ValueError(f"must be one number, or up to {most}")
+        if not known or not fewest <= len(numbers) <= most:
+            raise ValueError(f"must be {words}")
         return tuple(map(float, numbers))
 
-    return _option(read, default)
+    return _option(read, default, part_of_network)
 
 
 def fraction(low: float, high: float, default: Any = MISSING, part_of_network: bool = True) -> Any:

@@ -8,12 +8,13 @@ import numpy as np
 
 from xlcnn.grid.blocks import Box, Shape, stack
 from xlcnn.grid.references import References
-from xlcnn.sheets.elementwise import ARGUMENTS
+from xlcnn.sheets.elementwise import ARGUMENTS, plainly
 from xlcnn.sheets.partial import BLOCKS, portions
-from xlcnn.sheets.parts import NOTHING, WHOLE, Computed, External, Notice, Part, Parts
+from xlcnn.sheets.parts import NOTHING, WHOLE, Array, Computed, External, Notice, Part, Parts
 
 WIDE = 400  # pixels, in which the words of the notice can be read in every language
 SHARE = 3  # columns of a number among those of which it is made
+SAME = 0.0001  # by how much the sums of one image may differ
 LARGEST = 28  # pixels of a thumbnail's side: of a larger image every n-th is shown
 
 
@@ -32,6 +33,22 @@ def thumbnail(image: External, look: str = "pixel") -> Computed:
         numpy=lambda t: t[image.name][..., :channels, ::step, ::step].mean(axis=-3),
         excel=pixel,
     )  # fmt: skip
+
+
+def sums(image: Array) -> Array:
+    """What the pixels of images of shape (channels, height, width) add up to, and their squares: so an image is known again."""
+    return np.stack([image.sum(axis=(-3, -2, -1)), (image**2).sum(axis=(-3, -2, -1))], axis=-1)
+
+
+def same(image: Array, known: tuple[float, ...]) -> Array:
+    """Whether an image is the one of these sums."""
+    return np.asarray((np.abs(sums(image) - known) < SAME).all(axis=-1))
+
+
+def same_formula(at: References, name: str, channels: int, known: tuple[float, ...]) -> str:
+    """The same as a formula, to stand in an AND."""
+    cells = ",".join(at.whole(name, c) for c in range(channels))
+    return ",".join(f"ABS({f}({cells})-{plainly(x)})<{plainly(SAME)}" for f, x in zip(("SUM", "SUMSQ"), known, strict=True))
 
 
 def notice(name: str, blocks: Shape, cell: int) -> Iterator[Part]:

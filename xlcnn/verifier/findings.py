@@ -9,6 +9,8 @@ import numpy as np
 
 from xlcnn.engines.base import stored_grid
 from xlcnn.grid.references import a1
+from xlcnn.lesson.likeness import DIGITS, SHAPE, shipped
+from xlcnn.sheets import guide
 from xlcnn.sheets.parts import Array, Menu
 from xlcnn.verifier.compare import differs, distance
 from xlcnn.verifier.description import Described, says
@@ -16,6 +18,8 @@ from xlcnn.verifier.formulas import FormulaCheck
 from xlcnn.verifier.proof import Verdict
 from xlcnn.verifier.recalculation import Recalculation, TabCell
 from xlcnn.verifier.report import PRESENTATION, DifferenceMap, Problem, SheetReport
+
+CLEARLY = 0.1  # likeness: one digit in ten looks as little like what it is; the bound for new workbooks is a third of that
 
 
 def given_problems(now: Recalculation) -> list[Problem]:
@@ -154,6 +158,26 @@ def image_problems(now: Recalculation, pixels: Array) -> list[Problem]:
     return [
         Problem("image", placed.title, a1(*where[i].tolist()), float(pixels[i]), float(found[i]))
         for i in map(tuple, np.argwhere(differs(found, pixels)).tolist())
+    ]
+
+
+def claimed(now: Recalculation) -> list[Problem]:
+    """Whether a picture of which the workbook says that it is perhaps no digit clearly looks like the digit it is read as."""
+    placed, read = now.described.layout[guide.NAME], now.described.plan.input
+    found, values = answer(now), now.reference[guide.NAME]
+    if "unlike" not in placed.parts or values["unlike"] != 0 or found is None:
+        return []
+    image = now.reference[read.name][read.image_part]
+    if image.shape != SHAPE or not 0 <= found["label"] < DIGITS:
+        return []
+    like = float(shipped().shares(image[None], [int(found["label"])])[0])
+    if like < CLEARLY:
+        return []
+    row, col = now.described.where[guide.NAME, "unlike"].tolist()
+    return [
+        Problem(
+            "words", placed.title, a1(row, col), "nothing: it looks like a digit", f"perhaps no digit; its likeness is {like:.2f}"
+        )
     ]
 
 

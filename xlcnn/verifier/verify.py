@@ -93,6 +93,7 @@ def check(described: Described, engine: Engine, name: tuple[str, str, int], imag
         if not live:  # else nothing can be said of what follows from them
             problems += findings.stale_results(now, formulas, places(problems))
         problems += shown
+        problems += findings.claimed(now)
         if not problems:
             problems += rounding_problems(now)
         if not problems:

@@ -17,9 +17,11 @@ from xlcnn.image.load import chosen, prepared
 from xlcnn.image.pixels import to_float
 from xlcnn.layout.needs import fitting
 from xlcnn.layout.placed import Layout, lay_out
+from xlcnn.lesson.doubt import verdict
 from xlcnn.lesson.templates import DEFAULT, Template, find_template
 from xlcnn.network.network import Answer, Network, answer
 from xlcnn.sheets.parts import Array
+from xlcnn.sheets.pixels import sums
 from xlcnn.sheets.plan import Plan
 from xlcnn.sheets.words import Words
 from xlcnn.workbook import styles
@@ -102,10 +104,12 @@ def workbook_of(
         digit = chosen(stages.digits, pick, name)
         pixels, drawn = digit.input, stages.found is not None
         pictures = {"own": thumbnail(opened)} | (stages_of(stages._replace(digits=(digit,))) if drawn else {})
-    plan = template.plan_with(add, leave_out, of_a_picture=drawn)
     found = answer(network.probabilities(pixels)) if network.has_classes else None
     if found and template.likeness:
         found = template.likeness.judge(found, pixels)
+    no_digit = found and verdict(found, template.sure_from, template.like_from) == "no digit"
+    unlike = tuple(sums(pixels).round(9).tolist()) if no_digit else ()
+    plan = template.plan_with(add, leave_out, of_a_picture=drawn, unlike=unlike)
     words = template.words(language)
     return Workbook(workbook_bytes(network, pixels, pictures, words, plan, template.pictures, template.records, truth, say), found)
 

@@ -158,13 +158,23 @@ def at_the(edge: str, size: float) -> Callable[[Cell], None]:
 ])  # fmt: skip
 def test_a_doubt_that_is_turned_round_or_cannot_be_seen(code: str) -> None:
     assert wrong_notice(code, "doubt")
+    assert wrong_notice(code, "unlike")
 
 
 @pytest.mark.parametrize(
-    "code", [';;"not sure: look at the chart"', ';;"nicht sicher: siehe Diagramm"', ';;"forse"', "General", ';;"unsure"']
+    "code",
+    [
+        ';;"not sure: look at the chart"',
+        ';;"nicht sicher: siehe Diagramm"',
+        ';;"perhaps no digit"',
+        ';;"forse"',
+        "General",
+        ';;"unsure"',
+    ],
 )
 def test_a_doubt_in_a_lessons_words_or_in_ones_own(code: str) -> None:
     assert wrong_notice(code, "doubt") is None
+    assert wrong_notice(code, "unlike") is None
 
 
 @pytest.mark.parametrize("code", ["0.0;[Red]-0.0", "[Color10]0.0;[Red]-0.0", "[Blue]0.0;[Red]-0.0"])

@@ -9,6 +9,8 @@ An empty cell, to which Excel adds 0, becomes 0; so does a word that somebody pa
 Where the network was trained on numbers that were prepared, the sheet prepares them, too, by formulas:
 
     output[c, y, x] = (scale · x − mean[c]) / std[c]        with x the pixel, or with `invert` 1 − the pixel
+
+The workbook of a picture that looks like no digit says in `unlike` which that is: what its pixels add up to, and their squares.
 """
 
 from __future__ import annotations
@@ -44,6 +46,7 @@ class Input(Layer):
     mean: tuple[float, ...] = later(fractions(MOST_CHANNELS, (0.0,)))
     std: tuple[float, ...] = later(fractions(MOST_CHANNELS, (1.0,)))
     invert: bool = later(yes_no())
+    unlike: tuple[float, ...] = later(fractions(2, (), fewest=2, part_of_network=False))
 
     @property
     def prepares(self) -> bool:

@@ -136,7 +136,7 @@ def is_warning(said: str, notice: str) -> bool:
         return False
     words = set(re.findall(r"\w+", said.casefold()))
     doubts = ("?" in said or words & DOUBTING) and not words & ASSERTING and not any(c.isdigit() or c in "%‰" for c in said)
-    return notice != "doubt" or bool(doubts)
+    return notice not in ("doubt", "unlike") or bool(doubts)
 
 
 def unreadable(part: Part, look: Look) -> str | None:
