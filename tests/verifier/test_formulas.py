@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import LESSON, tab, with_formula
+from tests.conftest import LESSON, recalculated, tab, with_formula
 from tests.verifier.helpers import (
     LAYOUT,
     Edit,
@@ -21,6 +21,7 @@ from tests.verifier.helpers import (
     to_value,
     without_formula,
 )
+from xlcnn import verify
 from xlcnn.verifier.formulas import FormulaCheck, check_formulas, expected_formulas
 from xlcnn.verifier.judging import judge_formulas, unproven
 
@@ -137,6 +138,19 @@ def test_rewritten_formulas_that_cannot_be_tried_are_named_if_they_are_not_prove
             (kind, *place, f"={right}", f"={text}") for kind in kinds
         ]
         assert all(p.note.endswith("; the engine could not try it: no engine") for p in found)
+
+
+def test_a_dollar_that_is_lost_in_a_dragged_formula(small: Path, tmp_path: Path) -> None:
+    """The bias is 0, and so are the empty cells below it, which the copies read: no number is wrong, as long as nobody learns."""
+    bias = small_cell("conv", "bias", (0,))
+    lost: Edit = lambda xml: xml.replace(f"${bias[:2]}${bias[2:]}", f"${bias[:2]}{bias[2:]}")  # noqa: E731
+    changes = {small_at("conv", "output", (0, 0, 0)): lost, small_at("conv", "bias", (0,)): to_value(0)}
+    path = recalculated(changed(small, tmp_path / "dragged.xlsx", changes))
+    described = described_of(path)
+    check = check_formulas(described)
+    wrong = unproven(described, check, judge_formulas(described, check), "no engine")
+    assert {(p.sheet, p.cell) for p in wrong} == {small_at("conv", "output", (0, y, x)) for y in range(1, 6) for x in range(6)}
+    assert not verify(path, trials=0).ok
 
 
 @pytest.mark.parametrize(

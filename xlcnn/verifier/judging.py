@@ -65,10 +65,21 @@ def judge_formulas(described: Described, check: FormulaCheck) -> dict[TabCell, V
     for places in copies.values():
         while places:
             verdict = judged(described, check, places[0], check.rewritten[places[0]], ground)
-            same = [True] if verdict.fixed else same_kinds(described, places, tables)
+            alone = verdict.fixed or not move_alike(described, check, places[0])
+            same = [True] if alone else same_kinds(described, places, tables)
             verdicts |= {place: verdict for place, is_same in zip(places, same, strict=False) if is_same}
             places = [place for place in places if place not in verdicts]
     return verdicts
+
+
+def move_alike(described: Described, check: FormulaCheck, place: TabCell) -> bool:
+    """Whether the copies of a formula read what those of the one expected read, as it does itself: the same $ at the same cells."""
+    title, cell = place
+    found, expected = (
+        {(folded(span.sheet or title), span.corners, span.stay) for span in spans(text)}
+        for text in (written(described, place), check.rewritten[place].at(cell))
+    )
+    return found == expected
 
 
 def same_kinds(described: Described, places: Sequence[TabCell], tables: Sequence[Mapping[str, Array]]) -> list[bool]:
