@@ -20,7 +20,7 @@ from xlcnn.sheets.exhibits import EXHIBITS
 from xlcnn.sheets.gallery import Gallery
 from xlcnn.sheets.layers import LAYERS
 from xlcnn.sheets.learning import LEARNING
-from xlcnn.sheets.options import options_of, values_of
+from xlcnn.sheets.options import described, options_of
 from xlcnn.sheets.plan import GALLERIES, TITLES
 
 #: The keys of a ``network.json``, and which kinds of sheets stand under each.
@@ -44,7 +44,7 @@ class Description:
 
 def as_data(sheet: Sheet) -> dict[str, Any]:
     """A sheet as plain data."""
-    own = {name: list(value) if isinstance(value, tuple) else value for name, value in values_of(sheet).items()}
+    own = {name: list(value) if isinstance(value, tuple) else value for name, value in described(sheet).items()}
     return {"name": sheet.name, "kind": sheet.kind, "sheet": sheet.title, "inputs": list(sheet.inputs), **own}
 
 

@@ -40,6 +40,8 @@ class Arithmetic(Layer):
         x = self.one_input(incoming_[:1])
         yield incoming("in", x)
         if len(incoming_) == 2:
+            if self.each != ALL:
+                raise self.fail(f"learned no numbers, since it reads two layers: each must be {ALL}, not {self.each}")
             second = incoming_[1].shape
             if second not in (x.shape, x.shape[:1], (1,)):
                 raise self.fail(f"tensors of shapes {x.shape} and {second} do not fit together")
