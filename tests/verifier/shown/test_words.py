@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
-import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
 from tests.verifier.helpers import with_cell
-from tests.verifier.shown.deceptions import Deed, cells, first, place, told
+from tests.verifier.shown.deceptions import Deed, cells, first, opened, place, told
 from tests.verifier.shown.parts import Parts, in_book, on_sheet, part_of, said_of
 
 
@@ -120,13 +120,18 @@ def link(book: Workbook, sheet: str, text: str) -> str:
     return next(cell.coordinate for row in book[sheet]["A1:CZ3"] for cell in row if cell.value == text)
 
 
+@cache
+def link_of(path: Path, sheet: str, text: str) -> str:
+    return link(opened(path), sheet, text)
+
+
 @pytest.mark.parametrize("place_", ["Softmax!A1", "'Conv2'!B6", "nowhere"])
 def test_a_link_that_leads_elsewhere(seven: Path, place_: str) -> None:
     def deed(book: Workbook) -> None:
         cell = book["Conv1"][link(book, "Conv1", "Guide")]
         cell.hyperlink.location = place_
 
-    where = link(openpyxl.load_workbook(seven), "Conv1", "Guide")
+    where = link_of(seven, "Conv1", "Guide")
     assert told(seven, deed) == [("words", "Conv1", where)]
 
 
@@ -139,7 +144,7 @@ OWN = "Look inside one cell"  # a heading further right, to which a link above t
     ("9–12", "'Conv2'!B6", True), ("9–12", "Conv1!B6", False), ("my notes", "Conv2!B6", False),
 ])  # fmt: skip
 def test_a_link_that_names_what_stands_on_its_own_sheet(seven: Path, words: str, place_: str, lies: bool) -> None:
-    where = link(openpyxl.load_workbook(seven), "Conv1", f"{OWN} →")
+    where = link_of(seven, "Conv1", f"{OWN} →")
 
     def deed(book: Workbook) -> None:
         book["Conv1"][where].value, book["Conv1"][where].hyperlink.location = words, place_
@@ -148,7 +153,7 @@ def test_a_link_that_names_what_stands_on_its_own_sheet(seven: Path, words: str,
 
 
 def test_such_a_link_that_leaves_the_workbook_or_that_a_formula_makes(seven: Path) -> None:
-    where = link(openpyxl.load_workbook(seven), "Conv1", f"{OWN} →")
+    where = link_of(seven, "Conv1", f"{OWN} →")
 
     def leaves(book: Workbook) -> None:
         book["Conv1"][where].hyperlink = "https://example.org/"
@@ -188,7 +193,7 @@ def test_a_link_to_a_name_that_means_another_cell_on_its_own_tab(small: Path) ->
 @pytest.mark.parametrize(("cells", "count"), [("{}:{}", 1), ("A1:{}", 1), ("A1:XFD1048576", 1), ("A90:B99", 0)])
 def test_a_link_over_several_cells(small: Path, cells: str, count: int) -> None:
     """Each of them leads to where it leads, the last as well as the first."""
-    where = link(openpyxl.load_workbook(small), "Conv", "Guide")
+    where = link_of(small, "Conv", "Guide")
     alone = f'<hyperlink ref="{cells.format(where, where)}" location="Softmax!A1"/>'
     found = said_of(small, on_sheet("Conv", "<hyperlinks>.*</hyperlinks>", f"<hyperlinks>{alone}</hyperlinks>"))
     assert [text for text in found if text == f"Conv!{where}: one to Softmax"] == [f"Conv!{where}: one to Softmax"] * count
