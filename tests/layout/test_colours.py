@@ -1,6 +1,7 @@
 """Which cells are coloured together, by which bounds, and on which ground."""
 
 from collections import Counter
+from dataclasses import replace
 from math import prod
 
 import pytest
@@ -128,6 +129,18 @@ def test_a_heat_map_of_many_blocks_keeps_to_excels_limits() -> None:
     for rule in (many, few):
         assert [bound.split()[0] for bound in rule.formulas] == ["formula", "num", "formula"]
         assert len(rule.formulas[0]) < 8192
+
+
+def test_where_columns_were_inserted_such_a_rectangle_has_grown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As every program lets it grow: before, the blocks on both sides of nine new columns were two rectangles."""
+    new = wide(200)
+    right, gap = max(b.col for b in new.blocks if b.part == "weight"), 9
+    moved = replace(new, blocks=tuple(b.moved(0, gap if b.col >= right else 0) for b in new.blocks))
+    before, after = heat_map(new, ("weight",)), heat_map(moved, ("weight",))
+    wider = [(top, bottom, left + gap * (left >= right), last + gap * (last >= right)) for top, bottom, left, last in before.areas]
+    assert any(left < right <= last for _, _, left, last in before.areas)
+    assert set(after.areas) == set(wider)
+    assert [bound.split()[0] for bound in after.formulas] == ["formula", "num", "formula"]
 
 
 @pytest.mark.parametrize(("kind", "size"), [("conv2d", {"filters": 70, "kernel": [2, 2]}), ("dense", {"units": 70})])

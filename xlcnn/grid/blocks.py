@@ -7,7 +7,7 @@ blocks with a size, so arrangements nest. Rows and columns count from 0 inside a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, sqrt
 
@@ -65,6 +65,11 @@ class Block:
     def cell(self, y: int, x: int) -> Cell:
         """Row and column of the value at (y, x)."""
         return self.row + y * self.rise, self.col + x * self.span
+
+    def __contains__(self, other: Block) -> bool:
+        """Whether another one lies within this one's cells."""
+        down, across = other.row - self.row, other.col - self.col
+        return 0 <= down <= self.rows - other.rows and 0 <= across <= self.columns - other.columns
 
     def moved(self, rows: int, cols: int) -> Block:
         """The same elsewhere. (`dataclasses.replace` took most of the time of laying out thousands of blocks.)"""
@@ -159,6 +164,15 @@ def _joined(blocks: Iterable[Block], *, down: bool) -> list[Block]:
         else:
             found.append(b)
     return found
+
+
+def around(blocks: Sequence[Block]) -> Block:
+    """The rectangle from the first block to the last one of some that `joined` has made one; a single one as it is."""
+    if len(blocks) == 1:
+        return blocks[0]
+    first, last = blocks[0], blocks[-1]
+    height, width = last.row + last.rows - first.row, last.col + last.columns - first.col
+    return replace(first, height=height, width=width, span=1, rise=1)
 
 
 def frame(height: int, width: int, placed: Iterable[tuple[int, int, Box]]) -> Box:

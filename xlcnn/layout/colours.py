@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 from math import prod
 
-from xlcnn.grid.blocks import Block, joined
+from xlcnn.grid.blocks import Block, around, joined
 from xlcnn.grid.references import a1, a1_range
 from xlcnn.grid.rules import Rule
-from xlcnn.layout.placed import PlacedSheet
+from xlcnn.layout.placed import PlacedSheet, new_blocks
 from xlcnn.sheets.parts import GRADIENT
 
 ROUNDED = "one decimal"  # the look of numbers for which there is no room for two
@@ -50,7 +50,7 @@ def heat_maps(placed: PlacedSheet, names: tuple[str, ...]) -> Iterator[Rule]:
     What somebody may change has the same scale on another ground, so it is a rule of its own.
     """
     blocks = [b for name in names for b in placed.blocks if b.part == name]
-    blocks = joined(blocks) if len(blocks) > MOST_RANGES else blocks
+    blocks = rectangles(placed, blocks) if len(blocks) > MOST_RANGES else blocks
     fixed = ",".join(a1_range(b) for b in blocks)
     bounds = ["num 0", "max"]
     if any(placed.parts[name].signed for name in names):
@@ -61,6 +61,22 @@ def heat_maps(placed: PlacedSheet, names: tuple[str, ...]) -> Iterator[Rule]:
         ranges = " ".join(a1_range(b, fixed=False) for b in alike)
         yield from long_numbers(placed, alike, ranges)
         yield Rule("colorScale", ranges, bounds, ground)
+
+
+def rectangles(placed: PlacedSheet, blocks: list[Block]) -> list[Block]:
+    """As few rectangles as cover the blocks of a new sheet, each where its own first and last block stand now.
+
+    Where somebody has inserted columns the blocks lie further apart, and their rectangle has grown with them.
+    """
+    new = {(b.part, b.index): b for b in new_blocks(placed.sheet, placed.parts)}
+    whole = joined(new[b.part, b.index] for b in blocks)
+    inside: list[list[Block]] = [[] for _ in whole]
+    k = 0
+    for block in blocks:
+        while new[block.part, block.index] not in whole[k]:
+            k += 1
+        inside[k].append(block)
+    return [around(some) for some in inside]
 
 
 def ground_of(placed: PlacedSheet) -> Callable[[Block], str]:

@@ -124,11 +124,16 @@ def shortened(formula: str) -> str:
 
 def place(sheet: Sheet, parts: Mapping[str, Part], before: Mapping[str, PlacedSheet] | None = None) -> PlacedSheet:
     """A new sheet, after the sheets `before` it. Raises `NetworkError` where Excel has no room for it."""
-    placed = PlacedSheet(sheet, parts, sheet.arrange(parts).moved(TOP, LEFT), before or {})
+    placed = PlacedSheet(sheet, parts, new_blocks(sheet, parts), before or {})
     for found, most, what in zip(placed.extent, (ROWS, COLUMNS), ("rows", "columns"), strict=True):
         if found > most:
             raise sheet.fail(f"needs {found:,} {what}; a sheet has {most:,}: use smaller images or fewer maps")
     return placed
+
+
+def new_blocks(sheet: Sheet, parts: Mapping[str, Part]) -> tuple[Block, ...]:
+    """The blocks of a new sheet, with their places."""
+    return sheet.arrange(parts).moved(TOP, LEFT)
 
 
 Layout = Mapping[str, PlacedSheet]
