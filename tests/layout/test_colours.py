@@ -121,6 +121,28 @@ def test_marks_come_before_the_heat_maps() -> None:
     assert kinds.count("expression") == 1 + 2, "the window in the one map that comes in, the cell in each of two that go out"
 
 
+@pytest.mark.parametrize(("channels", "hues"), [(1, []), (2, []), (3, ["red", "green", "blue"]), (4, [])])
+def test_three_channels_are_painted_in_their_own_colours_and_can_be_compared(channels: int, hues: list[str]) -> None:
+    network = build([
+        {"name": "input", "kind": "input", "shape": [channels, 3, 3]},
+        {"name": "pool", "kind": "maxpool2d", "inputs": ["input"], "kernel": [2, 2]},
+    ])  # fmt: skip
+    for sheet, part, ground in (("input", "output", "yours"), ("pool", "in", "paper")):
+        rules = list(heat_maps(placed(network)[sheet], (part,)))
+        assert {rule.look for rule in rules} == {f"{ground} {hue}" for hue in hues} or {rule.look for rule in rules} == {ground}
+        assert len(rules) == max(1, len(hues))
+        assert {tuple(rule.formulas) for rule in rules} == {("num 0", "num 1" if hues else "max")}
+
+
+def test_prepared_numbers_may_be_negative_and_have_no_hue() -> None:
+    network = build(
+        [{"name": "input", "kind": "input", "shape": [3, 3, 3], "mean": 0.5}, {"name": "relu", "kind": "relu", "inputs": ["input"]}]
+    )
+    sheets = placed(network)
+    assert {rule.look for rule in heat_maps(sheets["input"], ("output",))} == {"paper"}
+    assert {rule.look for rule in heat_maps(sheets["input"], ("user",))} == {"yours red", "yours green", "yours blue"}
+
+
 def test_a_heat_map_of_many_blocks_keeps_to_excels_limits() -> None:
     """Beyond 253 ranges Excel no longer finds their smallest and largest number: rectangles with captions in them are few."""
     many, few = heat_map(wide(200), ("weight",)), heat_map(wide(MOST_RANGES), ("weight",))

@@ -46,6 +46,18 @@ def test_what_looks_like_no_digit_is_said(found: Answer, words: str) -> None:
     assert is_sure(found, 0.9, 0.03) == words.startswith("4,")
 
 
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (Answer(0, 0.523, 0, 0.523), "not sure: 0 (52 %)"),
+        (Answer(0, -0.65, 0, -0.65), "not sure: 0 (-0.65)"),  # no probability: the network ends with no softmax
+        (Answer(0, 12.345, 0, 12.345), "0, 12.35"),
+    ],
+)
+def test_the_only_class_is_not_compared_with_itself(found: Answer, words: str) -> None:
+    assert said(found, 0.9, str) == words
+
+
 def test_classes_have_names() -> None:
     assert said(Answer(0, 0.5, 1, 0.4), 0.9, ("cat", "dog").__getitem__) == "not sure: cat (50 %) or dog (40 %)"
 

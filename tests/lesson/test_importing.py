@@ -14,7 +14,7 @@ from PIL import Image
 from tests.network.importing.graphs import model, node, saved, weights
 from xlcnn import NetworkError, TemplateError, find_template, make_workbook, verify
 from xlcnn.cli import main
-from xlcnn.lesson.importing import Preparation, check, import_network, read_network
+from xlcnn.lesson.importing import Preparation, apart, check, import_network, read_network
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +93,27 @@ def test_onnx_runtime_reads_a_batch_of_two_in_doubles(tmp_path: Path) -> None:
     found.graph.input[0].type.tensor_type.elem_type = found.graph.output[0].type.tensor_type.elem_type = 11  # doubles
     path = saved(tmp_path, found)
     assert check(read_network(path), path) < 1e-9
+
+
+def test_onnx_runtime_reads_pixels_of_one_byte(tmp_path: Path) -> None:
+    pytest.importorskip("onnxruntime")
+    found = model([node("Cast", "x", "f", to=1), node("Relu", "f", "r"), node("Flatten", "r", "y")], {}, [1, 1, 3, 3], "y")
+    found.graph.input[0].type.tensor_type.elem_type = 2  # bytes
+    path = saved(tmp_path, found)
+    assert check(read_network(path), path) == 0
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours", "far"),
+    [
+        ([1.0, np.nan], [1.5, np.nan], 0.5),
+        ([np.inf, 1], [np.inf, 1], 0),
+        ([1.0, 2], [1, np.nan], np.inf),
+        ([np.nan, 2], [1, 2], np.inf),
+    ],
+)
+def test_where_one_has_no_number_they_are_far_apart(theirs: list[float], ours: list[float], far: float) -> None:
+    assert apart(np.array(theirs), np.array(ours)) == far
 
 
 def test_what_onnx_runtime_refuses_is_said_and_nothing_is_written(tmp_path: Path) -> None:

@@ -211,3 +211,9 @@ def test_parts_are_the_same_only_if_they_are_one() -> None:
     assert Weight("w", (2,)) != Weight("w", (2,))
     assert isinstance(PARTS["external"], External)
     assert isinstance(PARTS["incoming"], Incoming)
+
+
+@pytest.mark.parametrize(("width", "apart"), [(1, 7), (4, 7), (5, 7), (6, 8)])
+def test_maps_of_few_columns_leave_room_for_their_captions(width: int, apart: int) -> None:
+    columns = sorted({block.col for block in Part("output", (9, 2, width)).maps().blocks})
+    assert columns[1] - columns[0] == apart

@@ -15,6 +15,7 @@ from xlcnn.sheets.glossary import Glossary
 from xlcnn.sheets.layers.conv2d import Conv2d
 from xlcnn.sheets.layers.dense import Dense
 from xlcnn.sheets.layers.maxpool2d import MaxPool2d
+from xlcnn.sheets.layers.moved import Reshape
 from xlcnn.sheets.layers.relu import ReLU
 from xlcnn.sheets.parts import Labels
 from xlcnn.sheets.words import Words, brief, facts
@@ -233,3 +234,9 @@ def test_the_glossary_tells_only_what_the_workbook_shows_with_a_link_to_it() -> 
 
 def test_the_lessons_glossary_has_no_blocks() -> None:
     assert LESSON["glossary"].blocks == ()
+
+
+def test_the_facts_of_a_layer_that_makes_a_vector() -> None:
+    layer = Reshape("reshape1", "Reshape1", ("input",), shape=(8,), split=(8,), axes=(0,))
+    known = facts(layer, {})
+    assert (known["channels"], known["height"], known["width"]) == (8, 1, 1)

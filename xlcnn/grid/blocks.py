@@ -14,6 +14,8 @@ from math import ceil, sqrt
 import numpy as np
 
 IN_ONE_COLUMN = 4
+NARROW = 5  # columns that the caption of a map needs
+APART = NARROW + 3  # columns from the beginning of a map to that of the next one, at most, where both are narrow
 CELL = 15 / 19  # the height of a cell in widths
 Shape = tuple[int, ...]
 Cell = tuple[int, int]
@@ -106,6 +108,11 @@ def captioned(block: Block) -> Box:
     return Box(block.rows + 1, block.columns, (replace(block, row=1, col=0),))
 
 
+def at_least(box: Box, width: int) -> Box:
+    """A box with so many columns, some of them empty if need be."""
+    return replace(box, width=max(box.width, width))
+
+
 def stack(boxes: Iterable[Box], gap: int = 1) -> Box:
     """Boxes one under the other, `gap` empty rows apart."""
     return _line(boxes, gap, down=True)
@@ -159,7 +166,12 @@ def _joined(blocks: Iterable[Block], *, down: bool) -> list[Block]:
         last = found[-1] if found and found[-1].part == b.part else None
         if last is not None and down and (last.col, last.columns) == (b.col, b.columns) and 0 < b.row - last.row - last.rows < 3:
             found[-1] = replace(last, height=b.row + b.rows - last.row, rise=1)
-        elif last is not None and not down and (last.row, last.rows) == (b.row, b.rows) and 0 < b.col - last.col - last.columns < 4:
+        elif (
+            last is not None
+            and not down
+            and (last.row, last.rows) == (b.row, b.rows)
+            and 0 < b.col - last.col - last.columns < APART
+        ):
             found[-1] = replace(last, width=b.col + b.columns - last.col, span=1)
         else:
             found.append(b)

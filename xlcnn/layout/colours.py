@@ -52,7 +52,8 @@ def heat_maps(placed: PlacedSheet, names: tuple[str, ...]) -> Iterator[Rule]:
     blocks = [b for name in names for b in placed.blocks if b.part == name]
     blocks = rectangles(placed, blocks) if len(blocks) > MOST_RANGES else blocks
     fixed = ",".join(a1_range(b) for b in blocks)
-    bounds = ["num 0", "max"]
+    hues = any(placed.parts[name].hues for name in names)
+    bounds = ["num 0", "num 1" if hues else "max"]  # full red is as strong as full green
     if any(placed.parts[name].signed for name in names):
         bound = f"MAX(MAX({fixed}),-MIN({fixed}))"
         bounds = ["min", "num 0", "max"] if len(blocks) > MOST_RANGES else [f"formula -{bound}", "num 0", f"formula {bound}"]
@@ -80,5 +81,5 @@ def rectangles(placed: PlacedSheet, blocks: list[Block]) -> list[Block]:
 
 
 def ground_of(placed: PlacedSheet) -> Callable[[Block], str]:
-    """What a block's heat map shows in the place of zero."""
-    return lambda block: placed.parts[block.part].ground
+    """What a block's heat map shows in the place of zero, and its own hue."""
+    return lambda block: placed.parts[block.part].ground_of(block.index[0] if block.index else 0)

@@ -32,8 +32,15 @@ def said(answer: Answer, sure_from: float, called: Callable[[int], str], like_fr
     is sure; `called` gives a class its name."""
     how = verdict(answer, sure_from, like_from)
     if how == "sure":
-        return f"{called(answer.label)}, {100 * answer.probability:.1f} %"
-    first = f"{called(answer.label)} ({100 * answer.probability:.0f} %)"
+        return f"{called(answer.label)}, {shown(answer.probability, 1)}"
+    first = f"{called(answer.label)} ({shown(answer.probability)})"
     if how == "no digit":
         return f"perhaps no digit: {first}"
-    return f"not sure: {first} or {called(answer.second)} ({100 * answer.second_probability:.0f} %)"
+    if answer.second == answer.label:  # the only class that there is
+        return f"not sure: {first}"
+    return f"not sure: {first} or {called(answer.second)} ({shown(answer.second_probability)})"
+
+
+def shown(number: float, decimals: int = 0) -> str:
+    """A probability in percent; what is none, as networks without a softmax may give it, as it is."""
+    return f"{100 * number:.{decimals}f} %" if 0 <= number <= 1 else f"{number:.4g}"

@@ -58,6 +58,7 @@ def general_words(
     pictures = [sheet for sheet in plan.sheets.values() if sheet.of_a_picture]
     if not pictures:
         data["sheets"].pop(PICTURE, None)  # else a layer of that name would be told so
+    data["sheets"] = merged(data["sheets"], {plan.input.name: {"captions": channels(plan, data["captions"])}})
     named = [layer.name for layer in plan.layers if "name" in plan.parts[layer.name]]
     names = {sheet: {"options": {f"class{k}": name for k, name in enumerate(classes)}} for sheet in named}
     data["sheets"] = merged(data["sheets"], names)
@@ -74,6 +75,15 @@ def general_words(
         for number, layer in enumerate(plan.layers, start=1)
     }  # fmt: skip
     return Words(lesson, {**words.data, "steps": steps})
+
+
+def channels(plan: Plan, captions: Mapping[str, str]) -> dict[str, str]:
+    """What stands over the maps of a picture's channels: "your image: red"; nothing where there is only one."""
+    hues = [(k, hue) for part in plan.parts[plan.input.name].values() for k, hue in enumerate(part.hues, start=1)]
+    return {
+        f"{label}{k}": f"{captions[label].format(k)}: {captions[hue]}"
+        for label in ("user", "map", "prepared") for k, hue in dict(hues).items()
+    }  # fmt: skip
 
 
 def merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

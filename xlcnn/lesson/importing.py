@@ -23,10 +23,11 @@ from xlcnn.network.network import Network
 from xlcnn.sheets.exhibits.picture import FromPicture
 from xlcnn.sheets.layers.input import Input
 from xlcnn.sheets.layers.softmax import Softmax
+from xlcnn.sheets.parts import Array
 from xlcnn.sheets.plan import plan
 
 PICTURE = FromPicture.kind
-RUNTIME_KINDS = {"tensor(double)": np.float64, "tensor(float16)": np.float16}
+RUNTIME_KINDS = {"tensor(double)": np.float64, "tensor(float16)": np.float16, "tensor(uint8)": np.uint8}
 KINDS = {".onnx": import_onnx, ".keras": import_keras, ".h5": import_keras, ".hdf5": import_keras}  # by the file's ending
 
 
@@ -154,14 +155,22 @@ def check(imported: Imported, path: Path, trials: int = 3) -> float:
         images = first.shape[0] if len(first.shape) == imported.reads.order.ndim and isinstance(first.shape[0], int) else 1
         for _ in range(trials):
             x = random.uniform(size=imported.reads.shape)
+            x = np.rint(255 * x) if kind is np.uint8 else x
             given = imported.input_of(x).astype(kind)
             (found, *_) = session.run(None, {first.name: np.repeat(given, max(1, images), axis=0) if images > 1 else given})
             ours = imported.output_of(imported.network.forward(x, prepared=True))
-            worst = max(worst, float(np.abs(np.asarray(found)[: len(ours)] - ours).max()))
+            worst = max(worst, apart(np.asarray(found)[: len(ours)], ours))
     except Exception as error:  # what it raises has no common base
         text = str(error).splitlines()[0][:160] if str(error) else type(error).__name__
         raise NetworkError(f"{printable(path)}: ONNX Runtime cannot run it ({text}); leave out --check") from None
     return worst
+
+
+def apart(theirs: Array, ours: Array) -> float:
+    """How far two tensors are apart at most; infinitely far, where only one of them holds no number."""
+    with np.errstate(invalid="ignore"):
+        difference = np.where((theirs == ours) | (np.isnan(theirs) & np.isnan(ours)), 0, np.abs(theirs - ours))
+    return float(np.where(np.isnan(difference), np.inf, difference).max())
 
 
 def rows(imported: Imported, needs: Needs) -> Sequence[Sequence[str]]:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from xlcnn.grid.blocks import Block, Box, Shape, captioned, tiled
+from xlcnn.grid.blocks import NARROW, Block, Box, Shape, at_least, captioned, tiled
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Values = Mapping[str, Array]
@@ -52,7 +52,8 @@ class Part:
 
     `label` is the start of the names of its blocks: ``filter`` makes ``filter1.2`` of the slice [0, 1]; numbers count
     from `start`. Each value takes `span` columns and `rise` rows; a caption stands above it, if it is `captioned`. Parts
-    with the same `scale` share a heat map, so that their colours can be compared. `look` names a type style where the usual
+    with the same `scale` share a heat map, so that their colours can be compared; `hues` are the colours of maps that are channels
+    of a picture. `look` names a type style where the usual
     one will not do. `home` is the name of its `sheet`.
     """
 
@@ -69,6 +70,7 @@ class Part:
     look: str = ""
     captioned: bool = True
     coloured: bool = False
+    hues: tuple[str, ...] = ()
     home: str = ""
     sheet: Any = field(default=None, repr=False)
 
@@ -91,6 +93,10 @@ class Part:
         """What a heat map shows in the place of zero: paper, or, where somebody may draw, the yellow that says so."""
         return "yours" if self.editable and not self.signed else "paper"
 
+    def ground_of(self, map_: int) -> str:
+        """The same of one map, with the hue that the heat map ends in, where it has one of its own: ``paper red``."""
+        return f"{self.ground} {self.hues[map_]}" if self.hues and not self.signed else self.ground
+
     @property
     def read(self) -> Part | None:
         """The part of another sheet that this one shows."""
@@ -110,8 +116,13 @@ class Part:
         return captioned(Block(self.name, index, label, height, width, span=self.span, rise=self.rise))
 
     def maps(self) -> Box:
-        """All of it: one matrix per feature map, a few one under the other, many in rows; a vector is a single column."""
-        return tiled(self.block(c) for c in range(self.shape[0])) if len(self.shape) == 3 else self.block()
+        """All of it: one matrix per feature map, a few one under the other, many in rows; a vector is a single column.
+
+        Narrow maps leave room for their captions.
+        """
+        if len(self.shape) < 3:
+            return self.block()
+        return tiled(at_least(self.block(c), NARROW) for c in range(self.shape[0]))
 
 
 Parts = Mapping[str, Part]

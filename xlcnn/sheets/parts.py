@@ -84,7 +84,7 @@ def incoming(name: str, source: Part, padding: Padding = NO_PADDING, **looks: An
     shape = source.shape
     if any(padding.sides):
         shape = (*shape[:-2], shape[-2] + top + bottom, shape[-1] + left + right)
-    return Incoming(name, shape, source, padding, **{"signed": source.signed, "coloured": True, **looks})
+    return Incoming(name, shape, source, padding, **{"signed": source.signed, "coloured": True, "hues": source.hues, **looks})
 
 
 @dataclass(frozen=True, eq=False)

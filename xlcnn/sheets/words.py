@@ -194,7 +194,7 @@ def facts(sheet: Named, parts: Parts) -> dict[str, object]:
     came_in = (*next((p.source.shape for p in parts.values() if isinstance(p, Incoming)), ()), 1, 1, 1)
     out = (*(parts["output"].shape if "output" in parts else ()), 1, 1, 1)
     known = values_of(sheet)
-    own = known.get("shape", came_in)
+    own = (*known["shape"], 1, 1, 1) if "shape" in known else came_in  # that of a vector has one axis
     return {
         "channels": own[0],
         "height": own[1],

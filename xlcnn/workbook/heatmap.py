@@ -1,7 +1,7 @@
 """Heat maps: conditional formatting, so that the colours follow every edit.
 
 One hue from the ground up for values that cannot be negative; blue and orange around zero, as far on either side, for those
-that can. The ground is white, or yellow where the values are there to be changed.
+that can; the channels of a picture in their own hues. The ground is white, or yellow where the values are there to be changed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcnn.layout.colours import colour_rules
 from xlcnn.layout.placed import PlacedSheet
-from xlcnn.workbook.styles import BLUE, GROUNDS, INNER, ORANGE, OUTER, VIOLET, WHITE
+from xlcnn.workbook.styles import GROUNDS, HUES, INNER, ORANGE, OUTER, VIOLET, WHITE
 
 _edge = Side(style="thin", color="FF" + VIOLET)
 
@@ -40,13 +40,15 @@ def add_colours(page: Worksheet, placed: PlacedSheet) -> None:
         if rule.kind == "expression":
             written = Rule(type="expression", formula=rule.formulas, dxf=MARKS[rule.look])
         else:
-            written = Rule(type="colorScale", colorScale=colour_scale(rule.formulas, GROUNDS[rule.look]))
+            written = Rule(type="colorScale", colorScale=colour_scale(rule.formulas, rule.look))
         page.conditional_formatting.add(rule.ranges, written)
 
 
-def colour_scale(formulas: list[str], ground: str) -> ColorScale:
+def colour_scale(formulas: list[str], look: str) -> ColorScale:
+    """From a ground up, or from orange over it, to blue or another hue; `look` names both."""
+    ground, _, hue = look.partition(" ")
     bounds = [bound.split(" ", 1) for bound in formulas]
-    colours = (ORANGE, ground, BLUE)[-len(bounds) :]
+    colours = (ORANGE, GROUNDS[ground], HUES[hue])[-len(bounds) :]
     return ColorScale(
         cfvo=[FormatObject(type=kind, val=value[0] if value else None) for kind, *value in bounds],
         color=[Color(rgb="FF" + colour) for colour in colours],

@@ -23,7 +23,7 @@ from xlcnn.xlsx.workarounds import link, style_number
 
 CHARACTER = {"formula": 0.82}  # width of a character by its size in points, on the safe side; of all other styles:
 USUAL_CHARACTER = 0.58
-CAPITALS = 1.2  # how much wider the letters of formulas are
+CAPITALS = 1.35  # how much wider the letters of formulas are: =SUMPRODUCT(B6,$P$6)
 RAGGED = 1.18  # what lines lose because words are not broken
 LINE, AROUND = 1.28, 2  # height of a line of words by its size, and points of the space around them
 LIKE_A_FORMULA = ("=", "+", "-", "@")

@@ -25,6 +25,7 @@ TABS = {
     GALLERY: AMBER,
 }  # the colours of the tabs by groups of sheets; others are grey
 GROUNDS = {"paper": WHITE, "yours": YELLOW}  # of a heat map's zero
+HUES = {"": BLUE, "red": "E0685A", "green": "6DB36B", "blue": BLUE}  # of what is largest; those of channels have names
 
 CENTRE = Alignment(horizontal="center", vertical="center", shrink_to_fit=True)
 WRAP = Alignment(vertical="top", wrap_text=True)

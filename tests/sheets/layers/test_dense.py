@@ -148,3 +148,10 @@ def test_evidence_is_for_as_many_units_as_a_formula_can_choose_among() -> None:
     with pytest.raises(NetworkError, match="evidence is for at most 29 units"):
         dense(30, evidence=True).declare(sources((1, 2, 2)))
     dense(30).declare(sources((1, 2, 2)))
+
+
+@pytest.mark.parametrize(("width", "beside"), [(28, True), (5000, False)])
+def test_the_weights_of_wide_images_stand_under_each_other(width: int, beside: bool) -> None:
+    blocks = [b for b in stand(dense(6), (1, 1, width)).blocks if b.part == "weight"]
+    assert (len({b.col for b in blocks}) > 1) == beside
+    assert max(b.col + b.columns for b in blocks) < 16_384

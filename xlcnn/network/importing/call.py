@@ -48,8 +48,9 @@ class Call:
             raise NetworkError("reads weights that are computed; only weights that stand in the file can be shown")
         if found.dtype.kind not in "fV":
             raise NetworkError(f"has weights of kind {found.dtype}; only floating-point weights can be shown")
-        with np.errstate(invalid="ignore"):  # what is no number is refused with its layer's name
-            return decimal(found)
+        if not np.isfinite(found.astype(float)).all():
+            raise NetworkError("has weights that hold something that is not a finite number")
+        return decimal(found)
 
     def get(self, key: str, default: Any = None) -> Any:
         return self.node.attributes.get(key, default)

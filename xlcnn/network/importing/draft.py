@@ -14,13 +14,15 @@ import numpy as np
 from xlcnn.errors import NetworkError
 from xlcnn.grid.blocks import Shape
 from xlcnn.network.files import build
-from xlcnn.network.importing.views import View, placed
+from xlcnn.network.importing.views import View, placed, runs, seen_from
 from xlcnn.network.network import Network
 from xlcnn.sheets.base import Layer
 from xlcnn.sheets.graph import find
 from xlcnn.sheets.layers import LAYERS
 from xlcnn.sheets.parts import Array, Part
 
+MOST_RUNS = 12  # groups of maps in another order, such as blue, green, red: each is a sheet of its own
+MOST_LAYERS = 1_090  # more do not stand side by side on an Overview
 MOST_NUMBERS = 50_000_000  # of a tensor: more would not fit into any workbook
 
 #: What the layers of a kind are called, where that is not the kind: shorter, or as PyTorch's users call it.
@@ -53,9 +55,12 @@ class Draft:
     weights: dict[str, Array] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    turned: dict[tuple[str, Shape, bytes], str] = field(default_factory=dict)  # layers that `in_turn` has made
 
     def add(self, kind: str, inputs: Iterable[str], weights: Mapping[str, Array] | None = None, **options: Any) -> str:
         """A new layer; its name. Raises `NetworkError` where it cannot read what it is to read."""
+        if len(self.layers) == MOST_LAYERS:
+            raise NetworkError(f"makes one layer too many; a workbook can show {MOST_LAYERS:,}")
         stem = NAMES.get(kind, kind)
         self.counts[stem] += 1
         name = f"{stem}{self.counts[stem]}" if kind != "input" else kind
@@ -80,10 +85,24 @@ class Draft:
         if view.order.size < prod(view.shape) and (cut := view.cut) is not None:
             view = placed(view, self.add("slice", [view.source], start=list(cut[0]), shape=list(cut[1])), *cut)
             return self.as_tensor(view, shape)
-        if view.order.size != prod(shape) or (turning := view.turning) is None:
+        if (turning := view.turning) is None and view.before is not None:  # some of them: all are turned, then some taken
+            return self.as_tensor(seen_from(view, view.before, *self.in_turn(view.before)), shape)
+        groups = runs(view.order.reshape(shape)) if turning is None and view.order.size == prod(shape) else []
+        if 1 < len(groups) <= MOST_RUNS:
+            return self.add("concat", [self.as_tensor(view.moved(each), each.shape) for each in groups])
+        if view.order.size != prod(shape) or turning is None:
             raise NetworkError("takes some of the numbers, or moves them in a way that no sheet can show")
         split, axes = turning
         return self.add("reshape", [view.source], shape=list(shape), split=list(split), axes=list(axes))
+
+    def in_turn(self, view: View) -> tuple[str, Shape]:
+        """A layer with the numbers of a view in its order, and its shape; the same layer for all that is taken of the view."""
+        sizes = view.order.shape
+        shape = (prod(sizes[:-2]), *sizes[-2:]) if len(sizes) > 3 else (view.order.size,)
+        key = view.source, shape, view.order.tobytes()
+        if key not in self.turned:
+            self.turned[key] = self.as_tensor(view, shape)
+        return self.turned[key], shape
 
     def network(self) -> Network:
         """The network. Raises `NetworkError`."""

@@ -15,10 +15,13 @@ from xlcnn.grid.blocks import Shape
 from xlcnn.network.importing.draft import Draft, Line
 from xlcnn.network.importing.views import View
 from xlcnn.network.network import Network
+from xlcnn.sheets.base import Layer
 from xlcnn.sheets.parts import Array
 
 MOST_PIXELS = 4_000_000
-SCORES = ("dense", "globalavgpool", "globalmaxpool", "conv2d", "add")  # after which a softmax is shown that a file leaves out
+#: Kinds of layers after which a softmax is shown that a file leaves out.
+SCORES = ("dense", "globalavgpool", "globalmaxpool", "conv2d", "add", "log")
+ON_SCORES = ("batchnorm", "subtract", "multiply", "divide", "avgpool2d", "reshape", "slice")  # the same, if they read scores
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,10 +56,18 @@ def finished(draft: Draft, reads: View, gives: object) -> Imported:
     if not isinstance(gives, View) or len(draft.layers) < 2:
         raise NetworkError("computes nothing from its input that a sheet could show")
     last = draft.layers[-1]
-    if gives.source == last.name and last.kind in SCORES and is_scores(gives):
+    if gives.source == last.name and is_scores(gives) and makes_scores(draft, last):
         draft.add("softmax", [draft.as_tensor(gives, (gives.order.size,))])
         draft.lines.append(Line("", draft.layers[-1].name, "added"))
     return Imported(draft.network(), reads, gives, tuple(draft.lines))
+
+
+def makes_scores(draft: Draft, layer: Layer) -> bool:
+    """Whether a layer gives scores, not probabilities: what a layer that learned something gives, or what was only scaled of it."""
+    layers = {each.name: each for each in draft.layers}
+    while layer.kind in ON_SCORES:
+        layer = layers[layer.inputs[0].partition(".")[0]]
+    return layer.kind in SCORES
 
 
 def is_scores(view: View) -> bool:

@@ -97,9 +97,11 @@ def unzipped(data: bytes) -> tuple[str, str, bytes]:
 
 
 def member(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
-    with archive.open(name) as file:
-        data = file.read(most + 1)  # what the archive declares need not be true
-    if len(data) > most:
+    data = b""
+    if (declared := archive.getinfo(name).file_size) <= most:
+        with archive.open(name) as file:
+            data = file.read(most + 1)  # what the archive declares need not be true
+    if max(declared, len(data)) > most:
         raise NetworkError(f"holds a {name} of more than {most // 2**20} MB")
     return data
 

@@ -52,6 +52,7 @@ LARGER: dict[str, Callable[[Inputs], int]] = {
     "EyeLike": lambda x: x[0].size,
     "Gather": lambda x: x[0].size * max(1, x[1].size),
     "GatherElements": lambda x: x[1].size,
+    "GatherND": lambda x: x[0].size * max(1, x[1].size),
     "Gemm": lambda x: len(x[0]) * x[1].size,
     "MatMul": lambda x: x[0].size * x[1].size,
     "NonZero": lambda x: x[0].size * max(1, x[0].ndim),
@@ -72,6 +73,8 @@ def largest(node: Node, inputs: Inputs) -> int:
         raise NetworkError(f"{node.called} cannot be computed: its inputs do not fit together") from None
     if node.operator in SMALLER:
         return sum(x.size for x in inputs) + 16
+    if node.operator == "DequantizeLinear":
+        raise NetworkError(f"{node.called} makes weights of whole numbers; only floating-point weights can be shown")
     raise NetworkError(f"{node.called} computes constants in a way that is not known")
 
 

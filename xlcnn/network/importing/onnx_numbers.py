@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -108,6 +109,8 @@ def of_two(call: Call, kind: str, a: View, b: View) -> View:
         second = draft.as_tensor(small, (1,))
     elif small.order.size == shape[axis] == inner[axis]:
         second = draft.as_tensor(small, (shape[axis],))
+    elif len(maps) == 3 and small.order.size == prod(maps[1:]) and inner[axis + 1 :] == shape[axis + 1 :]:
+        second = draft.add("concat", [draft.as_tensor(small, (1, *maps[1:]))] * maps[0])  # one map for all: spatial attention
     else:
         raise NetworkError(f"makes a tensor of shape {small.order.shape} larger, which no sheet shows")
     first = draft.as_tensor(large, maps)

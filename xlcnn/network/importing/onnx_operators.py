@@ -57,6 +57,7 @@ OPERATORS: dict[str, Callable[[Call], View]] = {
     "Cast": cast,
 }
 #: Operators that move the numbers of their first input and compute nothing.
-MOVES = frozenset(
-    {"Transpose", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Slice", "Split", "Gather", "DepthToSpace", "SpaceToDepth"}
-)
+MOVES = frozenset([
+    "Transpose", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Slice", "Split", "Gather", "GatherND", "DepthToSpace",
+    "SpaceToDepth",
+])  # fmt: skip

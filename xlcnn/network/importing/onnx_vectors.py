@@ -15,15 +15,31 @@ from xlcnn.sheets.parts import Array
 
 def dense(call: Call, x: View, matrix: Array, bias: Array) -> View:
     """A fully connected layer: `matrix` has a row for each number that comes in, a column for each unit."""
-    if x.order.shape[-1] != len(matrix) or prod(x.order.shape) != len(matrix):
+    if x.order.shape[-1] != len(matrix):
         shapes = f"{x.order.shape} by a matrix of shape {matrix.shape}"
-        raise NetworkError(f"multiplies a tensor of shape {shapes}; only vectors can be shown so")
+        raise NetworkError(f"multiplies a tensor of shape {shapes}, which do not fit together")
+    if x.order.size != len(matrix):
+        return at_every_place(call, x, matrix, bias)
     units = matrix.shape[1]
     weight = np.zeros((prod(x.shape), units))
     np.add.at(weight, x.order.ravel(), matrix)
     learned = {"weight": weight.T, "bias": np.broadcast_to(bias, units).astype(float)}
     name = call.draft.add("dense", [x.source], learned, units=units)
     return plain(name, (units,), (*x.order.shape[:-1], units))
+
+
+def at_every_place(call: Call, x: View, matrix: Array, bias: Array) -> View:
+    """The same vectors' layer for many vectors, each with a number of every map: a convolution with a window of one cell."""
+    maps, units = matrix.shape
+    places, cells = x.order.reshape(-1, maps), prod(x.shape[1:])
+    source, where = x.source, places[:, 0]
+    if len(x.shape) != 3 or x.shape[0] != maps or (places != where[:, None] + cells * np.arange(maps)).any():
+        source, where = first_axis(call, x, x.order.ndim - 1), np.arange(len(places))
+        cells = len(places)
+    learned = {"weight": matrix.T[:, :, None, None], "bias": np.broadcast_to(bias, units).astype(float)}
+    name = call.draft.add("conv2d", [source], learned, filters=units, kernel=[1, 1])
+    order = where[:, None] + cells * np.arange(units)
+    return View(name, call.draft.shape(name), order.reshape(*x.order.shape[:-1], units))
 
 
 def gemm(call: Call) -> View:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from math import prod
 from typing import Any
 
@@ -12,6 +14,7 @@ from xlcnn.network.importing.call import Call, as_maps
 from xlcnn.network.importing.draft import Draft
 from xlcnn.network.importing.geometry import Geometry, geometry
 from xlcnn.network.importing.views import View, plain
+from xlcnn.sheets.parts import Array
 
 
 def maps_in(call: Call, x: View, window: Geometry) -> tuple[str, tuple[int, int, int, int]]:
@@ -50,12 +53,13 @@ def pool(call: Call, kind: str) -> View:
     x, kernel = call.view(), tuple(call.get("kernel_shape", ()))
     size = as_maps(x.order.shape)[1:]
     window = geometry(call.node.attributes, kernel, (size[0], size[1]))
+    source = call.draft.as_tensor(x, as_maps(x.order.shape))
     options: dict[str, Any] = {}
     if kind == "avgpool2d":
-        options["count_padding"] = bool(call.get("count_include_pad", 0)) and any(window.padding)
-        if options["count_padding"] and any(window.extra):
-            raise NetworkError("counts its padding, but not what ceil_mode adds to it, which no sheet shows")
-    source = call.draft.as_tensor(x, as_maps(x.order.shape))
+        options["count_padding"] = bool(call.get("count_include_pad", 0)) and any(window.pads)
+        if options["count_padding"] and any(window.extra):  # what is counted is put around the maps; what ceil_mode adds is not
+            source, options["count_padding"] = call.draft.add("pad", [source], padding=list(window.pads)), False
+            window = replace(window, pads=(0, 0, 0, 0))
     name = call.draft.add(
         kind, [source], kernel=list(window.kernel), stride=list(window.stride), padding=list(window.padding),
         dilation=list(window.dilation), **options,
@@ -71,7 +75,7 @@ def global_pool(call: Call, kind: str) -> View:
 
 
 def reduced(call: Call, whole: str, window: str) -> View:
-    """The mean or maximum over rows and columns of each map, whichever way its axes are turned: global pooling.
+    """The mean or maximum of each whole map, whichever way its axes are turned, or made one: global pooling.
 
     Over the rows alone, or the columns alone, it is pooling with a window as high, or as wide, as the map.
     """
@@ -80,18 +84,32 @@ def reduced(call: Call, whole: str, window: str) -> View:
     if not said and call.get("noop_with_empty_axes", 0):
         return x
     axes = sorted(call.axis(a, rank) for a in (said or range(rank)))
+    kept = [1 if a in axes else size for a, size in enumerate(x.order.shape)]
+    if not call.get("keepdims", 1):
+        kept = [size for a, size in enumerate(x.order.shape) if a not in axes]
+    if all(x.order.shape[a] == 1 for a in axes):
+        return x.moved(x.order.reshape(kept))
+    if (whose := whole_maps(x, axes)) is not None:
+        name = call.draft.add(whole, [x.source])
+        return View(name, call.draft.shape(name), whose.reshape(kept))
     if x.axes is None or len(x.shape) != 3:
         raise NetworkError("reduces a vector, or numbers that were moved in a way that no sheet can show")
     over = {x.axis(a) for a in axes if x.order.shape[a] != 1}
     if not over <= {1, 2}:
         raise NetworkError("takes a mean or maximum across maps, which no sheet shows")
-    kept = [1 if a in axes else size for a, size in enumerate(x.order.shape)]
-    if not call.get("keepdims", 1):
-        kept = [size for a, size in enumerate(x.order.shape) if a not in axes]
-    if over == {a for a in (1, 2) if x.shape[a] != 1}:
-        name = call.draft.add(whole, [x.source])
-        return plain(name, call.draft.shape(name), tuple(kept))
     kernel = [x.shape[a] if a in over else 1 for a in (1, 2)]
     name = call.draft.add(window, [x.source], kernel=kernel, stride=kernel)
     shape = call.draft.shape(name)
     return View(name, shape, np.arange(prod(shape)).reshape(shape).transpose(x.axes).reshape(kept))
+
+
+def whole_maps(x: View, axes: Sequence[int]) -> Array | None:
+    """Of what is reduced along `axes`: which whole map of the sheet each is, whatever was made of its rows and columns."""
+    if len(x.shape) != 3 or x.order.size != prod(x.shape):
+        return None
+    kept = [a for a in range(x.order.ndim) if a not in axes]
+    cells = prod(x.shape[1:])
+    rows = np.sort(x.order.transpose(*kept, *axes).reshape(-1, prod(x.order.shape[a] for a in axes)))
+    if rows.shape[1] != cells or (rows != rows[:, :1] + np.arange(cells)).any() or (rows[:, 0] % cells).any():
+        return None
+    return np.asarray(rows[:, 0] // cells)

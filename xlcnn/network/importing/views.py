@@ -26,6 +26,7 @@ class View:
     source: str
     shape: Shape
     order: Array
+    before: View | None = None  # the last one, on the way to this, of all numbers of the sheet, in another order
 
     @property
     def is_plain(self) -> bool:
@@ -33,11 +34,12 @@ class View:
         return self.order.size == prod(self.shape) and bool((self.order.ravel() == np.arange(self.order.size)).all())
 
     def moved(self, order: Array) -> View:
-        return replace(self, order=np.asarray(order))
+        whole = self.order.size == prod(self.shape) and not self.is_plain and self.turning is not None
+        return replace(self, order=np.asarray(order), before=replace(self, before=None) if whole else self.before)
 
     def of(self, source: str) -> View:
         """The same places of another sheet's tensor of the same shape."""
-        return replace(self, source=source)
+        return replace(self, source=source, before=None if self.before is None else replace(self.before, source=source))
 
     @property
     def axes(self) -> tuple[int, ...] | None:
@@ -124,6 +126,20 @@ def placed(view: View, source: str, first: Shape, shape: Shape) -> View:
     indices = np.unravel_index(view.order, view.shape)
     inside = tuple(axis - low for axis, low in zip(indices, first, strict=True))
     return View(source, shape, np.asarray(np.ravel_multi_index(inside, shape)))
+
+
+def seen_from(view: View, before: View, source: str, shape: Shape) -> View:
+    """The same numbers on another sheet, which has all numbers of the view `before`, one after the other."""
+    places = np.empty(before.order.size, dtype=int)
+    places[before.order.ravel()] = np.arange(before.order.size)
+    return View(source, shape, places[view.order])
+
+
+def runs(places: Array) -> list[Array]:
+    """Maps, or a vector, as groups of those that follow on each other on their sheet; a single group where these are all."""
+    size = prod(places.shape[1:])
+    breaks = np.flatnonzero((places[1:] != places[:-1] + size).reshape(len(places) - 1, -1).any(axis=1)) + 1
+    return np.split(places, breaks)
 
 
 def without_ones(shape: Shape) -> Shape:

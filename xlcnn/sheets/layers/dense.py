@@ -34,6 +34,7 @@ from xlcnn.sheets.partial import PRODUCTS, in_a_square, portions
 from xlcnn.sheets.parts import WHOLE, Array, Computed, Labels, Part, Parts, Values, Weight, incoming
 
 ACROSS = 5  # units side by side: ten digits make two even rows
+WIDE = 4096  # columns of units side by side: wider ones stand under each other
 SPAN = 3  # a score needs three square cells to be read
 FROM_0 = (0,)  # units are numbered as the digits are
 SCORE = {"span": SPAN, "scale": "scores", "start": FROM_0}
@@ -137,7 +138,7 @@ def unit_cards(weight: Part, bias: Part | None = None) -> Box:
     below = [[bias.block(k)] if bias else [] for k in units]
     gap = 1 if weight.shape[-1] > 1 else 3  # a single column leaves room for its caption
     cards = [stack([*(weight.block(k, i) for i in maps), *below[k]], gap=0) for k in units]
-    if len(cards) > 2 * ACROSS:
+    if len(cards) > 2 * ACROSS or cards[0].width * min(len(cards), ACROSS) > WIDE:
         return tiled(cards, gap)
     return in_rows(cards, ACROSS if gap == 1 else 2 * ACROSS, gap)
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -31,6 +31,7 @@ from xlcnn.sheets.parts import Array, Computed, Part, Parts, Picture, external
 
 FAR = 1e6
 MOST_CHANNELS = 64
+HUES = ("red", "green", "blue")
 PICTURE = 9  # rows for the user's own picture
 SIZE = 112, 130  # pixels: it is at most so wide and high
 
@@ -56,6 +57,11 @@ class Input(Layer):
     @property
     def image_part(self) -> str:
         return "output" if not self.prepares else "chosen" if self.inputs else "user"
+
+    @property
+    def painted(self) -> dict[str, Any]:
+        """How the pixels are painted: of three channels each in its own colour."""
+        return {"signed": False, "coloured": True, "hues": HUES if self.shape[0] == len(HUES) else ()}
 
     def prepare(self, x: Array) -> Array:
         """What the network reads of an image of shape (channels, height, width); leading batch axes are allowed."""
@@ -85,20 +91,20 @@ class Input(Layer):
         if self.prepares:
             self.check_channels()
         if not incoming:
-            yield Picture(self.image_part, self.shape, label="user" if self.prepares else "map", signed=False, coloured=True)
+            yield Picture(self.image_part, self.shape, label="user" if self.prepares else "map", **self.painted)
             yield from pixels.notice(self.image_part, self.shape[:1], self.cell[0])
             if self.prepares:
                 yield self.prepared_part()
             return
         self.check(incoming)
-        yield Picture("user", self.shape, signed=False, coloured=True, scale="images")
+        yield Picture("user", self.shape, scale="images", **self.painted)
         yield from pixels.notice("user", self.shape[:1], self.cell[0])
         galleries = [external(name, gallery) for name, gallery in zip(self.inputs, incoming, strict=True)]
         yield from galleries
         pictures = [(part.name, k) for part in galleries for k in range(part.shape[0])]
         yield from menu_parts([("user", 0), *((part.source.home, k) for part in galleries for k in range(part.shape[0]))])
         yield Computed(
-            self.image_part, self.shape, label="map", signed=False, scale="images", explained=False,  # its formula is long
+            self.image_part, self.shape, label="map", scale="images", explained=False, **self.painted,  # its formula is long
             numpy=lambda t: chosen(t, [t["user"], *(picture for part in galleries for picture in t[part.name])]),
             excel=lambda at, *i: f"IFERROR({choose(at, (), [at('user', *i), *(at(name, k, *i) for name, k in pictures)])}+0,0)",
         )  # fmt: skip
