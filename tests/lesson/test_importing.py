@@ -15,6 +15,7 @@ from tests.network.importing.graphs import model, node, saved, weights
 from xlcnn import NetworkError, TemplateError, find_template, make_workbook, verify
 from xlcnn.cli import main
 from xlcnn.lesson.importing import Preparation, apart, check, import_network, read_network
+from xlcnn.verifier.report import text_report
 
 
 @pytest.fixture(scope="module")
@@ -159,6 +160,8 @@ def test_classes_have_names(path: Path, photograph: Path, tmp_path: Path) -> Non
     label, *_ = make_workbook(photograph, tmp_path / "book.xlsx", template) or (-1, 0)
     report = verify(tmp_path / "book.xlsx", trials=2)
     assert report.ok, report.problems[:3]
+    assert (report.prediction or {})["class"] == CLASSES[label]
+    assert f"; it says {CLASSES[label]}, " in text_report(report, "book.xlsx")
     book = openpyxl.load_workbook(tmp_path / "book.xlsx", data_only=True)
     shown = {cell.value for row in book["Softmax1"] for cell in row}
     assert shown >= set(CLASSES)
@@ -182,6 +185,27 @@ def test_names_that_do_not_fit_are_refused(path: Path, tmp_path: Path, classes: 
     with pytest.raises(NetworkError, match=says):
         import_network(path, tmp_path / "mine", classes=classes)
     assert not (tmp_path / "mine").exists()
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "Ma rete reads your image"), ("de", "Ma rete liest dein Bild")])
+def test_the_network_has_a_name(path: Path, photograph: Path, tmp_path: Path, language: str, title: str) -> None:
+    template = import_network(path, tmp_path / "own", name="Ma rete")
+    assert find_template(str(tmp_path / "own")).title == template.title == "Ma rete"
+    make_workbook(photograph, tmp_path / "made.xlsx", template, language=language)
+    guide = openpyxl.load_workbook(tmp_path / "made.xlsx").worksheets[0]
+    assert title in [cell.value for cell in guide[1]]
+    assert verify(tmp_path / "made.xlsx", trials=0).ok
+
+
+@pytest.mark.parametrize("name", [" ", "a\tb", "x" * 61])
+def test_what_is_no_name_is_refused_and_nothing_is_written(path: Path, tmp_path: Path, name: str) -> None:
+    with pytest.raises(NetworkError, match="a network's name has 1 to 60 letters that can be seen"):
+        import_network(path, tmp_path / "own", name=name)
+    assert not (tmp_path / "own").exists()
+    template = import_network(path, tmp_path / "own")
+    (tmp_path / "own" / "name.txt").write_text(name, encoding="utf-8")
+    with pytest.raises(TemplateError, match=r"name\.txt: a network's name has"):
+        _ = template.title
 
 
 def test_names_in_a_folder_that_do_not_fit_are_named_with_their_file(path: Path, tmp_path: Path) -> None:

@@ -69,18 +69,23 @@ def templates() -> None:
 @click.option(
     "--classes", metavar="NAMES", help="The names of the classes, with commas between them: cat,dog,….  [default: 0, 1, …]"
 )
+@click.option("--name", metavar="NAME", default="", help="What the Guide calls the network: 'My net'.  [default: a neural network]")
 @click.option("--fold", is_flag=True, help="Make batch normalisations part of the layers before them.")
 @click.option("--check", is_flag=True, help="Also compare an ONNX file with ONNX Runtime on three random inputs.")
 def import_(
     model: Path, output: Path, size: tuple[int, int, int] | None, fold: bool, check: bool, classes: str | None,
-    **preparation: Any,
+    name: str, **preparation: Any,
 ) -> None:  # fmt: skip
     """Make a template of the network in MODEL (an .onnx, .keras or .h5 file); then: xlcnn make IMAGE --template FOLDER."""
     from xlcnn.console.table import columns, table
     from xlcnn.lesson import importing
+    from xlcnn.lesson.templates import check_name
     from xlcnn.xlsx.limits import USUAL_LIMITS
 
     importing.free(output)
+    name = name.strip()
+    if name:
+        check_name(name, "a network's name")
     with progress(f"reading {model.name}") as say:
         imported = importing.read_network(model, preparation=importing.Preparation(**preparation), size=size, fold=fold)
         say("laying out its sheets")
@@ -90,7 +95,7 @@ def import_(
         with progress("computing 3 random inputs"):
             apart = importing.check(imported, model)
         click.echo(f"ONNX Runtime and NumPy are {apart:.1e} apart at most, on 3 random inputs")
-    importing.write_template(imported, output, [name.strip() for name in classes.split(",")] if classes else ())
+    importing.write_template(imported, output, [each.strip() for each in classes.split(",")] if classes else (), name)
     click.echo(f"wrote {printable(output)}")
     if words := importing.unread(needs, USUAL_LIMITS.cells, USUAL_LIMITS.sheets):
         click.echo(words)

@@ -48,13 +48,20 @@ def general_data(lesson: Path, language: str, intro: Mapping[str, Any] = NO_INTR
 
 
 def general_words(
-    lesson: Path, language: str, plan: Plan, classes: Sequence[str] = (), intro: Mapping[str, Any] = NO_INTRO
+    lesson: Path,
+    language: str,
+    plan: Plan,
+    classes: Sequence[str] = (),
+    intro: Mapping[str, Any] = NO_INTRO,
+    title: str = "",
 ) -> Words:
-    """The words for these sheets, with the terms that its kinds of layers need, and the names of its classes.
+    """The words for these sheets, with the terms that its kinds of layers need, and the names of its classes and of itself.
 
     Each layer is a step, unless the `intro` has steps of its own.
     """
     data = general_data(lesson, language, intro)
+    if title:
+        data["sheets"] = merged(data["sheets"], {"guide": {"title": data["named"].format(title)}})
     pictures = [sheet for sheet in plan.sheets.values() if sheet.of_a_picture]
     if not pictures:
         data["sheets"].pop(PICTURE, None)  # else a layer of that name would be told so

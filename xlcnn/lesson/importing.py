@@ -14,7 +14,7 @@ from xlcnn.grid.blocks import Shape
 from xlcnn.grid.letters import alike
 from xlcnn.layout.needs import Needs, needs
 from xlcnn.lesson.doubt import SURE_FROM
-from xlcnn.lesson.templates import CLASSES, Template, check_classes
+from xlcnn.lesson.templates import CLASSES, TITLE, Template, check_classes, check_name
 from xlcnn.network.files import save_network
 from xlcnn.network.importing.imported import Imported
 from xlcnn.network.importing.keras_import import import_keras
@@ -49,15 +49,17 @@ def import_network(
     size: Shape | None = None,
     fold: bool = False,
     classes: Sequence[str] = (),
+    name: str = "",
 ) -> Template:
     """The network in an ONNX or Keras file as a new template folder, written whole or not at all.
 
-    `classes` are the names of its classes; for the other options and for what is raised see `read_network`, `write_template`.
+    `classes` are the names of its classes, `name` is what its Guide calls it; for the other options and for what is raised see
+    `read_network`, `write_template`.
     """
     free(Path(output))
     imported = read_network(path, preparation=preparation, size=size, fold=fold)
     needed(imported)
-    return write_template(imported, output, classes)
+    return write_template(imported, output, classes, name)
 
 
 def read_network(
@@ -84,15 +86,20 @@ def needed(imported: Imported) -> Needs:
     return needs(plan(imported.network.layers))
 
 
-def write_template(imported: Imported, output: Path | str, classes: Sequence[str] = ()) -> Template:
-    """A new template folder, with the names of the classes, if they have names. Raises `TemplateError`, `NetworkError`."""
+def write_template(imported: Imported, output: Path | str, classes: Sequence[str] = (), name: str = "") -> Template:
+    """A new template folder, with the names of the network and its classes, if they have any.
+
+    Raises `TemplateError`, `NetworkError`.
+    """
     output = Path(output)
     free(output)
     network = imported.network
     if classes:
         check_classes(classes, network)
         network = Network((*network.layers[:-1], replace(network.layers[-1], named=True)), network.weights)  # type: ignore[call-arg]
-    write(network, output, classes)
+    if name:
+        check_name(name, "a network's name")
+    write(network, output, classes, name)
     return Template(output.resolve().name, output)
 
 
@@ -110,15 +117,17 @@ def prepared(network: Network, how: Preparation) -> Network:
     return Network((changed, *network.layers[1:]), network.weights)
 
 
-def write(network: Network, output: Path, classes: Sequence[str]) -> None:
+def write(network: Network, output: Path, classes: Sequence[str], name: str) -> None:
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".xlcnn-", dir=output.parent) as name:
-            folder = Path(name) / "template"
+        with tempfile.TemporaryDirectory(prefix=".xlcnn-", dir=output.parent) as beside:
+            folder = Path(beside) / "template"
             folder.mkdir()
             save_network(with_doubt(network), folder, exhibits=from_picture(network))
             if classes:
                 (folder / CLASSES).write_text("\n".join(classes) + "\n", encoding="utf-8")
+            if name:
+                (folder / TITLE).write_text(f"{name}\n", encoding="utf-8")
             folder.rename(output)
     except OSError as error:
         raise TemplateError(f"{printable(output)} cannot be written: {error.strerror or error}") from None

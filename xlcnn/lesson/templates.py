@@ -28,6 +28,7 @@ from xlcnn.sheets.words import Words
 
 DEFAULT = "lesson"
 CLASSES = "classes.txt"
+TITLE = "name.txt"
 LONGEST_NAME = 60
 PARTS = ("galleries", "exhibits", "learning")  # of a workbook, besides the layers
 ON_REQUEST = ("learning",)
@@ -148,7 +149,7 @@ class Template:
         if not self.own_languages and language in self.languages:
             whole = self.plan_with(self.options)
             intro = load_intro(self.intro(language), whole)
-            words = general_words(lesson_words(language), language, whole, self.classes, intro)
+            words = general_words(lesson_words(language), language, whole, self.classes, intro, self.title)
             return with_tabs_checked(self.intro(language), words, whole)
         if not path.is_file():
             known = ", ".join(self.languages) or "none"
@@ -171,6 +172,19 @@ class Template:
         except (OSError, ValueError, NetworkError) as error:
             raise TemplateError(f"{path}: {reason(error)}") from None
         return tuple(names)
+
+    @cached_property
+    def title(self) -> str:
+        """What the network is called on its Guide, where ``name.txt`` says it. Raises `TemplateError` where that is no name."""
+        path = self.folder / TITLE
+        if not path.is_file():
+            return ""
+        try:
+            name = read_text(path).strip()
+            check_name(name, "a network's name")
+        except (OSError, ValueError, NetworkError) as error:
+            raise TemplateError(f"{path}: {reason(error)}") from None
+        return name
 
     def called(self, label: int) -> str:
         """A class by its name, or its number."""
@@ -222,8 +236,13 @@ def check_classes(names: Sequence[str], network: Network) -> None:
     if len({name.casefold() for name in names}) < len(names):
         raise NetworkError("two classes have the same name")
     for name in names:
-        if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
-            raise NetworkError(f"a class's name has 1 to {LONGEST_NAME} letters that can be seen, not {name[:80]!r}")
+        check_name(name, "a class's name")
+
+
+def check_name(name: str, what: str) -> None:
+    """Raises `NetworkError` where nobody can read it, or it has no room."""
+    if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
+        raise NetworkError(f"{what} has 1 to {LONGEST_NAME} letters that can be seen, not {name[:80]!r}")
 
 
 def flattened(data: Mapping[str, Any], before: str = "") -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -225,9 +226,16 @@ def sheet_reports(
         )  # fmt: skip
 
 
-def answer(now: Recalculation) -> dict[str, float | int] | None:
-    """The answer for what the workbook reads now, with its own choices and filters."""
+def answer(now: Recalculation) -> dict[str, Any] | None:
+    """The answer for what the workbook reads now, with its own choices and filters; and its class's name, if it has one."""
     values = next((v for v in reversed(list(now.reference.values())) if {"prediction", "probability"} <= v.keys()), None)
     if values is None or np.isnan(values["prediction"]) or np.isnan(values["probability"]):
         return None
-    return {"label": int(values["prediction"]), "probability": float(values["probability"])}
+    label = int(values["prediction"])
+    found: dict[str, Any] = {"label": label, "probability": float(values["probability"])}
+    last = now.described.plan.layers[-1].name
+    names = now.described.where.get((last, "name"))
+    if names is not None and 0 <= label < len(names):
+        name = now.value((now.described.layout[last].title, (int(names[label][0]), int(names[label][1]))))
+        found |= {"class": name} if isinstance(name, str) else {}
+    return found

@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # whoever only prints a report starts sooner
 
     from xlcnn.engines.base import Engine
 
-SCHEMA = "1.0"
+SCHEMA = "1.1"
 """The version of ``report.schema.json``: the first number grows when a field goes or means something else, else the second."""
 
 #: The kinds of problems, as `Problem.kind` and the JSON name them.
@@ -129,7 +129,7 @@ class Report:
     engine: str
     engine_version: str
     trials: int
-    prediction: dict[str, float | int] | None
+    prediction: dict[str, Any] | None
     sheets: tuple[SheetReport, ...]
     problems: tuple[Problem, ...]
     difference_maps: tuple[DifferenceMap, ...] = field(default=(), repr=False, compare=False)
@@ -175,7 +175,8 @@ def verdict_line(report: Report, name: str) -> str:
     engine = f"{report.engine} {report.engine_version}, {report.trials} random images tried as well"
     if report.ok:
         answer = report.prediction
-        says = f"; it says {answer['label']}, {100 * answer['probability']:.1f} %" if answer else ""
+        called = printable(str(answer.get("class", answer["label"]))) if answer else ""
+        says = f"; it says {called}, {100 * answer['probability']:.1f} %" if answer else ""
         return f"verified: {name} computes its network{says} ({engine})"
     count = len(report.problems)
     return f"NOT verified: {name} has {count} problem{'s' if count != 1 else ''} ({engine})"
