@@ -14,7 +14,7 @@ from xlcnn import Network, find_template, load_image, verify
 from xlcnn.layout.placed import PlacedSheet, lay_out
 from xlcnn.sheets import overview
 from xlcnn.sheets.graph import evaluate
-from xlcnn.sheets.overview import SIGNS
+from xlcnn.sheets.overview import SIGNS, shown_shape
 from xlcnn.sheets.parts import NOTHING, Array, Part
 from xlcnn.sheets.plan import plan
 from xlcnn.workbook.numbers import given_numbers
@@ -117,6 +117,13 @@ def test_of_more_maps_than_fit_a_screen_the_first_are_shown_and_the_caption_says
     captions = [note.text for note in notes if note.style == "caption"]
     assert captions[:6] == ["1 × 28 × 28", "9 × 28 × 28: 1–6", "9 × 2 × 2", "120", "97: 1–90", "16"]
     assert page.extent[0] <= overview.TOP + overview.HEAD + overview.HEIGHT, "one screen, not a scroll"
+
+
+@pytest.mark.parametrize(
+    ("shape", "shown"), [((3, 32, 32), 3), ((3, 66, 66), 3), ((3, 67, 67), 1), ((2, 20, 66), 2), ((4, 32, 32), 2), ((1, 80, 80), 1)]
+)
+def test_a_photographs_channels_are_all_shown_where_each_has_room(shape: tuple[int, int, int], shown: int) -> None:
+    assert shown_shape(shape) == (shown, *shape[1:])
 
 
 def test_a_long_vector_is_read_like_a_page() -> None:

@@ -27,6 +27,7 @@ BETWEEN = 5  # columns between two layers, for an arrow
 HEAD = 7  # rows for the name of a layer and the shape of its tensor
 HEIGHT = 66  # rows of the tallest layer: two maps of 28 rows, and what stands between them
 WIDTH = 90  # columns of the widest one: three maps of 28
+FEW = 3  # maps that are all shown, if each has room: a photograph's channels
 LONG = HEIGHT // TALL  # values of the longest vector that is a column
 SQUARE = 2  # rows and columns of a value of a longer one
 
@@ -119,6 +120,8 @@ def shown_shape(shape: Shape) -> Shape:
     """The part of a tensor of a `shape` that is shown: its first maps, or the first values of a long vector as a rectangle."""
     if len(shape) == 3:
         count, height, width = shape
+        if count <= FEW and height <= HEIGHT and width <= HEIGHT:
+            return shape
         return min(count, fitting(HEIGHT, height + 1, 1) * fitting(WIDTH, width, 2)), height, width
     if len(shape) == 2 or shape[0] <= LONG:
         return shape
