@@ -9,7 +9,9 @@ import numpy as np
 
 from xlcnn.errors import ImageError
 from xlcnn.image import lines, pieces
+from xlcnn.image.bands import corner, inside
 from xlcnn.image.paper import Contrast, contrast, otsu, quantile
+from xlcnn.image.pixels import to_grey
 
 SMALL = 100  # pixels of the longer side: smaller pictures are enlarged, so that a stroke is several pixels wide
 HALO = 0.06  # of the picture's side: how far the soft edge of a border that is taken away may reach
@@ -36,7 +38,7 @@ def find(pixels: np.ndarray, name: str) -> Found:
 
     Raises `ImageError` where there is none.
     """
-    seen = contrast(pixels)
+    seen = contrast(pixels[inside(to_grey(pixels), otsu)])
     seen = seen._replace(amount=enlarge(seen.amount))
     ink = first = evened(seen, seen.amount)
     levels = judged(ink, seen.noise)
@@ -71,7 +73,8 @@ def cleaned(seen: Contrast, ink: np.ndarray, levels: Levels) -> tuple[np.ndarray
 
 def without_border(ink: np.ndarray, least: float) -> np.ndarray:
     """The ink without a table's edge, a shadow and what else is no digit at the picture's border, and their soft edges."""
-    gone = pieces.edge(ink > least, ink)
+    gone = corner(ink > least)
+    gone |= pieces.edge((ink > least) & ~gone, ink)
     if not gone.any():
         return ink
     side = 2 * round(HALO * max(ink.shape)) + 1

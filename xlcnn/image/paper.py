@@ -12,6 +12,8 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from xlcnn.image.bands import frame, holds_more, without_bands
+
 POINTS = 2500  # of the picture to which the paper is fitted: a smooth surface needs few
 ENOUGH = 25_000  # pixels, about, from which to tell the noise
 ROUNDS = 6  # of fitting it, each without what the round before took for ink
@@ -26,6 +28,8 @@ STROKES = (
 )  # of the picture's side: widths of strokes, to tell dark from light
 LARGE = 100  # pixels of a side from which every second one will do for that
 ONE_COLOUR = 0.06  # of the contrast: so little does paper of one colour vary
+STROKE = 0.2  # of the picture's side: half the width of the thickest stroke
+NEARLY_ALL = 0.85  # of the border: paper of which there is less may be something else
 FLAT = 0.03  # of the picture: so much may be neither paper nor ink where the paper has one colour; more is a shadow
 
 cv2.setNumThreads(1)  # a picture is small; a folder of them is shared among processes
@@ -50,28 +54,42 @@ def on_one_colour(planes: np.ndarray) -> Contrast | None:
     """The contrast to paper of one colour; None where light and shadow lie on it.
 
     `planes` has the shape (channels, height, width). The paper is that half of the grey levels of which the border has
-    more, so that ink may be of any thickness and on most of the picture.
+    more, so that ink may be of any thickness and on most of the picture; the edges of a table's cell are no border.
     """
     grey = planes.mean(axis=0)
     light = grey > otsu(grey)
-    is_light = frame(light).mean() >= 0.5
-    is_paper = light == is_light
-    around = frame(is_paper)
-    amount = against_paper(planes - np.median(frame(planes)[:, around], axis=1)[:, None, None])
+    rows, cols = without_bands(light)
+    is_paper = light == (frame(light[rows, cols]).mean() >= 0.5)
+    if has_dark_corners(is_paper[rows, cols]):
+        is_paper = ~is_paper
+    around = frame(is_paper[rows, cols])
+    amount = against_paper(planes - np.median(frame(planes[:, rows, cols])[:, around], axis=1)[:, None, None])
     full = quantile(amount, 0.995)
     if full < 0.1 or (amount < -0.1 * full).mean() > 0.005:
         return None
     sure = cv2.erode(is_paper.view(np.uint8), np.ones((3, 3), np.uint8)) > 0  # a stroke's soft edge is narrow
-    varies = np.abs(amount[sure] if sure.any() else frame(amount)[around]) > ONE_COLOUR * full
+    varies = np.abs(amount[sure] if sure.any() else frame(amount[rows, cols])[around]) > ONE_COLOUR * full
     between = ((amount > 2 * ONE_COLOUR * full) & (amount < 0.75 * full)).view(np.uint8)
     if varies.mean() > 0.3 or cv2.erode(between, np.ones((3, 3), np.uint8), borderValue=0).mean() > FLAT:
         return None
-    return Contrast(np.clip(amount, 0, None), roughness(amount), True, False)
+    return Contrast(np.clip(amount, 0, None), roughness(amount, is_paper), True, False)
 
 
-def frame(plane: np.ndarray) -> np.ndarray:
-    """The pixels around a picture (…, height, width), one after the other."""
-    return np.concatenate([plane[..., 0, :], plane[..., -1, :], plane[..., 1:-1, 0], plane[..., 1:-1, -1]], axis=-1)
+def radius(mask: np.ndarray) -> float:
+    """Of the largest circle in a mask (height, width) that lies within the picture."""
+    return float(cv2.distanceTransform(np.pad(mask, 1).view(np.uint8), cv2.DIST_L2, 3).max())
+
+
+def has_dark_corners(border: np.ndarray) -> bool:
+    """Whether what the border has most of (a mask: height, width) is not the paper, but lies around a sheet of it.
+
+    As where a picture was turned: what is left is much thicker than a stroke, and on it lies what does not touch the border.
+    """
+    if frame(border).mean() > NEARLY_ALL or radius(~border) < max(STROKE * max(border.shape), 3 * radius(border)):
+        return False
+    at_border = np.ones(border.shape, bool)
+    at_border[1:-1, 1:-1] = False
+    return holds_more(border, border & at_border)
 
 
 def on_lit_paper(planes: np.ndarray) -> Contrast:
@@ -146,10 +164,13 @@ def along_the_ink(residual: np.ndarray) -> np.ndarray:
     return np.asarray(sum(share * plane for share, plane in zip(direction, residual, strict=True)))
 
 
-def roughness(amount: np.ndarray) -> float:
-    """The standard deviation of a picture's noise, from the differences between neighbours."""
-    some = amount[:: 1 + amount.size // ENOUGH]  # rows
-    return 1.05 * quantile(np.abs(np.diff(some, axis=1)), 0.5)
+def roughness(amount: np.ndarray, paper: np.ndarray | None = None) -> float:
+    """The standard deviation of a picture's noise, from the differences between neighbours, on the paper where it is known."""
+    every = 1 + amount.size // ENOUGH  # rows
+    differences = np.abs(np.diff(amount[::every], axis=1))
+    if paper is not None:
+        differences = differences[paper[::every, 1:] & paper[::every, :-1]]
+    return 1.05 * quantile(differences, 0.5) if differences.size else 0.0
 
 
 def quantile(values: np.ndarray, share: float) -> float:

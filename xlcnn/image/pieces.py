@@ -10,6 +10,7 @@ import numpy as np
 NEAR = 0.25  # of a digit's longer side: pieces nearer to it belong to it
 SPECK = 0.03  # of the largest piece's ink: less is dirt
 HUGGING = 0.12  # of the picture's side: what reaches less far into it is its border
+ALONG = 0.8  # of a piece's longer side: what touches so much of the border lies along it
 MOST_HOLES = 20  # in a digit: two, and what a dry pen leaves open
 SOLID = 0.17  # of a piece's longer side: half a stroke is thinner; a table's edge or a shadow is not
 BREAK = 0.04  # of a digit's longer side: so wide may a gap in its stroke be, in both directions together twice that
@@ -56,12 +57,21 @@ def edge(mask: np.ndarray, amount: np.ndarray) -> np.ndarray:
     thickest = np.zeros(len(reach), np.float32)
     np.maximum.at(thickest, pieces.labels.ravel(), cv2.distanceTransform(mask.view(np.uint8), cv2.DIST_L2, 3).ravel())
     side = max(mask.shape)
-    flat = (reach < HUGGING * side) & (pieces.longer > 3 * HUGGING * side)
+    lies_along = along_the_border(pieces) > ALONG * pieces.longer  # a wedge does, where the picture was turned
+    narrow = np.bincount(pieces.labels.ravel()) < HUGGING * side * pieces.longer
+    flat = ((reach < HUGGING * side) | (lies_along & narrow)) & (pieces.longer > 3 * HUGGING * side)
     is_none = pieces.at_border & (flat | (thickest > SOLID * pieces.longer))
     for piece in np.flatnonzero(pieces.at_border & ~is_none & (pieces.longer > 3 * HUGGING * side)).tolist():
         is_none[piece] = piece > 0 and not is_drawn(pieces.labels == piece)
     is_none[0] = False
     return np.asarray(is_none[pieces.labels])
+
+
+def along_the_border(pieces: Pieces) -> np.ndarray:
+    """How many pixels of one side of the picture each piece touches, at most."""
+    labels = pieces.labels
+    sides = labels[0], labels[-1], labels[:, 0], labels[:, -1]
+    return np.asarray(np.max([np.bincount(side, minlength=len(pieces.inks)) for side in sides], axis=0))
 
 
 def digits(mask: np.ndarray, amount: np.ndarray) -> list[np.ndarray]:
