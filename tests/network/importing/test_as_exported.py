@@ -53,6 +53,20 @@ def counted() -> Any:
     return model(nodes, {}, [1, 2, 8, 6], "y", opset=19)
 
 
+def across_maps() -> Any:
+    """CBAM: what the mean of all maps says of each place; of maps that are channels last, too."""
+    nodes = [
+        node("ReduceMean", "x", "m", axes=[1], keepdims=1),
+        node("Sigmoid", "m", "s"),
+        node("Mul", "x s", "p"),
+        node("Transpose", "p", "last", perm=[0, 2, 3, 1]),
+        node("ReduceMean", "last", "l", axes=[-1], keepdims=0),
+        node("Flatten", "l", "f"),
+        node("Gemm", "f m2", "y"),
+    ]
+    return model(nodes, {"m2": weights(20, 3)}, [1, 3, 4, 5], "y", opset=13)
+
+
 def at_every_place() -> Any:
     """A dense layer on maps that are channels last, and on what was made of them in rows."""
     nodes = [
@@ -96,7 +110,7 @@ def attended() -> Any:
     return model(nodes, {"w": weights(1, 3, 1, 1)}, [1, 3, 4, 2], "y")
 
 
-EXPORTED = [attended, shuffled, blue_green_red, counted, at_every_place, mean_of_rows, squeezed]
+EXPORTED = [across_maps, attended, shuffled, blue_green_red, counted, at_every_place, mean_of_rows, squeezed]
 
 
 @pytest.fixture(params=EXPORTED, ids=lambda make: make.__name__)

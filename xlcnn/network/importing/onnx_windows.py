@@ -77,7 +77,8 @@ def global_pool(call: Call, kind: str) -> View:
 def reduced(call: Call, whole: str, window: str) -> View:
     """The mean or maximum of each whole map, whichever way its axes are turned, or made one: global pooling.
 
-    Over the rows alone, or the columns alone, it is pooling with a window as high, or as wide, as the map.
+    Over the rows alone, or the columns alone, it is pooling with a window as high, or as wide, as the map; the mean across maps
+    is a convolution.
     """
     x, said = call.view(), call.whole("axes", 1)
     rank = x.order.ndim
@@ -95,12 +96,22 @@ def reduced(call: Call, whole: str, window: str) -> View:
     if x.axes is None or len(x.shape) != 3:
         raise NetworkError("reduces a vector, or numbers that were moved in a way that no sheet can show")
     over = {x.axis(a) for a in axes if x.order.shape[a] != 1}
-    if not over <= {1, 2}:
-        raise NetworkError("takes a mean or maximum across maps, which no sheet shows")
-    kernel = [x.shape[a] if a in over else 1 for a in (1, 2)]
-    name = call.draft.add(window, [x.source], kernel=kernel, stride=kernel)
+    if over == {0} and whole == "globalavgpool":
+        name = across(call, x)
+    elif over <= {1, 2}:
+        kernel = [x.shape[a] if a in over else 1 for a in (1, 2)]
+        name = call.draft.add(window, [x.source], kernel=kernel, stride=kernel)
+    else:
+        raise NetworkError("takes a maximum across maps, or a mean across maps and places at once, which no sheet shows")
     shape = call.draft.shape(name)
     return View(name, shape, np.arange(prod(shape)).reshape(shape).transpose(x.axes).reshape(kept))
+
+
+def across(call: Call, x: View) -> str:
+    """The mean of all maps at each place: a convolution with a window of one cell, which takes as much of each map."""
+    count = x.shape[0]
+    learned = {"weight": np.full((1, count, 1, 1), 1 / count), "bias": np.zeros(1)}
+    return call.draft.add("conv2d", [x.source], learned, filters=1, kernel=[1, 1])
 
 
 def whole_maps(x: View, axes: Sequence[int]) -> Array | None:
