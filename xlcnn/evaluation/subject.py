@@ -82,7 +82,7 @@ class Subject:
     @property
     def gives_shares(self) -> bool:
         """Whether what it gives each class is a probability."""
-        return self.last.kind == "softmax"
+        return self.last.kind in ("softmax", "answer")
 
     @cached_property
     def compared(self) -> list[str]:

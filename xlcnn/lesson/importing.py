@@ -21,6 +21,7 @@ from xlcnn.network.importing.keras_import import import_keras
 from xlcnn.network.importing.onnx_import import import_onnx
 from xlcnn.network.network import Network
 from xlcnn.sheets.exhibits.picture import FromPicture
+from xlcnn.sheets.layers.answer import Answer
 from xlcnn.sheets.layers.input import Input
 from xlcnn.sheets.layers.softmax import Softmax
 from xlcnn.sheets.parts import Array
@@ -136,7 +137,7 @@ def write(network: Network, output: Path, classes: Sequence[str], name: str) -> 
 def with_doubt(network: Network) -> Network:
     """The network that says from which probability on its answers are sure."""
     *before, last = network.layers
-    sure = replace(last, sure_from=SURE_FROM) if isinstance(last, Softmax) else last
+    sure = replace(last, sure_from=SURE_FROM) if isinstance(last, Softmax | Answer) else last
     return Network((*before, sure), network.weights)
 
 

@@ -21,6 +21,7 @@ from xlcnn.lesson.words import load_intro, load_words, with_tabs_checked
 from xlcnn.network.files import Description, load_description, load_network
 from xlcnn.network.network import Network
 from xlcnn.sheets.base import Layer, Sheet
+from xlcnn.sheets.layers.answer import Answer
 from xlcnn.sheets.layers.input import Input
 from xlcnn.sheets.layers.softmax import Softmax
 from xlcnn.sheets.plan import Plan, plan
@@ -92,7 +93,7 @@ class Template:
     def doubting(self, unlike: tuple[float, ...]) -> list[Layer]:
         """The layers as a workbook has them: it says, as `xlcnn predict` does, where an answer is not sure."""
         layers = [replace(layer, unlike=unlike) if isinstance(layer, Input) else layer for layer in self.network.layers]
-        if isinstance(last := layers[-1], Softmax):
+        if isinstance(last := layers[-1], Softmax | Answer):
             layers[-1] = replace(last, sure_from=self.sure_from)
         return layers
 
@@ -228,8 +229,8 @@ class Template:
 def check_classes(names: Sequence[str], network: Network) -> None:
     """Raises `NetworkError` where these are no names of the network's classes."""
     last = network.layers[-1]
-    if not network.has_classes or last.kind != "softmax":
-        raise NetworkError("the network has no classes that could have names: it does not end with a softmax")
+    if not isinstance(last, Softmax | Answer):
+        raise NetworkError("the network has no classes that could have names: it does not end with a softmax, or with sigmoids")
     count = network.shapes[last.name][0]
     if len(names) != count:
         raise NetworkError(f"the network has {count} classes, not {len(names)}")

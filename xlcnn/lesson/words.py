@@ -35,7 +35,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         "in", "map", "filter", "bias", "weights", "product", "unit", "score", "class", "shifted", "exp", "probability",
         "prediction", "total", "answers", "accuracy", "winner", "evidence", "pickmap", "pickrow", "pickcol", "looking",
         "window", "picked", "times", "sum", "pickedbias", "result", "celltext", "user", "choice", "number", "options",
-        "picture", "learned", "own", "red", "green", "blue",
+        "picture", "learned", "own", "given", "red", "green", "blue",
     ),
     "limits": ("pixel_title", "pixel", "whole_title", "whole", "word_title", "word", "number_title", "number"),
     "notices": (

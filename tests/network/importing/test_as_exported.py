@@ -157,3 +157,14 @@ def test_a_softmax_is_shown_of_scores_and_not_of_probabilities(last: str, tmp_pa
     nodes = [node("Flatten", "x", "f"), node("MatMul", "f w", "s"), *ends[last]]
     found = import_onnx(saved(tmp_path, model(nodes, {"w": weights(9, 4), **four}, [1, 1, 3, 3], "y")))
     assert (found.network.layers[-1].kind == "softmax") == (last != "Sigmoid")
+
+
+@pytest.mark.parametrize(("units", "classes"), [(1, 2), (4, 4)])
+def test_behind_sigmoids_the_answer_is_shown(units: int, classes: int, tmp_path: Path) -> None:
+    """Of a single one that of yes and no; what the file gives stays the sigmoid's."""
+    nodes = [node("Flatten", "x", "f"), node("MatMul", "f w", "s"), node("Sigmoid", "s", "y")]
+    found = import_onnx(saved(tmp_path, model(nodes, {"w": weights(9, units)}, [1, 1, 3, 3], "y")))
+    assert [layer.kind for layer in found.network.layers[-2:]] == ["sigmoid", "answer"]
+    assert found.network.shapes[found.network.layers[-1].name] == (classes,)
+    assert found.output_of(found.network.forward(np.zeros((1, 3, 3)))).shape == (1, units)
+    assert verify(write_workbook(found.network, tmp_path / "book.xlsx"), trials=1).ok

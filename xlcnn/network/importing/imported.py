@@ -52,12 +52,18 @@ def read_model(path: Path, most: int) -> bytes:
 
 
 def finished(draft: Draft, reads: View, gives: object) -> Imported:
-    """The import of a whole draft, with a softmax behind scores that have none. Raises `NetworkError`."""
+    """The import of a whole draft, with a softmax behind scores that have none, or the answer of sigmoids.
+
+    Raises `NetworkError`.
+    """
     if not isinstance(gives, View) or len(draft.layers) < 2:
         raise NetworkError("computes nothing from its input that a sheet could show")
     last = draft.layers[-1]
     if gives.source == last.name and is_scores(gives) and makes_scores(draft, last):
         draft.add("softmax", [draft.as_tensor(gives, (gives.order.size,))])
+        draft.lines.append(Line("", draft.layers[-1].name, "added"))
+    elif gives.source == last.name and last.kind == "sigmoid" and max(gives.order.shape) == gives.order.size:
+        draft.add("answer", [draft.as_tensor(gives, (gives.order.size,))])
         draft.lines.append(Line("", draft.layers[-1].name, "added"))
     return Imported(draft.network(), reads, gives, tuple(draft.lines))
 

@@ -38,5 +38,6 @@ LAYERS: dict[str, type[Layer]] = registered(
         "dense.Dense",
         "softmax.Softmax",
         "softmax2d.Softmax2d",
+        "answer.Answer",
     ),
 )

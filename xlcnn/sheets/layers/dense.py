@@ -27,8 +27,8 @@ import numpy as np
 
 from xlcnn.grid.blocks import Box, beside, in_rows, stack, tiled
 from xlcnn.grid.references import References
+from xlcnn.sheets.answered import first_largest
 from xlcnn.sheets.base import MOST_CHOICES, Layer
-from xlcnn.sheets.layers.softmax import first_largest
 from xlcnn.sheets.options import whole, yes_no
 from xlcnn.sheets.partial import PRODUCTS, in_a_square, portions
 from xlcnn.sheets.parts import WHOLE, Array, Computed, Labels, Part, Parts, Values, Weight, incoming

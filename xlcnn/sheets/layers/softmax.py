@@ -19,6 +19,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from xlcnn.grid.blocks import Box, beside, frame, stack
+from xlcnn.sheets.answered import SPAN, chart, check_sure, class_parts, prediction
 from xlcnn.sheets.base import Layer
 from xlcnn.sheets.looks import Chart
 from xlcnn.sheets.options import fraction, later, yes_no
@@ -29,28 +30,17 @@ from xlcnn.sheets.parts import (
     PROBABILITY,
     TWO_DECIMALS,
     WHOLE,
-    Array,
     Computed,
     Constant,
-    Labels,
     Part,
     Parts,
     Recorded,
-    Values,
     incoming,
 )
 
-NAME = 8  # columns of a class's name
-SPAN = 4  # a table of words and numbers wants wider cells than a map
 NARROW = 2
 COUNT = '[>=0.5]0;"·"'
-SUREST = 0.5  # below it another class may be as probable
 TWO_DECIMAL_PERCENT = "0.00%"
-
-
-def first_largest(x: Array) -> Array:
-    """The index of the first largest value along the last axis; not a number where one of them is none, as in Excel."""
-    return np.asarray(np.where(np.isnan(x).any(axis=-1), np.nan, x.argmax(axis=-1)))
 
 
 @dataclass(frozen=True)
@@ -66,11 +56,8 @@ class Softmax(Layer):
 
     def parts(self, *incoming_: Part) -> Iterator[Part]:
         x = self.one_input(incoming_, ndim=1)
-        if 0 < self.sure_from < SUREST:
-            raise self.fail(f"is not sure from a probability of {self.sure_from:g}: it must be {SUREST:g} at least, or 0")
-        yield Constant("class", x.shape, np.arange(x.shape[0], dtype=float), span=SPAN, number_format=WHOLE)
-        if self.named:
-            yield Labels("name", x.shape, keys=tuple(("class", k) for k in range(x.shape[0])), span=NAME, look="name")
+        check_sure(self, self.sure_from)
+        yield from class_parts(x.shape[0], self.named)
         yield incoming("in", x, label="score", span=SPAN)
         yield Computed(
             "shifted", x.shape, span=SPAN, shared_formula=True,
@@ -97,12 +84,7 @@ class Softmax(Layer):
             numpy=lambda t: t["output"].sum(axis=-1),
             excel=lambda at: f"SUM({at.whole('output')})",
         )  # fmt: skip
-        yield Computed(
-            "prediction", (), span=SPAN, number_format=WHOLE, coloured=False, explained=False,
-            numpy=self.most_probable,
-            excel=lambda at: f"INDEX({at.whole('class')},MATCH(MAX({at.whole('output')}),{at.whole('output')},0))",
-        )  # fmt: skip
-
+        yield prediction()
         if self.logarithm:
             yield Computed(
                 "logarithm", x.shape, span=SPAN, number_format=TWO_DECIMALS,
@@ -128,23 +110,8 @@ class Softmax(Layer):
             excel=lambda at: f"({'+'.join(at('confusion', k, k) for k in range(classes))})/SUM({at.whole('confusion')})",
         )  # fmt: skip
 
-    def most_probable(self, t: Values) -> Array:
-        """The class of the first largest probability."""
-        found = first_largest(t["output"])
-        return np.where(np.isnan(found), np.nan, t["class"][np.nan_to_num(found).astype(int)])
-
     def charts(self, p: Parts) -> tuple[Chart, ...]:
-        return (
-            Chart(
-                "chart",
-                row=max(15, p["class"].shape[0] + 5),
-                col=0,
-                x="name" if self.named else "class",
-                columns="output",
-                width=6 * SPAN,
-                percent=True,
-            ),
-        )
+        return (chart(p),)
 
     def arrange(self, p: Parts) -> Box:
         names = [p["name"].block()] if self.named else []
