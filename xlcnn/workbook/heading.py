@@ -37,9 +37,10 @@ def headings(page: Page, layout: Layout, placed: PlacedSheet, words: Words, last
     marks = "\n".join(words.marks(sheet.name, {name: other.title for name, other in layout.items()}))
     notes = [Note(TITLE, LEFT, tag + words.title(sheet), "title"), *ways(page, layout, placed, words, last)]
     chips = [*reversed([*legend(placed, words), *further(page, placed, words)])]
-    col, shown = last + 1, []
+    col, shown = last + 1, list[Note]()
     for chip in chips:  # from the right end leftwards
-        col, width = before(page, col, chip, spare=20 if chip.link else 8)
+        end = col - 1 if shown and shown[-1].link and not chip.link else col  # the legend touches no link
+        col, width = before(page, end, chip, spare=20 if chip.link else 8)
         shown.append(Note(TRY, col, chip.text, chip.style, width, link=chip.link, cell=chip.cell))
     heads, formula = panel_row(page, placed, words, last)
     tried = f"{words['guide', 'try']}: {words.try_(sheet)}" if words.try_(sheet) else ""
