@@ -10,7 +10,7 @@ demo: .venv/installed
 	@echo "open outputs/demo.xlsx in Excel, LibreOffice or Google Sheets"
 
 test: .venv/installed-dev libreoffice
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 fast: .venv/installed-dev
 	$(BIN)/python -m pytest -n 2 -m "not slow"
