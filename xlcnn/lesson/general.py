@@ -86,10 +86,10 @@ def general_words(
 
 def channels(plan: Plan, captions: Mapping[str, str]) -> dict[str, str]:
     """What stands over the maps of a picture's channels: "your image: red"; nothing where there is only one."""
-    hues = [(k, hue) for part in plan.parts[plan.input.name].values() for k, hue in enumerate(part.hues, start=1)]
+    hues = next((part.hues for part in plan.parts[plan.input.name].values() if part.hues), ())
     return {
         f"{label}{k}": f"{captions[label].format(k)}: {captions[hue]}"
-        for label in ("user", "map", "prepared") for k, hue in dict(hues).items()
+        for label in ("user", "map", "prepared") for k, hue in enumerate(hues, start=1)
     }  # fmt: skip
 
 

@@ -13,7 +13,6 @@ from xlcnn.errors import NetworkError, TemplateError, printable
 from xlcnn.grid.blocks import Shape
 from xlcnn.grid.letters import alike
 from xlcnn.layout.needs import Needs, needs
-from xlcnn.lesson.doubt import SURE_FROM
 from xlcnn.lesson.templates import CLASSES, TITLE, Template, check_classes, check_name
 from xlcnn.network.files import save_network
 from xlcnn.network.importing.imported import Imported
@@ -21,9 +20,7 @@ from xlcnn.network.importing.keras_import import import_keras
 from xlcnn.network.importing.onnx_import import import_onnx
 from xlcnn.network.network import Network
 from xlcnn.sheets.exhibits.picture import FromPicture
-from xlcnn.sheets.layers.answer import Answer
 from xlcnn.sheets.layers.input import Input
-from xlcnn.sheets.layers.softmax import Softmax
 from xlcnn.sheets.parts import Array
 from xlcnn.sheets.plan import plan
 
@@ -124,7 +121,7 @@ def write(network: Network, output: Path, classes: Sequence[str], name: str) -> 
         with tempfile.TemporaryDirectory(prefix=".xlcnn-", dir=output.parent) as beside:
             folder = Path(beside) / "template"
             folder.mkdir()
-            save_network(with_doubt(network), folder, exhibits=from_picture(network))
+            save_network(network, folder, exhibits=from_picture(network))
             if classes:
                 (folder / CLASSES).write_text("\n".join(classes) + "\n", encoding="utf-8")
             if name:
@@ -132,13 +129,6 @@ def write(network: Network, output: Path, classes: Sequence[str], name: str) -> 
             folder.rename(output)
     except OSError as error:
         raise TemplateError(f"{printable(output)} cannot be written: {error.strerror or error}") from None
-
-
-def with_doubt(network: Network) -> Network:
-    """The network that says from which probability on its answers are sure."""
-    *before, last = network.layers
-    sure = replace(last, sure_from=SURE_FROM) if isinstance(last, Softmax | Answer) else last
-    return Network((*before, sure), network.weights)
 
 
 def from_picture(network: Network) -> tuple[FromPicture, ...]:

@@ -96,9 +96,7 @@ class Guide(Sheet):
 
     def arrange(self, p: Parts) -> Box:
         placed = [(0, 0, p["thumbnail"].block())]
-        placed += [(row, ANSWER, p[name].block()) for name, row in ROWS.items() if name in p and name != "doubt"]
-        if "doubt" in p:
-            placed.append((below(p), ANSWER, p["doubt"].block()))
+        placed += [(row, ANSWER, p[name].block()) for name, row in (ROWS | {"doubt": below(p)}).items() if name in p]
         return frame(STEPS - 7, TRY[0], placed)
 
     def charts(self, p: Parts) -> tuple[Chart, ...]:

@@ -53,8 +53,7 @@ class Part:
     `label` is the start of the names of its blocks: ``filter`` makes ``filter1.2`` of the slice [0, 1]; numbers count
     from `start`. Each value takes `span` columns and `rise` rows; a caption stands above it, if it is `captioned`. Parts
     with the same `scale` share a heat map, so that their colours can be compared; `hues` are the colours of maps that are channels
-    of a picture. `look` names a type style where the usual
-    one will not do. `home` is the name of its `sheet`.
+    of a picture. `look` names a type style where the usual one will not do. `home` is the name of its `sheet`.
     """
 
     name: str

@@ -233,9 +233,7 @@ def answer(now: Recalculation) -> dict[str, Any] | None:
         return None
     label = int(values["prediction"])
     found: dict[str, Any] = {"label": label, "probability": float(values["probability"])}
-    last = now.described.plan.layers[-1].name
-    names = now.described.where.get((last, "name"))
+    names = now.described.words.get((now.described.plan.layers[-1].name, "name"))
     if names is not None and 0 <= label < len(names):
-        name = now.value((now.described.layout[last].title, (int(names[label][0]), int(names[label][1]))))
-        found |= {"class": name} if isinstance(name, str) else {}
+        found["class"] = str(names[label])
     return found

@@ -62,7 +62,7 @@ def finished(draft: Draft, reads: View, gives: object) -> Imported:
     if gives.source == last.name and is_scores(gives) and makes_scores(draft, last):
         draft.add("softmax", [draft.as_tensor(gives, (gives.order.size,))])
         draft.lines.append(Line("", draft.layers[-1].name, "added"))
-    elif gives.source == last.name and last.kind == "sigmoid" and max(gives.order.shape) == gives.order.size:
+    elif gives.source == last.name and last.kind == "sigmoid" and is_vector(gives):
         draft.add("answer", [draft.as_tensor(gives, (gives.order.size,))])
         draft.lines.append(Line("", draft.layers[-1].name, "added"))
     return Imported(draft.network(), reads, gives, tuple(draft.lines))
@@ -78,7 +78,11 @@ def makes_scores(draft: Draft, layer: Layer) -> bool:
 
 def is_scores(view: View) -> bool:
     """Whether a tensor is a vector with a number for each class."""
-    return view.order.size > 1 and max(view.order.shape) == view.order.size
+    return view.order.size > 1 and is_vector(view)
+
+
+def is_vector(view: View) -> bool:
+    return bool(max(view.order.shape) == view.order.size)
 
 
 def known_size(inner: Shape) -> None:

@@ -104,7 +104,7 @@ class Input(Layer):
         pictures = [(part.name, k) for part in galleries for k in range(part.shape[0])]
         yield from menu_parts([("user", 0), *((part.source.home, k) for part in galleries for k in range(part.shape[0]))])
         yield Computed(
-            self.image_part, self.shape, label="map", scale="images", explained=False, **self.painted,  # its formula is long
+            self.image_part, self.shape, label="map", scale="images", **self.painted, explained=False,  # its formula is long
             numpy=lambda t: chosen(t, [t["user"], *(picture for part in galleries for picture in t[part.name])]),
             excel=lambda at, *i: f"IFERROR({choose(at, (), [at('user', *i), *(at(name, k, *i) for name, k in pictures)])}+0,0)",
         )  # fmt: skip
