@@ -33,7 +33,7 @@ def test_rows_are_as_high_as_the_writing_in_them(made: Made) -> None:
             usual = "notice" if isinstance(part, Notice) else "score" if block.span > 1 else "number"
             if part.shown not in WITHOUT_NUMBER:
                 high = sum(heights[block.row + k] for k in range(block.rise))
-                assert high >= VALUES[part.look or usual].font.sz, (name, block.label)
+                assert high >= VALUES[part.look or usual].font.size, (name, block.label)
 
 
 def test_what_is_said_of_pixels_is_not_shrunk(made: Made) -> None:

@@ -63,15 +63,14 @@ def test_numbers_can_be_read_on_every_colour(ground: str) -> None:
 @pytest.mark.parametrize("style", WORDS)
 def test_words_can_be_read_on_their_ground(style: str) -> None:
     look = WORDS[style]
-    ground = str(look.fill.fgColor.rgb)[-6:] if look.fill.fill_type else WHITE
-    assert contrast(str(look.font.color.rgb)[-6:], ground) >= 4.5
+    assert contrast(look.font.colour, look.ground or WHITE) >= 4.5
 
 
 @pytest.mark.parametrize("look", VALUES)
 def test_values_are_large_enough(look: str) -> None:
-    assert VALUES[look].font.sz >= 7
+    assert VALUES[look].font.size >= 7
 
 
 @pytest.mark.parametrize("style", WORDS)
 def test_words_are_large_enough(style: str) -> None:
-    assert WORDS[style].font.sz >= 9
+    assert WORDS[style].font.size >= 9

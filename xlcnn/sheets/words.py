@@ -178,6 +178,11 @@ class Words:
         return [word(key, k).format(k) for key, k in part.keys]
 
 
+def name_of(caption: str) -> str:
+    """A caption without what explains it: ``map 2: what filter 2 finds`` → ``map 2``."""
+    return caption.partition(" (")[0].partition(":")[0].strip()
+
+
 def brief(option: str, value: Any) -> str:
     """An option as a person would say it: numbers that are alike once, but for the size of a window."""
     alike = isinstance(value, tuple) and len(set(value)) == 1 and option != "kernel"

@@ -120,7 +120,7 @@ class BlockWriter:
 
     def make_room(self) -> None:
         """Rows of cells that are small, because they hold pictures, are made as high as words or numbers among them need."""
-        points = float(self.look.font.sz)
+        points = self.look.font.size
         if self.number_format not in WITHOUT_NUMBER and points > self.page.cell[1] * 0.75 * self.block.rise:
             for row in range(self.block.row, self.block.row + self.block.rows):
                 self.page.heighten(row, round(points * LINE / self.block.rise, 1))

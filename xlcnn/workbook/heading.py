@@ -11,7 +11,7 @@ from xlcnn.layout.colours import colour_rules
 from xlcnn.layout.placed import LEFT, Layout, PlacedSheet
 from xlcnn.sheets import guide
 from xlcnn.sheets.looks import Note
-from xlcnn.sheets.words import Words
+from xlcnn.sheets.words import Words, name_of
 from xlcnn.workbook.index import PANEL, index
 from xlcnn.workbook.page import Page, needed_height, words_width
 
@@ -129,11 +129,6 @@ def further(page: Page, placed: PlacedSheet, words: Words) -> Iterator[Note]:
             panel = placed.parts[block.part].panel
             text = words["panels", "choice"] if panel == "choice" else name_of(words.caption(placed.name, block))
             yield Note(TRY, 1, f"{text} {'↓' if down else '→'}", "nav", link=placed.name, cell=a1(block.row - 1, block.col))
-
-
-def name_of(caption: str) -> str:
-    """A caption without what explains it: ``map 2: what filter 2 finds`` → ``map 2``."""
-    return caption.partition(" (")[0].partition(":")[0].strip()
 
 
 def first_screen(page: Page) -> Cell:

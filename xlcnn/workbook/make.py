@@ -25,6 +25,7 @@ from xlcnn.sheets.pixels import sums
 from xlcnn.sheets.plan import Plan
 from xlcnn.sheets.words import Words
 from xlcnn.workbook import styles
+from xlcnn.workbook.cell_styles import font
 from xlcnn.workbook.numbers import computed, given_numbers
 from xlcnn.workbook.page import StyleKey, new_page
 from xlcnn.workbook.picture import picture_of, stages_of, thumbnail
@@ -135,7 +136,7 @@ def workbook_bytes(
     plan = plan.titled(words.tab)
     layout = fitting(lay_out(plan))
     words = words.only(layout)
-    book = new_book(styles.DEFAULT)
+    book = new_book(font(styles.DEFAULT))
     strings = SharedStrings()
     numbers: dict[StyleKey, int] = {}
     pages = {name: new_page(book, layout[name].sheet, strings, numbers) for name in words.order(plan.tabs)}

@@ -16,10 +16,11 @@ from xlcnn.grid.references import a1, sheet_prefix
 from xlcnn.sheets.base import Sheet
 from xlcnn.sheets.looks import Note
 from xlcnn.workbook import styles
+from xlcnn.workbook.cell_styles import style_number
 from xlcnn.workbook.styles import Look
 from xlcnn.xlsx.rows import Content, Rows
 from xlcnn.xlsx.strings import SharedStrings
-from xlcnn.xlsx.workarounds import link, style_number
+from xlcnn.xlsx.workarounds import link
 
 CHARACTER = {"formula": 0.82}  # width of a character by its size in points, on the safe side; of all other styles:
 USUAL_CHARACTER = 0.58
@@ -58,8 +59,7 @@ class Page:
         """The number of a cell style, made when it is first asked for. openpyxl compares styles by value: slow, so once."""
         key = (look, number_format, quoted)
         if key not in self.numbers:
-            font, alignment, border, fill = look.font, look.alignment, look.border, look.fill
-            self.numbers[key] = style_number(self.sheet, font, alignment, border, fill, number_format, quoted)
+            self.numbers[key] = style_number(self.sheet, *key)
         return self.numbers[key]
 
     def put(
@@ -102,8 +102,8 @@ def write_note(page: Page, note: Note, target: str = "", tip: str = "") -> None:
 def needed_height(note: Note, width: int) -> float:
     """The points that the words of a note need in so many pixels."""
     if not note.wrap:
-        return round(float(styles.WORDS[note.style].font.sz) * 1.3, 1) if note.text else 0
-    size = float(styles.WORDS[note.style].font.sz)
+        return round(styles.WORDS[note.style].font.size * 1.3, 1) if note.text else 0
+    size = styles.WORDS[note.style].font.size
     lines = sum(lines_needed(line, note.style, width - 6) for line in note.text.split("\n"))
     return round(LINE * size * lines + AROUND, 1)
 
@@ -119,7 +119,7 @@ def lines_needed(text: str, style: str, width: float) -> int:
 
 def words_width(text: str, style: str) -> float:
     """The pixels that words need on one line."""
-    return len(text) * float(styles.WORDS[style].font.sz) * CHARACTER.get(style, USUAL_CHARACTER)
+    return len(text) * styles.WORDS[style].font.size * CHARACTER.get(style, USUAL_CHARACTER)
 
 
 def size_cells(page: Page, rows: int, cols: int) -> None:

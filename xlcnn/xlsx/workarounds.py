@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import Cell as StyledCell
-from openpyxl.styles import Alignment, Border, Font, PatternFill
+from openpyxl.styles import Font
 from openpyxl.utils.indexed_list import IndexedList
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
@@ -18,18 +17,6 @@ def new_book(font: Font) -> Workbook:
     book._fonts = IndexedList([font])
     book.remove(book.active)
     return book
-
-
-def style_number(
-    sheet: Worksheet, font: Font, alignment: Alignment, border: Border, fill: PatternFill, number_format: str, quoted: bool
-) -> int:
-    """The number of a cell style in the sheet's workbook, made on a cell that stands nowhere."""
-    cell = StyledCell(sheet)
-    cell.font, cell.alignment, cell.border, cell.fill = font, alignment, border, fill
-    cell.number_format = number_format
-    if quoted:
-        cell.quotePrefix = True
-    return int(cell.style_id)
 
 
 def link(sheet: Worksheet, cell: str, location: str, tip: str) -> None:

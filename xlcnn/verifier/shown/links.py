@@ -10,9 +10,9 @@ from xlcnn.grid.blocks import Cell
 from xlcnn.grid.letters import alike
 from xlcnn.grid.references import a1, split_area, split_cell
 from xlcnn.layout.placed import Layout, PlacedSheet
+from xlcnn.sheets.words import name_of
 from xlcnn.verifier.report import Problem
 from xlcnn.verifier.shown.reading import likeness, seen
-from xlcnn.workbook.heading import name_of
 from xlcnn.xlsx.areas import Area
 from xlcnn.xlsx.book import Book, SheetCells
 

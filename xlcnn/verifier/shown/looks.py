@@ -160,7 +160,7 @@ def crowded(part: Part, look: Look, cells: SheetCells, block: Block) -> str | No
 def no_room(part: Part, look: Look, cells: SheetCells, block: Block) -> str | None:
     """A number for which its cell has no room, in words: programs show hashes in its place, or parts of it."""
     points, ours, code = look.points or usual_points(part), usual(part), look.number_format
-    alike = code == part.shown and points <= usual_points(part) and (look.shrinks or not ours.alignment.shrinkToFit)
+    alike = code == part.shown and points <= usual_points(part) and (look.shrinks or not ours.alignment.shrinks)
     if alike:
         return None
     values = {v for cell in block.cells() if isinstance(v := cells.values.get(cell), float)}
@@ -184,7 +184,7 @@ def no_room(part: Part, look: Look, cells: SheetCells, block: Block) -> str | No
 
 def usual_points(part: Part) -> float:
     """The size of writing in a new workbook."""
-    return float(usual(part).font.sz)
+    return usual(part).font.size
 
 
 def usual(part: Part) -> styles.Look:
