@@ -56,7 +56,7 @@ def test_what_exists_stays_and_the_rest_goes_on(drawings: list[str], tmp_path: P
 
 
 def test_two_that_would_become_one_are_refused_before_any_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "make_workbook", lambda *_, **__: pytest.fail("something was made"))
+    monkeypatch.setattr(module, "maker_of", lambda *_, **__: pytest.fail("something was made"))
     with pytest.raises(WorkbookError, match=r"^a/7\.png and b/7\.jpg would both become out/7\.xlsx; rename one of them"):
         make_workbooks(["a/7.png", "a/8.png", "b/7.jpg"], "out")
     for again in ("7.png", "./7.png", "x/../7.png"):
@@ -66,7 +66,7 @@ def test_two_that_would_become_one_are_refused_before_any_work(tmp_path: Path, m
 
 def test_no_image_is_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not even by the workbook of another one."""
-    monkeypatch.setattr(module, "make_workbook", lambda *_, **__: pytest.fail("something was made"))
+    monkeypatch.setattr(module, "maker_of", lambda *_, **__: pytest.fail("something was made"))
     (tmp_path / "7.xlsx").write_bytes(b"a picture with a wrong name")
     (tmp_path / "8.png").symlink_to("7.xlsx")
     with pytest.raises(WorkbookError, match=r"7\.xlsx is an image that is read; give another folder"):
@@ -81,7 +81,7 @@ def test_an_unexpected_error_is_one_row(drawings: list[str], tmp_path: Path, mon
     def break_down(*_: object, **__: object) -> None:
         raise ZeroDivisionError("a bug\nof ours")
 
-    monkeypatch.setattr(module, "make_workbook", break_down)
+    monkeypatch.setattr(module, "maker_of", break_down)
     (found,) = make_workbooks(drawings[:1], tmp_path)
     assert isinstance(found, Unmade)
     assert str(found.error) == f"{drawings[0]} became no workbook (ZeroDivisionError: a bug of ours)"
@@ -93,7 +93,7 @@ def test_an_error_without_words_is_one_row(drawings: list[str], tmp_path: Path, 
         def break_down(*_: object, error: Exception = error, **__: object) -> None:
             raise error
 
-        monkeypatch.setattr(module, "make_workbook", break_down)
+        monkeypatch.setattr(module, "maker_of", break_down)
         (found,) = make_workbooks(drawings[:1], tmp_path)
         assert isinstance(found, Unmade)
         assert str(found.error) == f"{drawings[0]} became no workbook ({said})"

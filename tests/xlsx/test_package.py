@@ -5,6 +5,7 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
+import numpy as np
 import openpyxl
 import pytest
 
@@ -13,8 +14,8 @@ from xlcnn import make_workbook
 from xlcnn.xlsx.fonts import OrderedFont
 from xlcnn.xlsx.package import EPOCH, packed
 from xlcnn.xlsx.reader import read_book
-from xlcnn.xlsx.rows import FormulaText, Rows, number
-from xlcnn.xlsx.strings import SharedStrings
+from xlcnn.xlsx.rows import Content, FormulaText, Rows, SheetForm
+from xlcnn.xlsx.strings import SharedStrings, escaped
 
 
 def test_the_same_image_gives_the_same_bytes(seven: Path, tmp_path: Path) -> None:
@@ -109,19 +110,68 @@ def test_a_dragged_formula_has_a_result_in_every_cell() -> None:
     assert len(cells.formulas) == 3
 
 
+def written(value: float | FormulaText) -> str:
+    """A number, or a result, as it stands in the file, whether it was left blank at first or not."""
+    at_once, later = Rows(SharedStrings()), Rows(SharedStrings())
+    at_once.put(1, 1, 0, value)
+    later.put(1, 1, 0, value, place=0)
+    found = {text_of(at_once), text_of(later, [value if isinstance(value, float | int) else value.result])}
+    (text,) = found
+    return re.findall("<v>(.*)</v>", text)[0]
+
+
+def text_of(rows: Rows, numbers: list[object] | None = None) -> str:
+    """The rows with what is filled in."""
+    return b"".join(rows.form().filled(np.array(numbers or [], dtype=float))).decode()
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [(2.0, "2"), (-0.5, "-0.5"), (1e16, "1e+16"), (0.1 + 0.2, "0.3"), (1 / 3, "0.333333333333333"), (-0.0, "0")],
 )
 def test_how_a_number_is_written(value: float, text: str) -> None:
-    assert number(value) == text
+    assert written(value) == text == written(FormulaText("A1", value))
 
 
 @pytest.mark.parametrize("value", [0.0, -0.0, 1e-300, 1e300, -1.5, 1 / 3, 123456789012345.0, 1e15, 7])
 def test_a_number_comes_back_to_15_digits(value: float) -> None:
     """So many do spreadsheets compute with; a number that has no more comes back to the last bit."""
-    assert float(number(value)) == float(f"{value:.14e}")
-    assert float(number(value)) == value or value == 1 / 3
+    assert float(written(value)) == float(f"{value:.14e}")
+    assert float(written(value)) == value or value == 1 / 3
+
+
+LINES: dict[str, list[Content]] = {
+    "numbers": [1.5, 0.0, 1e-300],
+    "formulas": [FormulaText('A1&"5%"', 0.25), FormulaText("A1<B1%", 3.0)],
+    "dragged": [FormulaText("A1%", 1.0, 0, "B2:D2"), FormulaText(None, 2.0, 0), FormulaText(None, 3.0, 0)],
+    "all sorts": [None, 2.0, "a 7% word", FormulaText("A1", 0.5), FormulaText('A2&"%s"', "50 % & <more>")],
+    "nothing": [None, None],
+}
+
+
+@pytest.mark.parametrize("kind", LINES)
+def test_what_is_left_blank_and_filled_in_is_as_if_it_was_written_at_once(kind: str) -> None:
+    line = LINES[kind]
+    at_once, later = Rows(SharedStrings()), Rows(SharedStrings())
+    at_once.put_lines(2, 2, [(3,) * len(line)], [line])
+    later.put_lines(2, 2, [(3,) * len(line)], [line], place=1)
+    results = [x.result if isinstance(x, FormulaText) else x for x in line]
+    numbers = np.array([None, *(escaped(x) if isinstance(x, str) else x and x + 0.0 for x in results)], dtype=object)
+    (whole,) = at_once.form().filled(np.empty(0))
+    assert b"".join(later.form().filled(numbers)) == whole
+    assert b"%%" not in whole
+    assert whole.count(b"<c ") == len(line)
+
+
+def test_a_form_is_filled_in_twice() -> None:
+    rows = Rows(SharedStrings())
+    rows.put_lines(1, 1, [(0, 0)], [[0.0, 0.0]], place=0)
+    rows.put(3, 1, 0, FormulaText("SUM(A1:B1)", 0.0), place=2)
+    form: SheetForm = rows.form()
+    for numbers in ([1.0, 2.0, 3.0], [5.0, -0.0, 5.0]):
+        found = re.findall(r"<v>(.*?)</v>", b"".join(form.filled(np.array(numbers))).decode())
+        assert [float(x) for x in found] == numbers
+        assert "-0" not in found
 
 
 def test_the_strings_are_declared_once() -> None:

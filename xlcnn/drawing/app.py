@@ -1,4 +1,4 @@
-"""What can be asked of the page's server. Each answer is made of one request alone: nothing is remembered, nothing written."""
+"""What can be asked of the page's server. Each answer is made of one request alone: nothing of it is kept or written."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from xlcnn.image.files import ImageFile
 from xlcnn.lesson.templates import Template
 from xlcnn.verifier.limited import verify
 from xlcnn.verifier.report import Report, judged, verdict_line
-from xlcnn.workbook.make import workbook_of
+from xlcnn.workbook.make import maker_of
 from xlcnn.workbook.styles import BLUE, ORANGE, WHITE
 from xlcnn.xlsx.reader import WorkbookFile
 
@@ -79,11 +79,11 @@ def app(templates: Mapping[str, Template], first: str, language: str) -> Starlet
 
     async def workbook(request: Request) -> Response:
         template, told = chosen(request)
-        add = [part for part in template.options if part in request.query_params.getlist("with")]
+        add = tuple(part for part in template.options if part in request.query_params.getlist("with"))
         pick = number(request, "pick", 0) or None
         async with making.turn():
             image = await picture(request)
-            made = await done(partial(workbook_of, image, template, pick=pick, language=told, add=add))
+            made = await done(lambda: maker_of(template, told, add).workbook(image, pick=pick))
         return Response(made.data, media_type=XLSX)
 
     async def verification(request: Request) -> Response:

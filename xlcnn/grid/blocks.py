@@ -105,7 +105,7 @@ class Box:
 
 def captioned(block: Block) -> Box:
     """One block under one row for its caption."""
-    return Box(block.rows + 1, block.columns, (replace(block, row=1, col=0),))
+    return Box(block.rows + 1, block.columns, (block.moved(1 - block.row, -block.col),))
 
 
 def at_least(box: Box, width: int) -> Box:

@@ -12,7 +12,7 @@ from math import prod
 from xlcnn.grid.blocks import Block, around, joined
 from xlcnn.grid.references import a1, a1_range
 from xlcnn.grid.rules import Rule
-from xlcnn.layout.placed import PlacedSheet, new_blocks
+from xlcnn.layout.placed import PlacedSheet
 from xlcnn.sheets.parts import GRADIENT
 
 ROUNDED = "one decimal"  # the look of numbers for which there is no room for two
@@ -58,7 +58,7 @@ def heat_maps(placed: PlacedSheet, names: tuple[str, ...]) -> Iterator[Rule]:
         bound = f"MAX(MAX({fixed}),-MIN({fixed}))"
         bounds = ["min", "num 0", "max"] if len(blocks) > MOST_RANGES else [f"formula -{bound}", "num 0", f"formula {bound}"]
     for ground, some in groupby(sorted(blocks, key=ground_of(placed)), ground_of(placed)):
-        alike = list(some)
+        alike = sorted(some, key=lambda b: (b.col, b.row))  # the leftmost first: conditions are written for it
         ranges = " ".join(a1_range(b, fixed=False) for b in alike)
         yield from long_numbers(placed, alike, ranges)
         yield Rule("colorScale", ranges, bounds, ground)
@@ -69,7 +69,7 @@ def rectangles(placed: PlacedSheet, blocks: list[Block]) -> list[Block]:
 
     Where somebody has inserted columns the blocks lie further apart, and their rectangle has grown with them.
     """
-    new = {(b.part, b.index): b for b in new_blocks(placed.sheet, placed.parts)}
+    new = {(b.part, b.index): b for b in placed.as_new}
     whole = joined(new[b.part, b.index] for b in blocks)
     inside: list[list[Block]] = [[] for _ in whole]
     k = 0

@@ -68,6 +68,11 @@ class PlacedSheet:
         prefix = sheet_prefix(there.title)
         return [[f"{prefix}{a1(r, c)}" if r else "" for r, c in zip(*line, strict=True)] for line in zip(rows, cols, strict=True)]
 
+    @cached_property
+    def as_new(self) -> tuple[Block, ...]:
+        """Its blocks where a new workbook has them."""
+        return new_blocks(self.sheet, self.parts)
+
     def indices(self, block: Block) -> Iterator[tuple[Cell, Shape]]:
         """Each cell of a block with the index of the tensor's value that it shows."""
         return indices(block, self.parts[block.part].shape)

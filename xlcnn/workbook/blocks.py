@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from math import isnan
 from typing import TypeVar
 
 import numpy as np
-from openpyxl.worksheet.cell_range import MultiCellRange
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from xlcnn.grid.blocks import Block, Shape
@@ -19,9 +19,11 @@ from xlcnn.sheets.overview import WITHOUT_NUMBER
 from xlcnn.sheets.parts import Incoming, Labels, Limit, Menu, Part, Values
 from xlcnn.sheets.words import Words
 from xlcnn.workbook import styles
+from xlcnn.workbook.numbers import first_places, offset
 from xlcnn.workbook.page import LINE, Page, write_note
 from xlcnn.workbook.styles import Look
 from xlcnn.xlsx.rows import Content, FormulaText
+from xlcnn.xlsx.workarounds import Ranges
 
 ANY = "1000000000"  # a bound that no number to play with reaches
 T = TypeVar("T")
@@ -29,10 +31,13 @@ FEW = 10  # whole numbers that are offered as a list
 
 
 def write_blocks(page: Page, placed: PlacedSheet, values: Values, words: Words) -> None:
-    """Every cell of every part; `values` are those that are given, and the results of formulas."""
+    """Every cell of every part, with blanks for numbers and results; `values` tell which of the cells that are given are empty."""
+    first = first_places(placed)
     for block in placed.blocks:
-        writer = BlockWriter(page, block, placed.parts[block.part], words)
-        writer.write(contents(page, placed, block, values, words))
+        part = placed.parts[block.part]
+        writer = BlockWriter(page, block, part, words)
+        place = None if block.part not in first else first[block.part] + offset(block.index, part.shape)
+        writer.write(contents(page, placed, block, values, words), place)
         writer.make_room()
     for block in placed.blocks:
         if placed.parts[block.part].captioned:
@@ -51,31 +56,25 @@ def contents(page: Page, placed: PlacedSheet, block: Block, values: Values, word
         labels = words.labels(placed.name, part)
         yield from batched([labels[index[0]] for _, index in placed.indices(block)], block.width)
         return
-    numbers = np.asarray(values[part.name][block.index]).reshape(block.height, block.width).tolist()
     if placed.shares_formula(block):
         shared = page.rows.next_shared()
-        text: str | None = bare(placed, part, (*block.index, *(0,) * (len(part.shape) - len(block.index))))
-        ref = a1_range(block, fixed=False)
-        for line in numbers:
-            cells = [FormulaText(None, x, shared) for x in line]
-            if text is not None:
-                cells[0], text = FormulaText(text, line[0], shared, ref), None
-            yield cells
+        text = bare(placed, part, (*block.index, *(0,) * (len(part.shape) - len(block.index))))
+        dragged = [FormulaText(None, 0.0, shared)] * block.width
+        yield [FormulaText(text, 0.0, shared, a1_range(block, fixed=False)), *dragged[1:]]
+        yield from [dragged] * (block.height - 1)
     elif isinstance(part, Incoming):
         padding = part.padding.value if part.padding.shown else None
-        for texts, line in zip(placed.links(block), numbers, strict=True):
-            yield [FormulaText(text, x) if text else padding for text, x in zip(texts, line, strict=True)]
+        for texts in placed.links(block):
+            yield [FormulaText(text, 0.0) if text else padding for text in texts]
     elif part.has_formula:
-        written = [bare(placed, part, index) for _, index in placed.indices(block)]
-        for texts, line in zip(batched(written, block.width), numbers, strict=True):
-            yield [FormulaText(text, x) for text, x in zip(texts, line, strict=True)]
+        result = "" if part.is_text else 0.0
+        written = [FormulaText(bare(placed, part, index), result) for _, index in placed.indices(block)]
+        yield from batched(written, block.width)
     else:
         choices = menu_words(placed, part, words)
-        if not choices and not np.isnan(values[part.name][block.index]).any():
-            yield from numbers
-            return
-        for line in numbers:
-            yield [None if isnan(x) else choices[int(x) - 1] if choices else x for x in line]
+        numbers = np.asarray(values[part.name][block.index], dtype=float).reshape(block.height, block.width)
+        for line, empty in zip(numbers.tolist(), np.isnan(numbers).any(axis=1).tolist(), strict=True):
+            yield [None if isnan(x) else choices[int(x) - 1] if choices else x for x in line] if choices or empty else line
 
 
 def batched(cells: Sequence[T], width: int) -> Iterator[list[T]]:
@@ -108,15 +107,15 @@ class BlockWriter:
         self.look = styles.yours(look) if part.editable else look
         self.numbers_alone = block.span * block.rise == 1 and not isinstance(part, Labels | Menu)
 
-    def write(self, lines: Iterable[Sequence[Content]]) -> None:
-        """The cells of the block, row by row."""
+    def write(self, lines: Iterable[Sequence[Content]], place: int | None) -> None:
+        """The cells of the block, row by row; `place` is that of the first among the sheet's numbers."""
         block = self.block
         if self.numbers_alone:  # nearly all blocks, so the quick way
-            self.page.rows.put_lines(block.row, block.col, self.styles(), lines)
+            self.page.rows.put_lines(block.row, block.col, self.styles(), lines, place)
             return
-        for y, line in enumerate(lines):
-            for x, value in enumerate(line):
-                self.page.put(*block.cell(y, x), value, self.look, self.number_format, block.span, block.rise)
+        for k, (cell, value) in enumerate(zip(block.cells(), chain.from_iterable(lines), strict=True)):
+            there = None if place is None else place + k
+            self.page.put(*cell, value, self.look, self.number_format, block.span, block.rise, there)
 
     def make_room(self) -> None:
         """Rows of cells that are small, because they hold pictures, are made as high as words or numbers among them need."""
@@ -160,7 +159,7 @@ def add_validation(page: Page, placed: PlacedSheet, blocks: Sequence[Block], wor
     rule.showErrorMessage, rule.errorStyle = True, "stop"
     rule.errorTitle = words["limits", f"{key}_title"]
     rule.error = words["limits", key].format(low=limit.low, high=limit.high)
-    rule.sqref = MultiCellRange(" ".join(a1_range(block, fixed=False) for block in blocks))
+    rule.sqref = Ranges(" ".join(a1_range(b, fixed=False) for b in sorted(blocks, key=lambda b: (b.col, b.row))))
     page.sheet.add_data_validation(rule)
 
 

@@ -6,6 +6,7 @@ that can; the channels of a picture in their own hues. The ground is white, or y
 
 from __future__ import annotations
 
+from openpyxl.formatting.formatting import ConditionalFormatting
 from openpyxl.formatting.rule import ColorScale, FormatObject, Rule
 from openpyxl.styles import Border, Font, PatternFill, Side
 from openpyxl.styles.colors import Color
@@ -16,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xlcnn.layout.colours import colour_rules
 from xlcnn.layout.placed import PlacedSheet
 from xlcnn.workbook.styles import GROUNDS, HUES, INNER, ORANGE, OUTER, VIOLET, WHITE
+from xlcnn.xlsx.workarounds import Ranges
 
 _edge = Side(style="thin", color="FF" + VIOLET)
 
@@ -41,7 +43,7 @@ def add_colours(page: Worksheet, placed: PlacedSheet) -> None:
             written = Rule(type="expression", formula=rule.formulas, dxf=MARKS[rule.look])
         else:
             written = Rule(type="colorScale", colorScale=colour_scale(rule.formulas, rule.look))
-        page.conditional_formatting.add(rule.ranges, written)
+        page.conditional_formatting.add(ConditionalFormatting(Ranges(rule.ranges)), written)
 
 
 def colour_scale(formulas: list[str], look: str) -> ColorScale:

@@ -4,36 +4,39 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from xlcnn.errors import TemplateError
-from xlcnn.grid.references import a1_range, sheet_prefix
 from xlcnn.image import name_of, open_image
 from xlcnn.image.files import ImageFile
 from xlcnn.image.load import chosen, prepared
 from xlcnn.image.pixels import to_float
 from xlcnn.layout.needs import fitting
-from xlcnn.layout.placed import Layout, lay_out
+from xlcnn.layout.placed import lay_out
 from xlcnn.lesson.doubt import verdict
 from xlcnn.lesson.templates import DEFAULT, Template, find_template
 from xlcnn.network.network import Answer, Network, answer
-from xlcnn.sheets.parts import Array
+from xlcnn.sheets.parts import Array, Values
 from xlcnn.sheets.pixels import sums
 from xlcnn.sheets.plan import Plan
 from xlcnn.sheets.words import Words
-from xlcnn.workbook import styles
-from xlcnn.workbook.cell_styles import font
+from xlcnn.workbook.form import Form, form_of
 from xlcnn.workbook.numbers import computed, given_numbers
-from xlcnn.workbook.page import StyleKey, new_page
 from xlcnn.workbook.picture import picture_of, stages_of, thumbnail
-from xlcnn.workbook.sheet import add_pictures, write_sheet
 from xlcnn.xlsx.files import check_target, check_workbook_name, write_whole
-from xlcnn.xlsx.package import packed
-from xlcnn.xlsx.strings import SharedStrings
-from xlcnn.xlsx.workarounds import new_book
+
+Say = Callable[[str], object]
+
+
+class Workbook(NamedTuple):
+    """A workbook's file, and the network's answer, if it has classes."""
+
+    data: bytes
+    answer: Answer | None
 
 
 def make_workbook(
@@ -48,7 +51,7 @@ def make_workbook(
     leave_out: Sequence[str] = (),
     truth: int | None = None,
     force: bool = False,
-    say: Callable[[str], object] | None = None,
+    say: Say | None = None,
 ) -> Answer | None:
     """Write a workbook that computes the template's network for `image`; return its answer, if it has classes.
 
@@ -59,21 +62,8 @@ def make_workbook(
 
     Raises `ImageError`, `TemplateError`, `WorkbookError`.
     """
-    output = Path(output)
-    check_workbook_name(output)
-    check_target(output, force, *([] if isinstance(image, np.ndarray | ImageFile) else [Path(image)]))
-    made = workbook_of(
-        image, template, as_is=as_is, pick=pick, language=language, add=add, leave_out=leave_out, truth=truth, say=say
-    )
-    write_whole(output, made.data, force)
-    return made.answer
-
-
-class Workbook(NamedTuple):
-    """A workbook's file, and the network's answer, if it has classes."""
-
-    data: bytes
-    answer: Answer | None
+    maker = Maker(template, language=language, add=add, leave_out=leave_out)
+    return maker.write(image, output, as_is=as_is, pick=pick, truth=truth, force=force, say=say)
 
 
 def workbook_of(
@@ -86,33 +76,122 @@ def workbook_of(
     add: Sequence[str] = (),
     leave_out: Sequence[str] = (),
     truth: int | None = None,
-    say: Callable[[str], object] | None = None,
+    say: Say | None = None,
 ) -> Workbook:
     """What `make_workbook` writes, in memory. Raises `ImageError`, `TemplateError`, `WorkbookError`."""
-    if isinstance(template, str):
-        template = find_template(template)
-    network = template.network
-    classes = network.shapes[network.layers[-1].name][0] if network.has_classes else 0
-    if truth is not None and truth >= classes:
-        raise TemplateError(f"template {template.name} has no class {truth}: no image can show it")
-    if isinstance(image, np.ndarray):
-        pixels, pictures, drawn = image, {"own": picture_of(image)}, False
-    else:
-        opened = open_image(image)
-        channels, *size = network.input_shape
-        name = name_of(image)
-        stages = prepared(to_float(opened, name), name, as_is, (size[0], size[1]), channels)
-        digit = chosen(stages.digits, pick, name)
-        pixels, drawn = digit.input, stages.found is not None
-        pictures = {"own": thumbnail(opened)} | (stages_of(stages._replace(digits=(digit,))) if drawn else {})
-    found = answer(network.probabilities(pixels)) if network.has_classes else None
-    if found and template.likeness:
-        found = template.likeness.judge(found, pixels)
-    no_digit = found and verdict(found, template.sure_from, template.like_from) == "no digit"
-    unlike = tuple(sums(pixels).round(9).tolist()) if no_digit else ()
-    plan = template.plan_with(add, leave_out, of_a_picture=drawn, unlike=unlike)
-    words = template.words(language)
-    return Workbook(workbook_bytes(network, pixels, pictures, words, plan, template.pictures, template.records, truth, say), found)
+    return Maker(template, language=language, add=add, leave_out=leave_out).workbook(
+        image, as_is=as_is, pick=pick, truth=truth, say=say
+    )
+
+
+class Maker:
+    """Makes the workbooks of one template: what two pictures have in common is laid out once.
+
+    The arguments are those of `make_workbook`.
+    """
+
+    def __init__(
+        self,
+        template: Template | str = DEFAULT,
+        *,
+        language: str = "en",
+        add: Sequence[str] = (),
+        leave_out: Sequence[str] = (),
+    ) -> None:
+        self.template = find_template(template) if isinstance(template, str) else template
+        self.language, self.add, self.leave_out = language, add, leave_out
+        self._last: tuple[object, Sheets] | None = None  # of the last picture, and of what kind it was
+
+    def write(
+        self,
+        image: str | os.PathLike[str] | ImageFile | np.ndarray,
+        output: str | os.PathLike[str],
+        *,
+        as_is: bool = False,
+        pick: int | None = None,
+        truth: int | None = None,
+        force: bool = False,
+        say: Say | None = None,
+    ) -> Answer | None:
+        """Write a workbook whole, or not at all; return the network's answer. Raises as `make_workbook`."""
+        output = Path(output)
+        check_workbook_name(output)
+        check_target(output, force, *([] if isinstance(image, np.ndarray | ImageFile) else [Path(image)]))
+        made = self.workbook(image, as_is=as_is, pick=pick, truth=truth, say=say)
+        write_whole(output, made.data, force)
+        return made.answer
+
+    def workbook(
+        self,
+        image: str | os.PathLike[str] | ImageFile | np.ndarray,
+        *,
+        as_is: bool = False,
+        pick: int | None = None,
+        truth: int | None = None,
+        say: Say | None = None,
+    ) -> Workbook:
+        """A workbook in memory. Raises `ImageError`, `TemplateError`, `WorkbookError`."""
+        template, network = self.template, self.template.network
+        classes = network.shapes[network.layers[-1].name][0] if network.has_classes else 0
+        if truth is not None and truth >= classes:
+            raise TemplateError(f"template {template.name} has no class {truth}: no image can show it")
+        if isinstance(image, np.ndarray):
+            pixels, pictures, drawn = image, {"own": picture_of(image)}, False
+        else:
+            opened = open_image(image)
+            channels, *size = network.input_shape
+            name = name_of(image)
+            stages = prepared(to_float(opened, name), name, as_is, (size[0], size[1]), channels)
+            digit = chosen(stages.digits, pick, name)
+            pixels, drawn = digit.input, stages.found is not None
+            pictures = {"own": thumbnail(opened)} | (stages_of(stages._replace(digits=(digit,))) if drawn else {})
+        found = answer(network.probabilities(pixels)) if network.has_classes else None
+        if found and template.likeness:
+            found = template.likeness.judge(found, pixels)
+        no_digit = found and verdict(found, template.sure_from, template.like_from) == "no digit"
+        sheets = self.sheets(drawn, tuple(sums(pixels).round(9).tolist()) if no_digit else (), say or silent)
+        given = given_numbers(network, pixels, sheets.plan, template.pictures, template.records, truth)
+        return Workbook(sheets.filled(given, pictures, say or silent), found)
+
+    def sheets(self, of_a_picture: bool, unlike: tuple[float, ...], say: Say) -> Sheets:
+        """The sheets of a workbook of such a picture (see `Template.plan_with`): those of the last one, if it was of this kind."""
+        kind = of_a_picture, unlike
+        if self._last is None or self._last[0] != kind:
+            words = self._last[1].all_words if self._last else self.template.words(self.language)
+            self._last = kind, Sheets(self.template.plan_with(self.add, self.leave_out, *kind), words, say)
+        return self._last[1]
+
+
+@lru_cache(maxsize=1)
+def maker_of(template: Template, language: str = "en", add: tuple[str, ...] = (), leave_out: tuple[str, ...] = ()) -> Maker:
+    """What makes such workbooks: for many in turn, the same one. Raises as `Maker`."""
+    return Maker(template, language=language, add=add, leave_out=leave_out)
+
+
+def silent(stage: str) -> None:
+    """Nobody is told of a stage."""
+
+
+class Sheets:
+    """The sheets of a workbook, laid out; and their form, once the first one was filled in."""
+
+    def __init__(self, plan: Plan, words: Words, say: Say = silent) -> None:
+        say("laying out the sheets")
+        self.plan = plan.titled(words.tab)
+        self.layout = fitting(lay_out(self.plan))
+        self.all_words, self.words = words, words.only(self.layout)
+        self.form: Form | None = None
+
+    def filled(self, given: Mapping[str, Values], drawn: Mapping[str, bytes], say: Say = silent) -> bytes:
+        """The workbook's file with these numbers and pictures (see `workbook_bytes`)."""
+        say("computing every result")
+        results = computed(self.layout, given, self.words)
+        values = {name: {**results[name], **given[name]} for name in self.layout}
+        form = self.form
+        if form is None or not form.fits(values, drawn):
+            form = self.form = form_of(self.layout, self.words.order(self.plan.tabs), self.words, values, drawn, say)
+        say("packing")
+        return form.filled(values, drawn)
 
 
 def workbook_bytes(
@@ -124,38 +203,11 @@ def workbook_bytes(
     pictures: Mapping[str, Array] | None = None,
     records: Mapping[str, Array] | None = None,
     truth: int | None = None,
-    say: Callable[[str], object] | None = None,
 ) -> bytes:
     """The workbook's file for an input of shape (channels, height, width).
 
     `drawn` holds PNGs, ``own`` of what the user gave, others of its stages (see `Sheet.picture_places`); `pictures` those of
     the galleries (by the sheet's name: pictures, channels, height, width); a gallery without pictures is empty, to draw on.
     """
-    say = say or (lambda stage: None)
-    say("laying out the sheets")
-    plan = plan.titled(words.tab)
-    layout = fitting(lay_out(plan))
-    words = words.only(layout)
-    book = new_book(font(styles.DEFAULT))
-    strings = SharedStrings()
-    numbers: dict[StyleKey, int] = {}
-    pages = {name: new_page(book, layout[name].sheet, strings, numbers) for name in words.order(plan.tabs)}
-    given = given_numbers(network, image, plan, pictures or {}, records or {}, truth)
-    say("computing every result")
-    values = computed(layout, given, words)
-    for name, placed in layout.items():
-        say(f"writing {placed.title}")
-        write_sheet(pages[name], layout, placed, values[name] | given[name], words)
-        add_pictures(pages[name], placed, drawn)
-    book.calculation.fullCalcOnLoad = True
-    say("packing")
-    return packed(book, {layout[name].title: page.rows for name, page in pages.items()}, names_of(layout))
-
-
-def names_of(layout: Layout) -> dict[str, str]:
-    """A defined name for every block, so that the workbook says itself where everything is."""
-    return {
-        placed.defined_name(block): sheet_prefix(placed.title) + a1_range(block)
-        for placed in layout.values()
-        for block in placed.blocks
-    }
+    sheets = Sheets(plan, words)
+    return sheets.filled(given_numbers(network, image, sheets.plan, pictures or {}, records or {}, truth), drawn)

@@ -18,7 +18,7 @@ from xlcnn.lesson.carried import Carried, carried, unpacked
 from xlcnn.lesson.templates import DEFAULT, Template, find_template
 from xlcnn.network.network import Answer
 from xlcnn.processes.pool import cores, pooled
-from xlcnn.workbook.make import Workbook, make_workbook, workbook_of
+from xlcnn.workbook.make import Maker, Workbook, maker_of
 from xlcnn.xlsx.files import check_target, check_workbook_name, read_too, write_whole
 
 MAKERS = ["xlcnn.workbook.make", "xlcnn.image.ink", "xlcnn.image.prepare"]  # imported once for all processes
@@ -92,9 +92,17 @@ def made(task: tuple[str, Path], template: str, options: dict[str, Any]) -> Made
     """One of them, whatever is wrong with it."""
     image, file = task
     try:
-        return Made(image, file, make_workbook(image, file, opened(template), **options))
+        maker, each = told_once(opened(template), **options)
+        return Made(image, file, maker.write(image, file, **each))
     except Exception as error:  # whatever is wrong with one image, the rest goes on
         return Unmade(image, file, as_sentence(image, error))
+
+
+def told_once(
+    template: Template, language: str = "en", add: Sequence[str] = (), leave_out: Sequence[str] = (), **each: Any
+) -> tuple[Maker, dict[str, Any]]:
+    """Of the options of `make_workbook` those that hold for all workbooks, as what makes them, and the others."""
+    return maker_of(template, language, tuple(add), tuple(leave_out)), each
 
 
 def lost(task: tuple[str, Path]) -> Unmade:
@@ -166,7 +174,8 @@ def workbook_there(image: ImageFile | np.ndarray | XlcnnError, template: Carried
         return image
     try:
         with unpacked(template) as found:
-            return workbook_of(image, found, **options)
+            maker, each = told_once(found, **options)
+            return maker.workbook(image, **each)
     except Exception as error:
         return as_sentence(called(image), error)
 

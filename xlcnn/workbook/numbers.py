@@ -7,17 +7,20 @@ phones and readers such as pandas show blanks or zeros. `xlcnn verify` proves th
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import accumulate
 from math import prod
 
 import numpy as np
 
 from xlcnn.errors import TemplateError
+from xlcnn.grid.blocks import Shape
 from xlcnn.layout.placed import Layout, PlacedSheet
 from xlcnn.network.network import Network, given_values
 from xlcnn.sheets.graph import evaluate
-from xlcnn.sheets.parts import Array, Given, Labels, Picture, Recorded, Text, Values
+from xlcnn.sheets.parts import Array, Given, Labels, Menu, Part, Picture, Recorded, Text, Values
 from xlcnn.sheets.plan import Plan
 from xlcnn.sheets.words import Words
+from xlcnn.xlsx.strings import escaped
 
 
 def given_numbers(
@@ -85,3 +88,43 @@ def labels(placed: PlacedSheet, words: Words) -> dict[str, Array]:
     """The words that stand in cells."""
     parts = (part for part in placed.parts.values() if isinstance(part, Labels))
     return {part.name: np.array(words.labels(placed.name, part), dtype=object) for part in parts}
+
+
+# ---- in which order they are filled into the blanks of a sheet ----
+
+
+def changing(placed: PlacedSheet) -> list[Part]:
+    """The parts whose numbers and results are left blank: all but words."""
+    return [part for part in placed.parts.values() if part.has_cells and not isinstance(part, Labels | Menu)]
+
+
+def first_places(placed: PlacedSheet) -> dict[str, int]:
+    """The place of the first number of each of these parts among all of the sheet."""
+    parts = changing(placed)
+    firsts = accumulate((prod(part.shape) for part in parts), initial=0)
+    return {part.name: first for part, first in zip(parts, firsts, strict=False)}
+
+
+def offset(index: Shape, shape: Shape) -> int:
+    """The place of ``tensor[index]``'s first number among those of a tensor of this shape."""
+    places = 0
+    for k, size in zip((*index, *(0,) * (len(shape) - len(index))), shape, strict=True):
+        places = places * size + k
+    return places
+
+
+def in_order(placed: PlacedSheet, values: Values) -> Array:
+    """The numbers and results of these parts; an array of objects, where some are words."""
+    found = [np.asarray(values[part.name]).ravel() for part in changing(placed)]
+    if any(part.is_text for part in changing(placed)):
+        found = [
+            np.array([escaped(text) for text in some], dtype=object) if part.is_text else (some + 0.0).astype(object)
+            for part, some in zip(changing(placed), found, strict=True)
+        ]
+    return np.concatenate(found) if found else np.empty(0)
+
+
+def standing(placed: PlacedSheet, values: Values) -> dict[str, Array]:
+    """What is written where the sheet is laid out: choices from a menu, and which of the cells that are given are empty."""
+    given = (part for part in placed.parts.values() if isinstance(part, Given))
+    return {part.name: values[part.name] if isinstance(part, Menu) else np.isnan(values[part.name]) for part in given}

@@ -63,12 +63,22 @@ class Page:
         return self.numbers[key]
 
     def put(
-        self, row: int, col: int, value: Content, look: Look, number_format: str = "General", span: int = 1, rise: int = 1
+        self,
+        row: int,
+        col: int,
+        value: Content,
+        look: Look,
+        number_format: str = "General",
+        span: int = 1,
+        rise: int = 1,
+        place: int | None = None,
     ) -> None:
-        """A value in a cell, or in several made one. What is a text stays a text, also where it looks like a formula."""
+        """A value in a cell, or in several made one; with a place among the sheet's numbers it is left blank.
+
+        What is a text stays a text, also where it looks like a formula."""
         quoted = isinstance(value, str) and value[:1] in LIKE_A_FORMULA
         style = self.style(look, number_format, quoted)
-        self.rows.put(row, col, style, value or None if isinstance(value, str) else value)
+        self.rows.put(row, col, style, value or None if isinstance(value, str) else value, place)
         if span * rise > 1:
             for y in range(rise):
                 for x in range(span):

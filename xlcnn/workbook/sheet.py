@@ -10,6 +10,7 @@ from openpyxl.drawing.image import Image as SheetImage
 from xlcnn.grid.blocks import Cell
 from xlcnn.grid.references import a1
 from xlcnn.layout.placed import LEFT, TOP, Layout, PlacedSheet
+from xlcnn.sheets.base import Place
 from xlcnn.sheets.looks import Note
 from xlcnn.sheets.parts import Values
 from xlcnn.sheets.words import Words
@@ -64,12 +65,12 @@ def extent(page: Page, placed: PlacedSheet, notes: list[Note]) -> Cell:
     return max(rows), last
 
 
-def add_pictures(page: Page, placed: PlacedSheet, pictures: Mapping[str, bytes]) -> None:
-    """The pictures (PNG) that there are, of those for which the sheet has a place."""
+def add_pictures(page: Page, placed: PlacedSheet, pictures: Mapping[str, bytes]) -> list[tuple[str, Place]]:
+    """The pictures (PNG) that there are, of those for which the sheet has a place, with that place; their sizes are left blank."""
     places = placed.sheet.picture_places(placed.blocks)
-    for key in (k for k in places if k in pictures):
-        place = places[key]
+    found = [(key, place) for key, place in places.items() if key in pictures]
+    for key, place in found:
         image = SheetImage(BytesIO(pictures[key]))
-        scale = min(place.width / image.width, place.height / image.height)
-        image.width, image.height = round(image.width * scale), round(image.height * scale)
+        image.width = image.height = 0
         page.sheet.add_image(image, a1(place.row, place.col))
+    return found

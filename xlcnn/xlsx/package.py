@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from io import BytesIO
 from zipfile import ZIP_STORED, ZipFile
 
+import numpy as np
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet._writer import WorksheetWriter
@@ -17,29 +18,42 @@ from openpyxl.xml.functions import Element, SubElement
 
 from xlcnn.grid.references import a1
 from xlcnn.xlsx.names import named
-from xlcnn.xlsx.rows import Rows
+from xlcnn.xlsx.rows import Rows, SheetForm
 from xlcnn.xlsx.zipped import EPOCH, zipped
 
 ROWS = b"<sheetData></sheetData>"  # what openpyxl writes of a sheet that it knows no cells of
 
 
 def packed(book: Workbook, rows: Mapping[str, Rows], names: Mapping[str, str] | None = None) -> bytes:
-    """The file of a workbook whose cells are `rows`, by sheet, with defined `names`, and all else is openpyxl's."""
+    """The file of a workbook whose cells are `rows`, none of them blank, by sheet, with defined `names`; all else is openpyxl's."""
+    parts = parts_without_rows(book, rows, names or {})
+    nothing = np.empty(0)
+    return zipped(with_rows(parts, {part_of(book, title): (some.form(), nothing) for title, some in rows.items()}))
+
+
+def parts_without_rows(book: Workbook, rows: Mapping[str, Rows], names: Mapping[str, str]) -> dict[str, bytes]:
+    """The parts of the package of a workbook whose cells are `rows`, in which the rows themselves are not yet."""
     book.properties.creator = "xlcnn"
     book.properties.created = book.properties.modified = datetime.datetime(*EPOCH)
     raw = BytesIO()
     SheetsWithoutRows(book, ZipFile(raw, "w", ZIP_STORED), rows).save()
-    titles = {page.path[1:]: page.title for page in book.worksheets}
     with ZipFile(raw) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    xml = {name: rows[title].xml() for name, title in titles.items()}  # numbers the texts of all sheets
-    parts = named(next(iter(rows.values())).strings.added_to(parts), names or {})
-    return zipped(
-        {
-            name: content.replace(ROWS, b"<sheetData>" + xml.pop(name) + b"</sheetData>", 1) if name in xml else content
-            for name, content in parts.items()
-        }
-    )
+    return named(next(iter(rows.values())).strings.added_to(parts), names)
+
+
+def part_of(book: Workbook, title: str) -> str:
+    """The part of a sheet."""
+    return str(book[title].path[1:])
+
+
+def with_rows(parts: Mapping[str, bytes], rows: Mapping[str, tuple[SheetForm, np.ndarray]]) -> dict[str, bytes]:
+    """The parts of a package with the rows of its sheets, by their parts, and what is filled into them."""
+    found = dict(parts)
+    for name, (form, numbers) in rows.items():
+        before, _, behind = parts[name].partition(ROWS)
+        found[name] = b"".join([before, b"<sheetData>", *form.filled(numbers), b"</sheetData>", behind])
+    return found
 
 
 class SheetsWithoutRows(ExcelWriter):  # type: ignore[misc]
