@@ -2,7 +2,8 @@
 
 Whole processes are timed, in turn; the fastest of several rounds counts, and beside it stands how much slower the slowest was: the
 noise of the machine. The floor is what nobody can go below: the same cells formatted as XML and deflated by the standard library,
-without starting, loading or computing anything.
+without starting, loading or computing anything. So `make` stands beside it twice: a whole command, which starts Python first, and
+each further workbook of one that makes many, by one process.
 
     python -m benchmarks.scale [--rounds N] [--networks lesson,lenet,yardstick] [--others] [--libreoffice]
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,6 +27,7 @@ from pathlib import Path
 from benchmarks.yardstick import write
 
 HERE = Path(__file__).parent
+FURTHER = 5  # workbooks that a command makes after its first
 SEVEN = HERE.parent / "docs" / "seven.png"
 OPEN = "import openpyxl, sys; [openpyxl.load_workbook(sys.argv[1]) for _ in 'ab']"
 OTHERS = {
@@ -39,6 +42,7 @@ ENVIRONMENT = os.environ | {"PYTHONPATH": str(HERE.parent), "PYTHONDONTWRITEBYTE
 LIMITS = {  # ratio → its limit for each network
     "make / bare XlsxWriter": (0.7, 0.5, 0.3),
     "make / floor": (2.5, 2.5, 2.5),
+    "each further workbook / floor": (2.5, 2.5, 2.5),
     "verify / opening twice with openpyxl": (0.7, 0.6, 0.5),
 }
 CELL = re.compile(rb'<c r="([A-Z]+)([0-9]+)" s="([0-9]+)"([^>]*)>(?:(<f[^>]*/>|<f[^>]*>[^<]*</f>))?(?:<v>([^<]*)</v>)?')
@@ -99,6 +103,11 @@ def floor(book: Path) -> Callable[[], int]:
     return written
 
 
+def further(one: Times, many: Times) -> float:
+    """The seconds of each workbook that one command makes after its first."""
+    return (many.best - one.best) / FURTHER
+
+
 def counts(book: Path) -> tuple[int, int]:
     """How many cells and formulas there are."""
     with zipfile.ZipFile(book) as archive:
@@ -112,8 +121,26 @@ def measure(name: str, template: str, folder: Path, rounds: int, others: bool, l
     make = [*python, "-m", "xlcnn", "make", str(SEVEN), "--output", str(book), "--force", "--template", template]
     run(make, Times())
     run([*python, str(HERE / "bare_xlsxwriter.py"), "--collect", str(book), str(cells)], Times())
+    pictures = folder / f"{name}-pictures"
+    pictures.mkdir()
+    for k in range(1 + FURTHER):
+        shutil.copy(SEVEN, pictures / f"{k}.png")
     commands = {
         "make": make,
+        f"make {1 + FURTHER}": [
+            *python,
+            "-m",
+            "xlcnn",
+            "make",
+            str(pictures),
+            "--output",
+            str(out),
+            "--force",
+            "--template",
+            template,
+            "--jobs",
+            "1",
+        ],
         "bare XlsxWriter": [*python, str(HERE / "bare_xlsxwriter.py"), str(cells), str(bare)],
         "verify": [*python, "-m", "xlcnn", "verify", str(book)],
         "open twice with openpyxl": [*python, "-c", OPEN, str(book)],
@@ -132,12 +159,14 @@ def measure(name: str, template: str, folder: Path, rounds: int, others: bool, l
         times["floor"].seconds.append(float(subprocess.check_output(own, env=ENVIRONMENT)))
     many, formulas = counts(book)
     print(f"\n{name}: {many:,} cells, {formulas:,} formulas, {book.stat().st_size / 1e6:.2f} MB")
+    times["each further workbook"] = Times([further(times["make"], times[f"make {1 + FURTHER}"])])
     for key, found in times.items():
         print(f"  {key:<28}{found}   {100_000 * found.best / many:6.2f} s per 100,000 cells")
     which = ["lesson", "lenet", "yardstick"].index(name)
     pairs = {
         "make / bare XlsxWriter": ("make", "bare XlsxWriter"),
         "make / floor": ("make", "floor"),
+        "each further workbook / floor": ("each further workbook", "floor"),
         "verify / opening twice with openpyxl": ("verify", "open twice with openpyxl"),
     } | {f"verify / recalculating with {other}": ("verify", f"recalculate with {other}") for other in OTHERS}
     for key, (one, other) in pairs.items():
