@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import os
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing, contextmanager, nullcontext
+from collections.abc import Generator, Sequence
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +27,7 @@ from xlcnn.cli.options import (
 )
 from xlcnn.cli.rows import ANSWER, Row, answer_row, as_list, comma_separated
 from xlcnn.cli.saving import kept, tell
+from xlcnn.console.collecting import uncollected
 from xlcnn.console.progress import progress
 from xlcnn.errors import printable
 
@@ -137,18 +137,6 @@ def make(
             click.echo(line(result, chosen, many))
     tell(end)
     ctx.exit(1 if any(isinstance(result, Unmade) for result in found) else 0)
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Python does not look for what can be thrown away: it takes a twentieth of the time, in a process that soon ends."""
-    wanted = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if wanted:
-            gc.enable()
 
 
 def is_folder(output: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from xlcnn.cli.options import FILE, percent, template_option
+from xlcnn.console.collecting import uncollected
 from xlcnn.console.options import Numbers
 from xlcnn.console.progress import progress
 from xlcnn.errors import printable
@@ -86,7 +87,7 @@ def import_(
     name = name.strip()
     if name:
         check_name(name, "a network's name")
-    with progress(f"reading {model.name}") as say:
+    with progress(f"reading {model.name}") as say, uncollected():
         imported = importing.read_network(model, preparation=importing.Preparation(**preparation), size=size, fold=fold)
         say("laying out its sheets")
         needs = importing.needed(imported)

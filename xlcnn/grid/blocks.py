@@ -93,19 +93,34 @@ class Block:
 
 @dataclass(frozen=True)
 class Box:
-    """Blocks with a common frame of `height` × `width` cells."""
+    """Blocks, and boxes of them, with a common frame of `height` × `width` cells: each with the row and column where it is put."""
 
     height: int
     width: int
-    blocks: tuple[Block, ...]
+    inside: tuple[tuple[int, int, Box | Block], ...] = ()
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """All of them, where they stand in this box."""
+        return self.moved(0, 0)
 
     def moved(self, rows: int, cols: int) -> tuple[Block, ...]:
-        return tuple(b.moved(rows, cols) for b in self.blocks) if rows or cols else self.blocks
+        """The same elsewhere. Only here blocks are moved, each once: they may be millions, many boxes deep."""
+        found: list[Block] = []
+        self._add_to(found, rows, cols)
+        return tuple(found)
+
+    def _add_to(self, found: list[Block], rows: int, cols: int) -> None:
+        for row, col, inner in self.inside:
+            if isinstance(inner, Block):
+                found.append(inner.moved(rows + row, cols + col))
+            else:
+                inner._add_to(found, rows + row, cols + col)
 
 
 def captioned(block: Block) -> Box:
     """One block under one row for its caption."""
-    return Box(block.rows + 1, block.columns, (block.moved(1 - block.row, -block.col),))
+    return Box(block.rows + 1, block.columns, ((1 - block.row, -block.col, block),))
 
 
 def at_least(box: Box, width: int) -> Box:
@@ -124,20 +139,20 @@ def beside(boxes: Iterable[Box], gap: int = 1) -> Box:
 
 
 def _line(boxes: Iterable[Box], gap: int, *, down: bool) -> Box:
-    blocks: list[Block] = []
+    inside: list[tuple[int, int, Box | Block]] = []
     along = across = 0
     for box in (b for b in boxes if b.height and b.width):
         if along:
             along += gap
-        blocks += box.moved(along if down else 0, 0 if down else along)
+        inside.append((along, 0, box) if down else (0, along, box))
         along += box.height if down else box.width
         across = max(across, box.width if down else box.height)
-    return Box(along, across, tuple(blocks)) if down else Box(across, along, tuple(blocks))
+    return Box(along, across, tuple(inside)) if down else Box(across, along, tuple(inside))
 
 
 def room(height: int, width: int) -> Box:
     """Cells that stay empty."""
-    return Box(height, width, ())
+    return Box(height, width)
 
 
 def in_rows(boxes: Iterable[Box], across: int, gap: int = 2) -> Box:
@@ -189,7 +204,7 @@ def around(blocks: Sequence[Block]) -> Block:
 
 def frame(height: int, width: int, placed: Iterable[tuple[int, int, Box]]) -> Box:
     """Boxes at places (row, column, box) of a frame of `height` × `width` cells."""
-    return Box(height, width, tuple(b for row, col, box in placed for b in box.moved(row, col)))
+    return Box(height, width, tuple(placed))
 
 
 def positions(blocks: Iterable[Block], part: str, shape: Shape) -> np.ndarray:

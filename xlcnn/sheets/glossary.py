@@ -31,7 +31,7 @@ class Glossary(Sheet):
         yield from ()
 
     def arrange(self, p: Parts) -> Box:
-        return Box(0, 0, ())
+        return Box(0, 0)
 
     def notes(self, words: Words, sheets: Mapping[str, Sheet], parts: Mapping[str, Parts]) -> Iterator[Note]:
         starts = [2, *(2 + end for end in accumulate(COLUMNS.values()))]
