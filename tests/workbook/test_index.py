@@ -20,7 +20,7 @@ from xlcnn.network.files import save_network
 from xlcnn.sheets.looks import Note
 from xlcnn.sheets.plan import plan
 from xlcnn.workbook.heading import headings, panels
-from xlcnn.workbook.index import MANY, PANEL, index, rows_of_maps
+from xlcnn.workbook.index import BROAD, MANY, PANEL, index, rows_of_maps
 from xlcnn.workbook.page import Page, new_page, words_width
 from xlcnn.xlsx.strings import SharedStrings
 
@@ -63,6 +63,20 @@ def test_every_map_is_in_one_link_and_that_leads_to_its_row(name: str, part: str
         block = next(b for b in blocks if b.index[0] == maps_of(note)[0] - start)
         assert (first, last) == ((block.row - 1, block.col), block.last)
         assert {b.row for b in blocks if b.index[0] + start in maps_of(note) and not any(b.index[1:])} == {block.row}
+
+
+def test_the_index_of_thousands_of_maps_is_in_view() -> None:
+    """It stands within one screen of the maps' first column, whatever their number, and leads to every part of them."""
+    image, relu = {"name": "input", "kind": "input", "shape": [1, 3, 3]}, {"name": "relu", "kind": "relu", "inputs": ["conv"]}
+    many = build([image, CONV | {"filters": 2000}, relu])
+    placed = lay_out(plan(many.layers))["relu"]
+    notes = [note for note in index(page(placed), placed, heads(placed), general_words()) if note.link]
+    for part in ("in", "output"):
+        first = min(b.col for b in placed.blocks if b.part == part)
+        mine = [note for note in notes if 0 <= note.col - first < BROAD]
+        assert len(mine) > 5
+        assert [k for note in mine for k in maps_of(note)] == list(range(1, 2001))
+        assert all(note.col + note.width <= first + BROAD for note in mine)
 
 
 def test_filters_and_their_maps_share_an_index() -> None:

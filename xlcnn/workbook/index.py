@@ -40,7 +40,7 @@ def index(page: Page, placed: PlacedSheet, heads: Sequence[Note], words: Words) 
             mine = [Note(PANEL, columns.start, words["panels", part.panel], "panel")]
             yield from mine
         start = max((head.col + needed(page, head.text, head.style) for head in mine), default=columns.start)
-        yield from links(page, placed.name, lines, range(start, columns.stop))
+        yield from links(page, placed.name, lines, range(start, min(columns.stop, columns.start + BROAD)))  # all in view
 
 
 def rows_of_maps(blocks: Sequence[Block]) -> list[Line]:
