@@ -155,11 +155,13 @@ class Maker:
 
     def sheets(self, of_a_picture: bool, unlike: tuple[float, ...], say: Say) -> Sheets:
         """The sheets of a workbook of such a picture (see `Template.plan_with`): those of the last one, if it was of this kind."""
-        kind = of_a_picture, unlike
-        if self._last is None or self._last[0] != kind:
-            words = self._last[1].all_words if self._last else self.template.words(self.language)
-            self._last = kind, Sheets(self.template.plan_with(self.add, self.leave_out, *kind), words, say)
-        return self._last[1]
+        kind, last = (of_a_picture, unlike), self._last  # which another thread may change
+        if last is not None and last[0] == kind:
+            return last[1]
+        words = last[1].all_words if last else self.template.words(self.language)
+        sheets = Sheets(self.template.plan_with(self.add, self.leave_out, *kind), words, say)
+        self._last = kind, sheets
+        return sheets
 
 
 @lru_cache(maxsize=1)
