@@ -12,6 +12,8 @@ import pytest
 from PIL import Image
 
 from tests.conftest import LESSON, SEVEN, tab
+from tests.networks import build, write_workbook
+from xlcnn import verify
 from xlcnn.lesson.templates import find_template
 from xlcnn.workbook.make import Maker, Sheets, workbook_of
 from xlcnn.workbook.numbers import given_numbers
@@ -98,6 +100,20 @@ def test_what_is_no_number_is_not_filled_in_but_written_anew(sheet: str, part: s
     sheets.filled(given, drawn)
     other = given | {sheet: {**given[sheet], part: value}}
     assert sheets.filled(other, drawn) == Sheets(plan, words).filled(other, drawn) != sheets.filled(given, drawn)
+
+
+def test_names_that_look_like_blanks(tmp_path: Path) -> None:
+    """A sheet's name stands in formulas, and whatever it is, nothing is filled into it."""
+    odd = "5% %s %d #@"
+    network = build([
+        {"name": "input", "kind": "input", "sheet": odd, "shape": [1, 5, 5]},
+        {"name": "conv", "kind": "conv2d", "sheet": f"{odd} %%", "inputs": ["input"], "filters": 2, "kernel": 3},
+        {"name": "relu", "kind": "relu", "inputs": ["conv"]},
+    ])  # fmt: skip
+    path = write_workbook(network, tmp_path / "odd.xlsx")
+    formula = openpyxl.load_workbook(path)[f"{odd} %%"]["B6"].value
+    assert formula == f"='{odd}'!B6"
+    assert verify(path, trials=1, timeout=None).ok
 
 
 @pytest.mark.parametrize("size", [(320, 240), (200, 400), (900, 260)])
