@@ -6,9 +6,11 @@ import re
 from functools import cache
 from pathlib import Path
 
+import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
+from tests.networks import build, write_workbook
 from tests.verifier.helpers import with_cell
 from tests.verifier.shown.deceptions import Deed, cells, first, opened, place, told
 from tests.verifier.shown.parts import Parts, in_book, on_sheet, part_of, said_of
@@ -133,6 +135,31 @@ def test_a_link_that_leads_elsewhere(seven: Path, place_: str) -> None:
 
     where = link_of(seven, "Conv1", "Guide")
     assert told(seven, deed) == [("words", "Conv1", where)]
+
+
+@pytest.mark.parametrize(
+    ("words", "place_", "lies"),
+    [
+        ("Maps + →", "'Maps +'!A1", False),
+        ("Maps + →", "'Maps -'!A1", True),
+        ("Maps → ", "'Maps -'!A1", False),
+        ("maps_", "Guide!A1", True),
+    ],
+    ids=["as it was", "the other one", "either of them", "none of them"],
+)
+def test_links_to_tabs_whose_names_differ_in_signs(tmp_path: Path, words: str, place_: str, lies: bool) -> None:
+    layers = [
+        {"name": "input", "kind": "input", "sheet": "Maps +", "shape": [1, 5, 5]},
+        {"name": "relu", "kind": "relu", "sheet": "Maps -", "inputs": ["input"]},
+    ]
+    path = write_workbook(build(layers), tmp_path / "signs.xlsx")
+    where = link(openpyxl.load_workbook(path), "Maps -", "← Maps +")
+
+    def deed(book: Workbook) -> None:
+        cell = book["Maps -"][where]
+        cell.value, cell.hyperlink.location = words, place_
+
+    assert told(path, deed) == ([("words", "Maps -", where)] if lies else [])
 
 
 OWN = "Look inside one cell"  # a heading further right, to which a link above the maps leads

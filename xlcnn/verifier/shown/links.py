@@ -64,16 +64,20 @@ def within(area: Area, cells: Mapping[Cell, str]) -> Iterator[Cell]:
 
 def link_problems(book: Book, layout: Layout, placed: PlacedSheet) -> Iterator[Problem]:
     """Links that name one tab, or what stands on their own, and lead to another or out of the workbook."""
-    titles = {likeness(other.title): other.title for other in layout.values()}
+    titles = {other.title for other in layout.values()}
+    alike_tabs: dict[str, set[str]] = {}  # some differ in signs alone
+    for title in titles:
+        alike_tabs.setdefault(likeness(title), set()).add(title)
     cells = book.sheets[placed.title]
 
     @cache
-    def tab_in(text: str) -> str:
-        return titles.get(likeness(seen(text).strip(ARROWS)), "")
+    def tabs_in(text: str) -> set[str]:
+        words = seen(text).strip(ARROWS)
+        return {words} if words in titles else alike_tabs.get(likeness(words), set())
 
     shown = texts(cells)
     own = Own(placed, shown)
-    words = {cell: text for cell, text in shown.items() if tab_in(text) or own(cell, text)} if cells.around.links else {}
+    words = {cell: text for cell, text in shown.items() if tabs_in(text) or own(cell, text)} if cells.around.links else {}
     if (len(words) + len(cells.formulas)) * len(cells.around.links) > MOST:
         found = f"{len(cells.around.links)} links over {len(words)} names of tabs"
         yield Problem("words", placed.title, None, "a few links to other tabs", found)
@@ -86,7 +90,7 @@ def link_problems(book: Book, layout: Layout, placed: PlacedSheet) -> Iterator[P
         yield Problem("words", placed.title, a1(*cell), "a link over words that are typed", found, do)
         break
     for cell, text, location, leaves in links(cells, words):
-        named = tab_in(text)
+        named = tabs_in(text)
         there = target(location)
         if not named and own(cell, text) and cell not in told:
             elsewhere = there in book.sheets or not location  # what leads to a tab that is gone leads nowhere
@@ -94,17 +98,17 @@ def link_problems(book: Book, layout: Layout, placed: PlacedSheet) -> Iterator[P
                 told.add(cell)
                 found = f"one to {there or ('another file' if leaves else 'nobody knows where')}"
                 yield Problem("words", placed.title, a1(*cell), "a link within its own sheet", found)
-        gone = named not in book.sheets and not there  # the tab was deleted, and the link is dead
+        gone = named.isdisjoint(book.sheets) and not there  # the tab was deleted, and the link is dead
         if named and not gone:
-            others = {*book.sheets} - {*titles.values()}  # tabs without names, such as the Glossary's, may have been renamed
-            renamed = named not in book.sheets and there in others
-            if cell not in told and (leaves or (there != named and not renamed)):
+            others = {*book.sheets} - titles  # tabs without names, such as the Glossary's, may have been renamed
+            renamed = named.isdisjoint(book.sheets) and there in others
+            if cell not in told and (leaves or (there not in named and not renamed)):
                 told.add(cell)
                 yield Problem(
                     "words",
                     placed.title,
                     a1(*cell),
-                    f"a link to {named}",
+                    f"a link to {' or '.join(sorted(named))}",
                     f"one to {there or ('another file' if leaves else location or 'nowhere')}",
                 )
 
