@@ -49,7 +49,7 @@ def test_more_bytes_than_the_limit_are_refused(tmp_path: Path, monkeypatch: pyte
 def test_four_pixels_are_too_few(tmp_path: Path, size: tuple[int, int]) -> None:
     path = tmp_path / "tiny.png"
     Image.new("L", size).save(path)
-    with pytest.raises(ImageError, match=f"is {size[0]}×{size[1]} pixels: no digit can be seen in that shape"):
+    with pytest.raises(ImageError, match=f"is {size[0]}×{size[1]} pixels: nothing can be seen in that shape"):
         files.open_image(path)
 
 
@@ -171,7 +171,7 @@ def test_nor_is_it_in_heic() -> None:
 
 @PHONES
 def test_a_phones_picture_of_four_pixels_is_too_small(phone: Phone) -> None:
-    with pytest.raises(ImageError, match="no digit can be seen in that shape"):
+    with pytest.raises(ImageError, match="nothing can be seen in that shape"):
         files.open_image(files.ImageFile("photo", phone(Image.new("RGB", (4, 20), "white"))))
 
 

@@ -380,7 +380,7 @@ def animated(path: Path) -> Path:
         ("noise", "shows no digit"),
         ("black", "is blank"),
         ("too large", "is too large: 10000×6000 pixels; the limit is 50 million"),
-        ("a strip", "no digit can be seen in that shape"),
+        ("a strip", "nothing can be seen in that shape"),
         ("device", "is not a regular file"),
         ("link to a device", "is not a regular file"),
         ("link to itself", "cannot be read: Too many levels of symbolic links"),

@@ -246,3 +246,9 @@ def test_what_is_no_number_is_said(path: Path, tmp_path: Path, said: list[str]) 
     done = CliRunner().invoke(main, ["import", str(path), "-o", str(tmp_path / "mine"), *said])
     assert done.exit_code == 2
     assert said[1] in done.output
+
+
+def test_what_has_no_sheet_is_said(path: Path, tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, ["import", str(path), "-o", str(tmp_path / "mine")])
+    assert result.exit_code == 0, result.output
+    assert "left out, as they only move numbers or are constant: Flatten\n" in result.output

@@ -92,6 +92,8 @@ def import_(
         say("laying out its sheets")
         needs = importing.needed(imported)
     click.echo(table(("layer", "kind", "output", "weights", "cells", "from"), importing.rows(imported, needs), columns()))
+    if words := importing.left_out(imported):
+        click.echo(words)
     if check:
         with progress("computing 3 random inputs"):
             apart = importing.check(imported, model)

@@ -111,7 +111,7 @@ def check_size(image: Image.Image, name: str) -> None:
     if image.width * image.height > MAX_PIXELS:
         raise ImageError(f"{name} is too large: {image.width}×{image.height} pixels; the limit is {MAX_PIXELS // 10**6} million")
     if min(image.size) < NARROWEST or max(image.size) < SHORTEST or max(image.size) > 100 * min(image.size):
-        raise ImageError(f"{name} is {image.width}×{image.height} pixels: no digit can be seen in that shape")
+        raise ImageError(f"{name} is {image.width}×{image.height} pixels: nothing can be seen in that shape")
 
 
 def read_bytes(path: str | os.PathLike[str], name: str) -> bytes:

@@ -50,7 +50,8 @@ def find(pixels: np.ndarray, name: str) -> Found:
         raise ImageError(f"{name} shows no digit: only specks stand out from the paper")
     drawn = digits if seen.has_one_colour else [digit for digit in digits if pieces.is_drawn(digit)]
     if not drawn:
-        raise ImageError(f"{name} shows no digit: what stands out from the paper is no pen stroke; come closer, with even light")
+        wrong = "what stands out from the paper is no pen stroke; come closer, with even light; --as-is takes it as it is"
+        raise ImageError(f"{name} shows no digit: {wrong}")
     return Found(np.clip(first / levels.full, 0, 1), amount, drawn)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -188,6 +189,13 @@ def rows(imported: Imported, needs: Needs) -> Sequence[Sequence[str]]:
         source = " + ".join(filter(None, [came.get(layer.name, ""), *folded.get(layer.name, [])]))
         found.append((layer.name, layer.kind, shape, f"{weights:,}", f"{needs[layer.name].cells:,}", source))
     return found
+
+
+def left_out(imported: Imported) -> str:
+    """What to say of the file's operators that have no sheet: they move numbers, or compute nothing from the image."""
+    counts = Counter(line.operator for line in imported.lines if line.said in ("moves", "constant"))
+    names = [f"{count} × {name}" if count > 1 else name for name, count in sorted(counts.items())]
+    return f"left out, as they only move numbers or are constant: {', '.join(names)}" if names else ""
 
 
 def unread(needs: Needs, cells: int, sheets: int) -> str:

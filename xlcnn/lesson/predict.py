@@ -91,7 +91,7 @@ def read_all(
     paths = list(paths)
     shape = network.input_shape
     if not network.has_classes:
-        raise NetworkError("the network has no classes to choose among: its last layer makes maps")
+        raise NetworkError("the network has no classes to choose among: its last layer makes maps, or a single number")
     batches = [paths[k : k + BATCH] for k in range(0, len(paths), BATCH)]
     jobs = min(processes(paths) if jobs is None else jobs, len(batches))
     work = partial(read_pictures, ways=ways, shape=shape)

@@ -100,8 +100,10 @@ class Network:
 
     @cached_property
     def has_classes(self) -> bool:
-        """Whether the last layer makes a vector: one number for each class."""
-        return len(self.shapes[self.layers[-1].name]) == 1
+        """Whether the last layer makes a vector, one number for each class: a single score is none, a single probability is."""
+        last = self.layers[-1]
+        shape = self.shapes[last.name]
+        return len(shape) == 1 and (shape[0] > 1 or last.kind == "softmax")
 
     def predict(self, image: Array) -> tuple[int, float]:
         """The most probable class of one image and its probability. Raises `NetworkError` where the network has no classes."""

@@ -10,6 +10,7 @@ import pytest
 
 from tests.network.importing.graphs import model, node, saved, weights
 from tests.networks import write_workbook
+from xlcnn import NetworkError
 from xlcnn.network.importing.imported import Imported
 from xlcnn.network.importing.onnx_import import import_onnx
 from xlcnn.verifier.verify import verify
@@ -167,4 +168,40 @@ def test_behind_sigmoids_the_answer_is_shown(units: int, classes: int, tmp_path:
     assert [layer.kind for layer in found.network.layers[-2:]] == ["sigmoid", "answer"]
     assert found.network.shapes[found.network.layers[-1].name] == (classes,)
     assert found.output_of(found.network.forward(np.zeros((1, 3, 3)))).shape == (1, units)
+    assert verify(write_workbook(found.network, tmp_path / "book.xlsx"), trials=1).ok
+
+
+@pytest.mark.parametrize(("large", "known"), [(20.0, True), (88.0, True), (2.0, False)])
+def test_the_softplus_of_pytorchs_newer_exporter(large: float, known: bool, tmp_path: Path) -> None:
+    """Where x is large it is x itself; of a smaller bound that would be another function."""
+    nodes = [
+        node("Softplus", "x", "s"), node("Cast", "t", "c", to=1), node("Greater", "x c", "asks"), node("Where", "asks x s", "y"),
+    ]  # fmt: skip
+    path = saved(tmp_path, model(nodes, {"t": np.array(large)}, [1, 1, 3, 3], "y"))
+    if not known:
+        with pytest.raises(NetworkError, match="Where"):
+            import_onnx(path)
+        return
+    found = import_onnx(path)
+    assert [layer.kind for layer in found.network.layers] == ["input", "softplus"]
+    image = 30 * np.random.default_rng(2).normal(size=(1, 3, 3))
+    assert found.output_of(found.network.forward(image, prepared=True))[0] == pytest.approx(np.logaddexp(0, image), abs=1e-8)
+
+
+def test_who_asks_for_something_else_is_refused(tmp_path: Path) -> None:
+    nodes = [
+        node("Softplus", "x", "s"),
+        node("Greater", "x t", "asks"),
+        node("Where", "asks x s", "w"),
+        node("Cast", "asks", "y", to=1),
+    ]
+    with pytest.raises(NetworkError, match="Greater"):
+        import_onnx(saved(tmp_path, model(nodes, {"t": np.array(20.0, np.float32)}, [1, 1, 3, 3], "y")))
+
+
+def test_a_single_score_is_no_class(tmp_path: Path) -> None:
+    """Nobody knows what it means; a single probability is that of yes and no."""
+    nodes = [node("Flatten", "x", "f"), node("MatMul", "f w", "y")]
+    found = import_onnx(saved(tmp_path, model(nodes, {"w": weights(9, 1)}, [1, 1, 3, 3], "y")))
+    assert not found.network.has_classes
     assert verify(write_workbook(found.network, tmp_path / "book.xlsx"), trials=1).ok

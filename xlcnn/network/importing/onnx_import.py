@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from math import prod
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from xlcnn.network.importing.views import View
 from xlcnn.sheets.parts import Array
 
 COLOURS = (1, 3)
+LARGE = 20.0  # log(1 + exp(20)) is 20 + 2e-9
 
 
 def import_onnx(path: Path, size: Shape | None = None, fold: bool = False) -> Imported:
@@ -41,7 +42,15 @@ def build(file: OnnxFile, size: Shape | None = None, fold: bool = False) -> Impo
     readers = Counter(name for node in file.nodes for name in node.inputs) + Counter([file.output])
     sole: set[str] = set()  # tensors that are all that anybody reads of a layer
     made = 0  # numbers of constants
+    guards = softplus_guards(file.nodes)
+    asked = Counter(asks.outputs[0] for asks, _ in guards.values())
     for node in file.nodes:
+        gives = node.outputs[0] if node.outputs else ""
+        if gives in asked and asked[gives] == readers[gives]:
+            continue  # whether x is large
+        if gives in guards and is_softplus(*guards[gives], values):
+            values[gives] = values[guards[gives][1]]
+            continue
         found = computed(node, values, file, draft, lambda name: name in sole and readers[name] == 1, fold)
         came_from = {v.source: name for name in node.inputs if isinstance(v := values.get(name), View)}
         for name, value in zip(node.outputs, found, strict=False):
@@ -54,6 +63,25 @@ def build(file: OnnxFile, size: Shape | None = None, fold: bool = False) -> Impo
         if made > IN_ALL:
             raise NetworkError(f"{node.called} is one too many: constants of more than {IN_ALL:,} numbers are computed")
     return finished(draft, reads, values.get(file.output))
+
+
+def softplus_guards(nodes: Sequence[Node]) -> dict[str, tuple[Node, str]]:
+    """PyTorch's softplus: where x is large, x itself. What is given so → the node that asks, and the softplus."""
+    made = {name: node for node in nodes for name in node.outputs}
+    found = {}
+    for node in nodes:
+        if node.operator == "Where" and len(node.inputs) == 3:
+            asks, otherwise = made.get(node.inputs[0]), made.get(node.inputs[2])
+            kinds = asks and otherwise and (asks.operator, otherwise.operator)
+            if asks and otherwise and kinds == ("Greater", "Softplus") and asks.inputs[0] == otherwise.inputs[0] == node.inputs[1]:
+                found[node.outputs[0]] = asks, node.inputs[2]
+    return found
+
+
+def is_softplus(asks: Node, softplus: str, values: Mapping[str, Tensor]) -> bool:
+    """Whether x is so large where it stands for its softplus that the two are the same, to 2e-9."""
+    large = values.get(asks.inputs[1])
+    return isinstance(large, np.ndarray) and large.size == 1 and float(large.item()) >= LARGE and softplus in values
 
 
 def computed(
