@@ -129,6 +129,8 @@ def test_numbers_that_are_alike_are_told_once() -> None:
     assert brief("padding", (1, 0, 1, 1)) == "1 × 0 × 1 × 1"
     assert brief("stride", (2, 2)) == "2"
     assert brief("kernel", (3, 3)) == "3 × 3"
+    assert brief("mean", (0.485, 0.456, 0.406)) == "0.485 / 0.456 / 0.406"
+    assert brief("mean", (0.5, 0.5, 0.5)) == "0.5"
 
 
 def test_an_option_whose_words_are_empty_is_not_told() -> None:

@@ -26,6 +26,7 @@ from xlcnn.sheets.parts import Array
 from xlcnn.sheets.plan import plan
 
 PICTURE = FromPicture.kind
+MANY_CELLS = 1_600_000  # that take about a GB to make: 9.1 million took 5.6
 RUNTIME_KINDS = {"tensor(double)": np.float64, "tensor(float16)": np.float16, "tensor(uint8)": np.uint8}
 KINDS = {".onnx": import_onnx, ".keras": import_keras, ".h5": import_keras, ".hdf5": import_keras}  # by the file's ending
 
@@ -204,4 +205,7 @@ def unread(needs: Needs, cells: int, sheets: int) -> str:
     if len(needs) > sheets:
         return f"its workbooks have {len(needs)} sheets; xlcnn verify reads {sheets}"
     enough = (found // 1_000_000 + 2) * 1_000_000  # with room for headings and words
-    return f"its workbooks have {found:,} cells: verify them with xlcnn verify --max-cells {enough}" if found > cells else ""
+    if found <= cells:
+        return ""
+    much = f"; making one needs about {found / MANY_CELLS:.0f} GB of memory" if found > 3 * MANY_CELLS else ""
+    return f"its workbooks have {found:,} cells: verify them with xlcnn verify --max-cells {enough}{much}"

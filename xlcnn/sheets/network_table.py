@@ -19,6 +19,7 @@ from xlcnn.sheets.words import Words
 NAME = "network"
 HEADS = {"layer": 120, "kind": 170, "reads": 150, "options": 340, "output": 150, "weights": 120}  # and their widths in pixels
 NUMBERS = 4  # the first column, from 0, of what is computed or must be so
+LETTER = 6  # pixels, on the safe side
 FIRST = 6  # the row of the first layer
 
 
@@ -65,7 +66,7 @@ class NetworkTable(Sheet):
             reads = ", ".join(source.title for source in sources if source.group == sheet.group)
             yield Note(row, 2, sheet.title, "back", ruled=True, link=name)
             for col, text in enumerate((words.kind(sheet), reads, words.options(sheet)), start=3):
-                yield Note(row, col, text, "body", ruled=True)
+                yield Note(row, col, text, "body", ruled=True, wrap=len(text) * LETTER > self.wide[col])
         yield Note(FIRST + len(self.rows), 2 + NUMBERS, words["network", "total"], "body")
 
 

@@ -107,8 +107,10 @@ def _option(read: Callable[[Any], Any], default: Any, part_of_network: bool = Tr
 
 
 def _whole(value: Any, low: int, high: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+    if isinstance(value, bool) or not isinstance(value, int):
         raise ValueError(f"must be a whole number from {low} to {high}")
+    if not low <= value <= high:
+        raise ValueError(f"must be a whole number from {low} to {high}, not {value}")
     return value
 
 
@@ -116,8 +118,9 @@ def _numbers(value: Any, counts: Container[int], words: str, low: int, high: int
     numbers = value if isinstance(value, list | tuple) else [value]
     if len(numbers) not in counts or any(isinstance(n, bool) or not isinstance(n, int) for n in numbers):
         raise ValueError(f"must be {words}")
-    if not all(low <= n <= high for n in numbers):
-        raise ValueError(f"must lie between {low} and {high}")
+    for n in numbers:
+        if not low <= n <= high:
+            raise ValueError(f"must lie between {low} and {high}, not {n}")
     return tuple(numbers)
 
 

@@ -184,9 +184,12 @@ def name_of(caption: str) -> str:
 
 
 def brief(option: str, value: Any) -> str:
-    """An option as a person would say it: numbers that are alike once, but for the size of a window."""
-    alike = isinstance(value, tuple) and len(set(value)) == 1 and option != "kernel"
-    return write_value(value[0] if alike else value)
+    """An option as a person would say it: numbers that are alike once, but for the size of a window; one a channel side by side."""
+    if isinstance(value, tuple) and len(set(value)) == 1 and option != "kernel":
+        value = value[0]
+    if isinstance(value, tuple) and any(isinstance(n, float) for n in value):
+        return " / ".join(map(write_value, value))
+    return write_value(value)
 
 
 def unaccented(text: str) -> str:

@@ -205,3 +205,12 @@ def test_a_single_score_is_no_class(tmp_path: Path) -> None:
     found = import_onnx(saved(tmp_path, model(nodes, {"w": weights(9, 1)}, [1, 1, 3, 3], "y")))
     assert not found.network.has_classes
     assert verify(write_workbook(found.network, tmp_path / "book.xlsx"), trials=1).ok
+
+
+@pytest.mark.parametrize("fold", [False, True])
+def test_a_variance_below_zero_is_refused_before_anything_is_written(fold: bool, tmp_path: Path) -> None:
+    nodes = [node("Conv", "x w", "c"), node("BatchNormalization", "c g b m v", "y")]
+    four = {name: weights(2) for name in "gbm"} | {"v": whole(1, -1).astype(np.float32)}
+    path = saved(tmp_path, model(nodes, {"w": weights(2, 1, 3, 3), **four}, [1, 1, 5, 5], "y"))
+    with pytest.raises(NetworkError, match="BatchNormalization.* variance that is not positive"):
+        import_onnx(path, fold=fold)

@@ -39,6 +39,8 @@ def batch_norm(call: Call) -> View:
     names = ("weight", "bias", "running_mean", "running_var")
     learned = {name: call.constant(place) for place, name in enumerate(names, start=1)}
     epsilon = shortest(call.get("epsilon", 1e-5))
+    if (learned["running_var"] + epsilon <= 0).any():
+        raise NetworkError("divides by the root of a variance that is not positive")
     if call.fold and folded_into(call, x, learned, epsilon):
         return x
     source = call.draft.as_tensor(x, shape)
@@ -52,8 +54,6 @@ def folded_into(call: Call, x: View, learned: dict[str, Array], epsilon: float) 
     last = draft.layers[-1]
     if last.name != x.source or last.kind not in ("conv2d", "dense") or not x.is_plain or not call.alone(call.node.inputs[0]):
         return False
-    if (learned["running_var"] + epsilon <= 0).any():
-        raise NetworkError("divides by the root of a variance that is not positive")
     factor = learned["weight"] / np.sqrt(learned["running_var"] + epsilon)
     weight, bias = (f"{last.name}.{key}" for key in ("weight", "bias"))
     draft.weights[weight] = draft.weights[weight] * factor.reshape(-1, *(1,) * (draft.weights[weight].ndim - 1))
