@@ -212,5 +212,5 @@ def test_a_variance_below_zero_is_refused_before_anything_is_written(fold: bool,
     nodes = [node("Conv", "x w", "c"), node("BatchNormalization", "c g b m v", "y")]
     four = {name: weights(2) for name in "gbm"} | {"v": whole(1, -1).astype(np.float32)}
     path = saved(tmp_path, model(nodes, {"w": weights(2, 1, 3, 3), **four}, [1, 1, 5, 5], "y"))
-    with pytest.raises(NetworkError, match="BatchNormalization.* variance that is not positive"):
+    with pytest.raises(NetworkError, match=r"BatchNormalization.* variance that is not positive"):
         import_onnx(path, fold=fold)
