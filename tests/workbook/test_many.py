@@ -9,11 +9,14 @@ import shutil
 import signal
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.digits import draw
+from tests.networks import build
 from xlcnn import WorkbookError, find_template, make_workbook
 from xlcnn.image.files import ImageFile
+from xlcnn.network.files import save_network
 from xlcnn.workbook import many as module
 from xlcnn.workbook.make import Workbook
 from xlcnn.workbook.many import Made, Unmade, make_workbooks, targets
@@ -181,3 +184,18 @@ def deadly(task: tuple[str, Path], **_: object) -> Made:
     if Path(task[0]).name == "5.png":
         os.kill(os.getpid(), signal.SIGKILL)
     return Made(*task, None)
+
+
+def test_an_own_template_that_is_called_as_a_shipped_one(
+    drawings: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its folder is meant, also where it was named from the folder around it."""
+    image = {"name": "input", "kind": "input", "shape": [1, 28, 28]}
+    own = build([image, {"name": "dense", "kind": "dense", "inputs": ["input"], "units": 3}])
+    (tmp_path / "residual").mkdir()
+    save_network(own, tmp_path / "residual")
+    (file,) = [str(Path(each).resolve()) for each in drawings[:1]]
+    monkeypatch.chdir(tmp_path)
+    (found,) = make_workbooks([file], "out", find_template("./residual"), jobs=1)
+    assert isinstance(found, Made)
+    assert "BatchNorm1" not in openpyxl.load_workbook(found.workbook, read_only=True).sheetnames

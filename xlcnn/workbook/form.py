@@ -6,6 +6,7 @@ themselves with their sizes.
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ from xlcnn.xlsx.strings import SharedStrings
 from xlcnn.xlsx.workarounds import new_book
 from xlcnn.xlsx.zipped import zipped
 
-NO_SIZE = b'<ext cx="0" cy="0"/>'  # what a picture has as long as its size is blank
+NO_SIZE = re.compile(rb'<ext cx="0" cy="0" ?/>')  # what a picture has as long as its size is blank
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,8 @@ class Form:
         """The parts with the pictures, and the drawings with their sizes."""
         found = {picture.media: drawn[picture.key] for picture in self.pictures}
         for picture in self.pictures:  # the first of those whose size is not yet there
-            before, _, behind = found.get(picture.drawing, self.parts[picture.drawing]).partition(NO_SIZE)
-            found[picture.drawing] = before + size_in(picture.place, drawn[picture.key]) + behind
+            size, drawing = size_in(picture.place, drawn[picture.key]), found.get(picture.drawing, self.parts[picture.drawing])
+            found[picture.drawing] = NO_SIZE.sub(size, drawing, count=1)
         return found
 
 

@@ -160,7 +160,8 @@ class Maker:
             return last[1]
         words = last[1].all_words if last else self.template.words(self.language)
         sheets = Sheets(self.template.plan_with(self.add, self.leave_out, *kind), words, say)
-        self._last = kind, sheets
+        if not unlike:  # which is of this picture alone
+            self._last = kind, sheets
         return sheets
 
 

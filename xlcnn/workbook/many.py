@@ -64,7 +64,7 @@ def make_workbooks(
         template = find_template(template)
     if scheduler is not None:
         return made_elsewhere(tasks, template, scheduler, **options)
-    work = partial(made, template=str(template.folder), options=options)
+    work = partial(made, template=str(template.folder.resolve()), options=options)
     if "-" in paths:  # standard input is this process's
         jobs = 1
     return pooled(work, tasks, cores() if jobs is None else jobs, lost, MAKERS)
