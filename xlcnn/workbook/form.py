@@ -58,10 +58,9 @@ class Form:
     def fits(self, values: Mapping[str, Values], drawn: Mapping[str, bytes]) -> bool:
         """Whether a workbook with these numbers and pictures differs from the form in nothing but what is filled in."""
         return self.drawn == drawn.keys() and all(
-            np.array_equal(stands, found[name])
+            np.array_equal(stands, found)
             for sheet, parts in self.standing.items()
-            for found in [standing(self.layout[sheet], values[sheet])]
-            for name, stands in parts.items()
+            for stands, found in zip(parts.values(), standing(self.layout[sheet], values[sheet]).values(), strict=True)
         )
 
     def filled(self, values: Mapping[str, Values], drawn: Mapping[str, bytes]) -> bytes:

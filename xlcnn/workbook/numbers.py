@@ -115,11 +115,12 @@ def offset(index: Shape, shape: Shape) -> int:
 
 def in_order(placed: PlacedSheet, values: Values) -> Array:
     """The numbers and results of these parts; an array of objects, where some are words."""
-    found = [np.asarray(values[part.name]).ravel() for part in changing(placed)]
-    if any(part.is_text for part in changing(placed)):
+    parts = changing(placed)
+    found = [np.asarray(values[part.name]).ravel() for part in parts]
+    if any(part.is_text for part in parts):
         found = [
             np.array([escaped(text) for text in some], dtype=object) if part.is_text else (some + 0.0).astype(object)
-            for part, some in zip(changing(placed), found, strict=True)
+            for part, some in zip(parts, found, strict=True)
         ]
     return np.concatenate(found) if found else np.empty(0)
 
